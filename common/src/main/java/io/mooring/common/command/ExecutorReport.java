@@ -1,0 +1,135 @@
+package io.mooring.common.command;
+
+import io.mooring.common.ids.BootId;
+import io.mooring.common.ids.ClaimId;
+import io.mooring.common.ids.MachineKey;
+import io.mooring.common.ids.TaskId;
+import io.mooring.common.volume.DriverName;
+import io.mooring.common.volume.VolumeName;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What an executor tells the scheduler, in {@code TaskStatus.data} or in a message. Ownership facts travel in status
+ * updates, which Mesos delivers until they are acknowledged; a message only repeats them sooner.
+ */
+public sealed interface ExecutorReport {
+    /** With TASK_STARTING, and repeated as a message until GO or DENY comes: activate these claims for this boot. */
+    record ActivationRequest(TaskId task, MachineKey machine, BootId boot, List<ClaimToActivate> claims)
+            implements ExecutorReport {
+        public ActivationRequest {
+            claims = List.copyOf(claims);
+        }
+    }
+
+    /**
+     * One claim of an {@link ActivationRequest}.
+     *
+     * @param highWater the highest fence this machine has ever acted under for the volume, 0 if none
+     * @param highWaterClaim the claim that had it
+     */
+    record ClaimToActivate(
+            ClaimId claim, VolumeName volume, long fence, long highWater, Optional<ClaimId> highWaterClaim) {}
+
+    /** With TASK_RUNNING: the volumes are mounted and the workload runs. */
+    record MountReport(List<MountedVolume> volumes) implements ExecutorReport {
+        public MountReport {
+            volumes = List.copyOf(volumes);
+        }
+    }
+
+    /**
+     * One volume of a {@link MountReport}.
+     *
+     * @param device the block device, if the backend has one
+     * @param path where the plugin mounted it on the agent
+     * @param created whether this mount's Create made the volume
+     */
+    record MountedVolume(
+            ClaimId claim,
+            long fence,
+            Optional<String> device,
+            String path,
+            Optional<String> fsType,
+            boolean created) {}
+
+    /** With the terminal state of a workload or a clean-up: what became of each claim. Evidence E1 or E1b if complete. */
+    record ReleaseRecord(MachineKey machine, BootId boot, List<ReleasedVolume> volumes) implements ExecutorReport {
+        public ReleaseRecord {
+            volumes = List.copyOf(volumes);
+        }
+    }
+
+    /**
+     * The steps of a release, each true only if it was seen to be done (ownership.md 3.6).
+     *
+     * @param neverAttached the volume was never touched; then nothing else is needed
+     * @param workloadGone the workload's PID namespace does not exist any more
+     * @param unmounted the plugin's Unmount answered and the mount table agrees
+     * @param closed no mount namespace of the machine shows the file system, and the device has no holder
+     * @param detached the device is gone from this machine
+     * @param journalClosed the executor's journal entry is closed on disk
+     * @param remark what is missing and why, in words
+     */
+    record ReleasedVolume(
+            ClaimId claim,
+            long fence,
+            boolean neverAttached,
+            boolean workloadGone,
+            boolean unmounted,
+            boolean closed,
+            boolean detached,
+            boolean journalClosed,
+            Optional<String> remark) {
+        /** Whether this is evidence that the claim's holder can write no more. */
+        public boolean complete() {
+            return journalClosed && (neverAttached || (workloadGone && unmounted && closed && detached));
+        }
+    }
+
+    /** The answer to {@link TaskOrder.InspectAgent}. */
+    record AgentReport(MachineKey machine, BootId boot, List<PluginReport> plugins, List<VolumeName> unclean)
+            implements ExecutorReport {
+        public AgentReport {
+            plugins = List.copyOf(plugins);
+            unclean = List.copyOf(unclean);
+        }
+    }
+
+    /**
+     * One plugin as this agent sees it.
+     *
+     * @param healthy whether it answered
+     * @param generation the plugin's name and version as far as it tells
+     * @param globalScope whether a volume of it is the same on every agent
+     * @param fenceClass A to D as the plugin states it; empty when it does not
+     * @param freeBytes what its pool has left for new volumes; empty when it does not tell
+     */
+    record PluginReport(
+            DriverName driver,
+            boolean healthy,
+            String generation,
+            boolean globalScope,
+            Optional<String> fenceClass,
+            OptionalLong freeBytes,
+            List<VolumeSeen> volumes) {
+        public PluginReport {
+            volumes = List.copyOf(volumes);
+        }
+    }
+
+    /** A volume that the plugin lists; the attachment is empty for none, and for plugins that do not tell. */
+    record VolumeSeen(VolumeName volume, OptionalLong sizeGb, Optional<AttachmentSeen> attachment) {}
+
+    /** Where the backend says a volume is attached. */
+    record AttachmentSeen(
+            MachineKey machine, Optional<BootId> boot, OptionalLong fence, Optional<ClaimId> claim, Instant since) {}
+
+    /** A volume operation is done. */
+    record VolumeOperationDone(VolumeName volume) implements ExecutorReport {}
+
+    /** A volume operation, or a launch before anything was touched, was refused or failed: why, and what would help. */
+    record Failure(String what) implements ExecutorReport {}
+}

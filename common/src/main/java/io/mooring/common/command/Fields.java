@@ -1,0 +1,108 @@
+package io.mooring.common.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.mooring.common.ids.ClaimId;
+import io.mooring.common.volume.VolumeName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/** Reads the fields of one JSON object; each error names the field. */
+record Fields(JsonNode node) {
+    String text(String name) {
+        JsonNode value = node.get(name);
+        if (value == null || !value.isTextual()) {
+            throw new IllegalArgumentException("field '" + name + "' has to be a text");
+        }
+        return value.textValue();
+    }
+
+    Optional<String> optionalText(String name) {
+        return node.hasNonNull(name) ? Optional.of(text(name)) : Optional.empty();
+    }
+
+    long number(String name) {
+        JsonNode value = node.get(name);
+        if (value == null || !value.canConvertToLong() || !value.isIntegralNumber()) {
+            throw new IllegalArgumentException("field '" + name + "' has to be a whole number");
+        }
+        return value.longValue();
+    }
+
+    OptionalLong optionalNumber(String name) {
+        return node.hasNonNull(name) ? OptionalLong.of(number(name)) : OptionalLong.empty();
+    }
+
+    boolean flag(String name) {
+        JsonNode value = node.get(name);
+        if (value == null || !value.isBoolean()) {
+            throw new IllegalArgumentException("field '" + name + "' has to be true or false");
+        }
+        return value.booleanValue();
+    }
+
+    Fields object(String name) {
+        JsonNode value = node.get(name);
+        if (value == null || !value.isObject()) {
+            throw new IllegalArgumentException("field '" + name + "' has to be an object");
+        }
+        return new Fields(value);
+    }
+
+    Optional<Fields> optionalObject(String name) {
+        return node.hasNonNull(name) ? Optional.of(object(name)) : Optional.empty();
+    }
+
+    <T> List<T> list(String name, Function<Fields, T> element) {
+        List<T> elements = new ArrayList<>();
+        for (JsonNode value : array(name)) {
+            if (!value.isObject()) {
+                throw new IllegalArgumentException("field '" + name + "' has to be a list of objects");
+            }
+            elements.add(element.apply(new Fields(value)));
+        }
+        return elements;
+    }
+
+    List<String> texts(String name) {
+        List<String> elements = new ArrayList<>();
+        for (JsonNode value : array(name)) {
+            if (!value.isTextual()) {
+                throw new IllegalArgumentException("field '" + name + "' has to be a list of texts");
+            }
+            elements.add(value.textValue());
+        }
+        return elements;
+    }
+
+    Map<String, String> textMap(String name) {
+        Map<String, String> map = new TreeMap<>();
+        object(name).node.properties().forEach(entry -> {
+            if (!entry.getValue().isTextual()) {
+                throw new IllegalArgumentException("field '" + name + "." + entry.getKey() + "' has to be a text");
+            }
+            map.put(entry.getKey(), entry.getValue().textValue());
+        });
+        return map;
+    }
+
+    ClaimId claim() {
+        return new ClaimId(text("claim"));
+    }
+
+    VolumeName volume() {
+        return new VolumeName(text("volume"));
+    }
+
+    private JsonNode array(String name) {
+        JsonNode value = node.get(name);
+        if (value == null || !value.isArray()) {
+            throw new IllegalArgumentException("field '" + name + "' has to be a list");
+        }
+        return value;
+    }
+}

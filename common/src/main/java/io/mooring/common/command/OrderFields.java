@@ -1,0 +1,115 @@
+package io.mooring.common.command;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mooring.common.command.TaskOrder.ClaimedVolume;
+import io.mooring.common.command.TaskOrder.CleanUp;
+import io.mooring.common.command.TaskOrder.CreateVolume;
+import io.mooring.common.command.TaskOrder.InspectAgent;
+import io.mooring.common.command.TaskOrder.RemoveVolume;
+import io.mooring.common.command.TaskOrder.RunWorkload;
+import io.mooring.common.command.TaskOrder.Workload;
+import io.mooring.common.volume.AccessMode;
+import io.mooring.common.volume.CreatePolicy;
+import io.mooring.common.volume.DriverName;
+import io.mooring.common.volume.MountMode;
+import io.mooring.common.volume.VolumeRequest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** A {@link TaskOrder} as JSON fields. */
+record OrderFields(ObjectNode node) {
+    ObjectNode write(TaskOrder order) {
+        node.put("epoch", order.epoch());
+        if (order instanceof RunWorkload run) {
+            node.put("type", "run");
+            write(node.putObject("workload"), run.workload());
+            writeVolumes(run.volumes());
+        } else if (order instanceof InspectAgent) {
+            node.put("type", "inspect");
+        } else if (order instanceof CreateVolume create) {
+            node.put("type", "create").put("driver", create.driver().value());
+            node.put("volume", create.volume().value());
+            write(node.putObject("options"), create.options());
+        } else if (order instanceof RemoveVolume remove) {
+            node.put("type", "remove").put("driver", remove.driver().value());
+            node.put("volume", remove.volume().value());
+        } else if (order instanceof CleanUp cleanUp) {
+            node.put("type", "cleanUp");
+            writeVolumes(cleanUp.volumes());
+        } else {
+            throw new IllegalArgumentException("no form for " + order.getClass());
+        }
+        return node;
+    }
+
+    static TaskOrder read(Fields fields) {
+        long epoch = fields.number("epoch");
+        String type = fields.text("type");
+        return switch (type) {
+            case "run" ->
+                new RunWorkload(
+                        epoch,
+                        readWorkload(fields.object("workload")),
+                        fields.list("volumes", OrderFields::readVolume));
+            case "inspect" -> new InspectAgent(epoch);
+            case "create" ->
+                new CreateVolume(
+                        epoch, new DriverName(fields.text("driver")), fields.volume(), fields.textMap("options"));
+            case "remove" -> new RemoveVolume(epoch, new DriverName(fields.text("driver")), fields.volume());
+            case "cleanUp" -> new CleanUp(epoch, fields.list("volumes", OrderFields::readVolume));
+            default -> throw new IllegalArgumentException("an order of unknown type '" + type + "'");
+        };
+    }
+
+    private void writeVolumes(List<ClaimedVolume> volumes) {
+        var array = node.putArray("volumes");
+        for (ClaimedVolume volume : volumes) {
+            ObjectNode to = array.addObject();
+            VolumeRequest request = volume.request();
+            to.put("claim", volume.claim().value()).put("fence", volume.fence());
+            to.put("driver", request.driver().value())
+                    .put("volume", request.name().value());
+            write(to.putObject("options"), request.options());
+            request.containerPath().ifPresent(path -> to.put("containerPath", path));
+            to.put("mode", request.mode().word()).put("access", request.access().word());
+            to.put("create", request.create().word());
+        }
+    }
+
+    private static ClaimedVolume readVolume(Fields fields) {
+        VolumeRequest request = new VolumeRequest(
+                new DriverName(fields.text("driver")),
+                fields.volume(),
+                fields.textMap("options"),
+                fields.optionalText("containerPath"),
+                MountMode.of(fields.text("mode")),
+                AccessMode.of(fields.text("access")),
+                CreatePolicy.of(fields.text("create")));
+        return new ClaimedVolume(fields.claim(), fields.number("fence"), request);
+    }
+
+    private static void write(ObjectNode to, Workload workload) {
+        workload.shellCommand().ifPresent(command -> to.put("shell", command));
+        var arguments = to.putArray("arguments");
+        workload.arguments().forEach(arguments::add);
+        workload.user().ifPresent(user -> to.put("user", user));
+        write(to.putObject("environment"), workload.environment());
+        to.put("defaultPath", workload.defaultPath());
+        to.put("killGraceMillis", workload.killGrace().toMillis());
+    }
+
+    private static Workload readWorkload(Fields fields) {
+        return new Workload(
+                fields.optionalText("shell"),
+                fields.texts("arguments"),
+                fields.optionalText("user"),
+                fields.textMap("environment"),
+                fields.text("defaultPath"),
+                Duration.ofMillis(fields.number("killGraceMillis")));
+    }
+
+    private static void write(ObjectNode to, Map<String, String> map) {
+        map.forEach(to::put);
+    }
+}

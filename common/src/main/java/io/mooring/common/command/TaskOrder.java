@@ -1,0 +1,77 @@
+package io.mooring.common.command;
+
+import io.mooring.common.ids.ClaimId;
+import io.mooring.common.volume.DriverName;
+import io.mooring.common.volume.VolumeName;
+import io.mooring.common.volume.VolumeRequest;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What the scheduler wants of one executor: the content of {@code TaskInfo.data}. */
+public sealed interface TaskOrder {
+    /** The scheduler's epoch when the task was launched; an executor ignores messages of an older one. */
+    long epoch();
+
+    /** Run a workload, with these volumes claimed for it. */
+    record RunWorkload(long epoch, Workload workload, List<ClaimedVolume> volumes) implements TaskOrder {
+        public RunWorkload {
+            volumes = List.copyOf(volumes);
+        }
+    }
+
+    /** Report this machine's identity, plugins, capacity and leftovers; touches nothing. */
+    record InspectAgent(long epoch) implements TaskOrder {}
+
+    /** Create one volume through the agent's plugin; a volume that is there already counts as created. */
+    record CreateVolume(long epoch, DriverName driver, VolumeName volume, Map<String, String> options)
+            implements TaskOrder {
+        public CreateVolume {
+            options = Collections.unmodifiableMap(new TreeMap<>(options));
+        }
+    }
+
+    /** Remove one volume with its data. Only sent for a volume that nobody has a claim on. */
+    record RemoveVolume(long epoch, DriverName driver, VolumeName volume) implements TaskOrder {}
+
+    /** Finish what a dead executor left of these claims on this machine, and report the evidence (E1b). */
+    record CleanUp(long epoch, List<ClaimedVolume> volumes) implements TaskOrder {
+        public CleanUp {
+            volumes = List.copyOf(volumes);
+        }
+    }
+
+    /** One volume with the claim that gives the right to use it. */
+    record ClaimedVolume(ClaimId claim, long fence, VolumeRequest request) {}
+
+    /**
+     * What is run once the volumes are mounted.
+     *
+     * @param shellCommand given to {@code /bin/sh -c}; empty when {@code arguments} is used
+     * @param arguments executed without a shell; empty when {@code shellCommand} is used
+     * @param user who runs it; empty means the executor's own user
+     * @param defaultPath where a volume without a container path is seen; {@code {name}} stands for the volume's name
+     * @param killGrace from SIGTERM to SIGKILL
+     */
+    record Workload(
+            Optional<String> shellCommand,
+            List<String> arguments,
+            Optional<String> user,
+            Map<String, String> environment,
+            String defaultPath,
+            Duration killGrace) {
+        public Workload {
+            arguments = List.copyOf(arguments);
+            environment = Collections.unmodifiableMap(new TreeMap<>(environment));
+            if (shellCommand.isPresent() != arguments.isEmpty()) {
+                throw new IllegalArgumentException("a workload has either a shell command or arguments");
+            }
+            if (killGrace.isNegative()) {
+                throw new IllegalArgumentException("killGrace is negative");
+            }
+        }
+    }
+}

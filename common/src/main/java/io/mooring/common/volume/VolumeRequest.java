@@ -1,0 +1,33 @@
+package io.mooring.common.volume;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What a task asks of one volume: the common form of {@code DVDI_*} variables, Docker parameters and Marathon's external
+ * volumes, so that everything after the door knows one shape only.
+ *
+ * @param options what the plugin's Create is given when the volume is made, keys in lower case
+ * @param containerPath where the task sees it; empty means the volume's root at the configured default path
+ */
+public record VolumeRequest(
+        DriverName driver,
+        VolumeName name,
+        Map<String, String> options,
+        Optional<String> containerPath,
+        MountMode mode,
+        AccessMode access,
+        CreatePolicy create) {
+    public VolumeRequest {
+        Objects.requireNonNull(driver, "driver is null");
+        Objects.requireNonNull(name, "name is null");
+        Objects.requireNonNull(containerPath, "containerPath is null");
+        Objects.requireNonNull(mode, "mode is null");
+        Objects.requireNonNull(access, "access is null");
+        Objects.requireNonNull(create, "create is null");
+        options = Collections.unmodifiableMap(new TreeMap<>(options));
+    }
+}

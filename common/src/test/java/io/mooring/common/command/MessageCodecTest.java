@@ -1,0 +1,203 @@
+package io.mooring.common.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mooring.common.command.ExecutorReport.ActivationRequest;
+import io.mooring.common.command.ExecutorReport.AgentReport;
+import io.mooring.common.command.ExecutorReport.AttachmentSeen;
+import io.mooring.common.command.ExecutorReport.ClaimToActivate;
+import io.mooring.common.command.ExecutorReport.Failure;
+import io.mooring.common.command.ExecutorReport.MountReport;
+import io.mooring.common.command.ExecutorReport.MountedVolume;
+import io.mooring.common.command.ExecutorReport.PluginReport;
+import io.mooring.common.command.ExecutorReport.ReleaseRecord;
+import io.mooring.common.command.ExecutorReport.ReleasedVolume;
+import io.mooring.common.command.ExecutorReport.VolumeOperationDone;
+import io.mooring.common.command.ExecutorReport.VolumeSeen;
+import io.mooring.common.command.SchedulerMessage.Deny;
+import io.mooring.common.command.SchedulerMessage.Go;
+import io.mooring.common.command.SchedulerMessage.Grant;
+import io.mooring.common.command.TaskOrder.ClaimedVolume;
+import io.mooring.common.command.TaskOrder.CleanUp;
+import io.mooring.common.command.TaskOrder.CreateVolume;
+import io.mooring.common.command.TaskOrder.InspectAgent;
+import io.mooring.common.command.TaskOrder.RemoveVolume;
+import io.mooring.common.command.TaskOrder.RunWorkload;
+import io.mooring.common.command.TaskOrder.Workload;
+import io.mooring.common.ids.BootId;
+import io.mooring.common.ids.ClaimId;
+import io.mooring.common.ids.MachineKey;
+import io.mooring.common.ids.TaskId;
+import io.mooring.common.volume.AccessMode;
+import io.mooring.common.volume.CreatePolicy;
+import io.mooring.common.volume.DriverName;
+import io.mooring.common.volume.MountMode;
+import io.mooring.common.volume.VolumeName;
+import io.mooring.common.volume.VolumeRequest;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class MessageCodecTest {
+    private static final ClaimId CLAIM = new ClaimId("0b0e0000-0000-4000-8000-000000000001");
+    private static final TaskId TASK = new TaskId("hello.1");
+    private static final VolumeName VOLUME = new VolumeName("test12345");
+    private static final MachineKey MACHINE = new MachineKey("agent-1");
+    private static final BootId BOOT = new BootId("b1");
+    private static final ClaimedVolume CLAIMED = new ClaimedVolume(
+            CLAIM,
+            7,
+            new VolumeRequest(
+                    new DriverName("loop"),
+                    VOLUME,
+                    Map.of("size", "5"),
+                    Optional.of("/data"),
+                    MountMode.READ_WRITE,
+                    AccessMode.SINGLE_WRITER,
+                    CreatePolicy.IF_MISSING));
+
+    private final MessageCodec codec = new MessageCodec();
+
+    static List<TaskOrder> orders() {
+        Workload shell = new Workload(
+                Optional.of("touch x; sleep 1"),
+                List.of(),
+                Optional.of("web"),
+                Map.of("A", "b"),
+                "/v/{name}",
+                Duration.ofSeconds(3));
+        Workload direct = new Workload(
+                Optional.empty(), List.of("/bin/true", "a b"), Optional.empty(), Map.of(), "/v/{name}", Duration.ZERO);
+        return List.of(
+                new RunWorkload(3, shell, List.of(CLAIMED)),
+                new RunWorkload(3, direct, List.of()),
+                new InspectAgent(4),
+                new CreateVolume(4, new DriverName("loop"), VOLUME, Map.of("size", "1")),
+                new RemoveVolume(4, new DriverName("loop"), VOLUME),
+                new CleanUp(5, List.of(CLAIMED)));
+    }
+
+    static List<SchedulerMessage> messages() {
+        return List.of(new Go(TASK, 3, List.of(new Grant(CLAIM, 7))), new Deny(TASK, 3, "another launch has it"));
+    }
+
+    static List<ExecutorReport> reports() {
+        return List.of(
+                new ActivationRequest(
+                        TASK,
+                        MACHINE,
+                        BOOT,
+                        List.of(
+                                new ClaimToActivate(CLAIM, VOLUME, 7, 6, Optional.of(CLAIM)),
+                                new ClaimToActivate(CLAIM, VOLUME, 7, 0, Optional.empty()))),
+                new MountReport(List.of(
+                        new MountedVolume(
+                                CLAIM, 7, Optional.of("/dev/loop1"), "/m/test12345", Optional.of("xfs"), true),
+                        new MountedVolume(CLAIM, 7, Optional.empty(), "/m/test12345", Optional.empty(), false))),
+                new ReleaseRecord(
+                        MACHINE,
+                        BOOT,
+                        List.of(new ReleasedVolume(
+                                CLAIM, 7, false, true, true, true, true, true, Optional.of("slow")))),
+                new AgentReport(
+                        MACHINE,
+                        BOOT,
+                        List.of(new PluginReport(
+                                new DriverName("loop"),
+                                true,
+                                "mooring 0.1",
+                                true,
+                                Optional.of("B"),
+                                OptionalLong.of(1L << 33),
+                                List.of(
+                                        new VolumeSeen(VOLUME, OptionalLong.of(5), Optional.empty()),
+                                        new VolumeSeen(
+                                                VOLUME,
+                                                OptionalLong.empty(),
+                                                Optional.of(new AttachmentSeen(
+                                                        MACHINE,
+                                                        Optional.of(BOOT),
+                                                        OptionalLong.of(7),
+                                                        Optional.of(CLAIM),
+                                                        Instant.parse("2026-01-02T03:04:05Z"))))))),
+                        List.of(VOLUME)),
+                new VolumeOperationDone(VOLUME),
+                new Failure("no plugin 'loop'"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("orders")
+    void anOrderArrivesAsItWasSent(TaskOrder order) throws MalformedMessageException {
+        assertThat(codec.decodeOrder(codec.encode(order))).isEqualTo(order);
+    }
+
+    @ParameterizedTest
+    @MethodSource("messages")
+    void aMessageArrivesAsItWasSent(SchedulerMessage message) throws MalformedMessageException {
+        assertThat(codec.decodeMessage(codec.encode(message))).isEqualTo(message);
+    }
+
+    @ParameterizedTest
+    @MethodSource("reports")
+    void aReportArrivesAsItWasSent(ExecutorReport report) throws MalformedMessageException {
+        assertThat(codec.decodeReport(codec.encode(report))).isEqualTo(report);
+    }
+
+    @Test
+    void everyFormOfMessageIsInTheseTests() {
+        assertThat(orders().stream().map(Object::getClass).distinct()).hasSize(subtypes(TaskOrder.class));
+        assertThat(messages().stream().map(Object::getClass).distinct()).hasSize(subtypes(SchedulerMessage.class));
+        assertThat(reports().stream().map(Object::getClass).distinct()).hasSize(subtypes(ExecutorReport.class));
+    }
+
+    @Test
+    void aReleaseIsCompleteOnlyWithEveryStepSeen() {
+        assertThat(released(false, true, true, true, true, true).complete()).isTrue();
+        assertThat(released(true, false, false, false, false, true).complete()).isTrue();
+        assertThat(released(true, false, false, false, false, false).complete()).isFalse();
+        assertThat(released(false, false, true, true, true, true).complete()).isFalse();
+        assertThat(released(false, true, false, true, true, true).complete()).isFalse();
+        assertThat(released(false, true, true, false, true, true).complete()).isFalse();
+        assertThat(released(false, true, true, true, false, true).complete()).isFalse();
+        assertThat(released(false, true, true, true, true, false).complete()).isFalse();
+    }
+
+    @Test
+    void anUnknownFieldIsIgnoredAndAMissingOneIsNamed() throws MalformedMessageException {
+        assertThat(codec.decodeOrder(bytes("{\"v\":1,\"type\":\"inspect\",\"epoch\":2,\"later\":[]}")))
+                .isEqualTo(new InspectAgent(2));
+        assertThatThrownBy(() -> codec.decodeOrder(bytes("{\"v\":1,\"type\":\"inspect\"}")))
+                .isInstanceOf(MalformedMessageException.class)
+                .hasMessageContaining("'epoch'");
+    }
+
+    @Test
+    void garbageIsRefused() {
+        for (String text : List.of("", "null", "[]", "{", "{\"v\":2,\"type\":\"inspect\",\"epoch\":1}", "\u0000")) {
+            assertThatThrownBy(() -> codec.decodeOrder(bytes(text))).isInstanceOf(MalformedMessageException.class);
+            assertThatThrownBy(() -> codec.decodeMessage(bytes(text))).isInstanceOf(MalformedMessageException.class);
+            assertThatThrownBy(() -> codec.decodeReport(bytes(text))).isInstanceOf(MalformedMessageException.class);
+        }
+    }
+
+    private static ReleasedVolume released(
+            boolean never, boolean gone, boolean unmounted, boolean closed, boolean detached, boolean journal) {
+        return new ReleasedVolume(CLAIM, 7, never, gone, unmounted, closed, detached, journal, Optional.empty());
+    }
+
+    private static int subtypes(Class<?> sealed) {
+        return sealed.getPermittedSubclasses().length;
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
