@@ -1,0 +1,133 @@
+package io.mooring.plugin.backend.loop;
+
+import io.mooring.plugin.pool.Pool;
+import io.mooring.plugin.process.CommandResult;
+import io.mooring.plugin.volume.FormatGuard;
+import io.mooring.plugin.volume.FormatPhase;
+import io.mooring.plugin.volume.FsType;
+import io.mooring.plugin.volume.Probe;
+import io.mooring.plugin.volume.VolumeException;
+import io.mooring.plugin.volume.VolumeRecord;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sees to it that a device has a file system, and never destroys one: looks at the device, asks {@link FormatGuard}, and
+ * records each step before it is taken.
+ */
+final class DeviceFormat {
+    private static final Logger LOG = LoggerFactory.getLogger(DeviceFormat.class);
+
+    private static final int NOTHING_FOUND = 2;
+    private static final int AMBIVALENT = 8;
+    /** Wide enough for every label that is kept at an end of a device: LUKS2's second header lies at up to 4 MiB. */
+    private static final int END = 4 << 20;
+
+    private final HostCommands commands;
+    private final Pool pool;
+
+    DeviceFormat(HostCommands commands, Pool pool) {
+        this.commands = commands;
+        this.pool = pool;
+    }
+
+    /** The file system to mount, made now if the device is new. */
+    FsType ensure(VolumeRecord volume, LoopDevice device) throws VolumeException, IOException {
+        Probe probe = probe(device.node());
+        FormatGuard.Verdict verdict = FormatGuard.decide(volume.phase(), volume.fsType(), probe);
+        if (verdict instanceof FormatGuard.Verdict.Refuse refuse) {
+            throw new VolumeException(
+                    "volume " + volume.name() + " is neither mounted nor formatted: " + refuse.reason());
+        }
+        if (verdict instanceof FormatGuard.Verdict.Keep keep) {
+            return keep(volume, keep.type());
+        }
+        commands.requireMkfs(volume.fsType());
+        pool.save(volume.formatted(FormatPhase.BEGUN, volume.fsType()));
+        commands.mkfs(volume.fsType(), device.node());
+        pool.save(volume.formatted(FormatPhase.DONE, volume.fsType()));
+        LOG.atInfo()
+                .addKeyValue("volume", volume.name())
+                .addKeyValue("fsType", volume.fsType().label())
+                .log("Formatted");
+        return volume.fsType();
+    }
+
+    private FsType keep(VolumeRecord volume, FsType found) throws IOException {
+        if (volume.phase() != FormatPhase.DONE || volume.fsType() != found) {
+            LOG.atWarn()
+                    .addKeyValue("volume", volume.name())
+                    .addKeyValue("expected", volume.fsType().label())
+                    .addKeyValue("found", found.label())
+                    .log("Found a file system that was not made here, and keep it");
+            pool.save(volume.formatted(FormatPhase.DONE, found));
+        }
+        return found;
+    }
+
+    private Probe probe(String node) throws VolumeException, IOException {
+        CommandResult result = commands.blkid(node);
+        if (result.exitCode() == AMBIVALENT) {
+            return new Probe.Signature("signatures of several kinds at once");
+        }
+        if (result.exitCode() == NOTHING_FOUND) {
+            return endsAreZero(Path.of(node)) ? new Probe.Blank() : new Probe.UnknownContent();
+        }
+        if (!result.succeeded()) {
+            throw new VolumeException("cannot look at what is on " + node + ": " + result.complaint());
+        }
+        return signature(fields(result.stdout()));
+    }
+
+    private static Probe signature(Map<String, String> fields) {
+        String type = fields.getOrDefault("TYPE", "");
+        Optional<FsType> known = FsType.named(type);
+        if (known.isPresent() && "filesystem".equals(fields.get("USAGE"))) {
+            return new Probe.FileSystem(known.get());
+        }
+        String table = fields.getOrDefault("PTTYPE", "");
+        return new Probe.Signature(
+                type.isEmpty() ? (table.isEmpty() ? "something unknown" : "a partition table (" + table + ")") : type);
+    }
+
+    private static Map<String, String> fields(String export) {
+        Map<String, String> fields = new TreeMap<>();
+        for (String line : export.lines().toList()) {
+            int equals = line.indexOf('=');
+            if (equals > 0) {
+                fields.put(line.substring(0, equals), line.substring(equals + 1));
+            }
+        }
+        return fields;
+    }
+
+    private static boolean endsAreZero(Path node) throws IOException {
+        try (FileChannel channel = FileChannel.open(node)) {
+            long size = channel.size();
+            return isZero(channel, 0, Math.min(END, size)) && isZero(channel, Math.max(0, size - END), size);
+        }
+    }
+
+    private static boolean isZero(FileChannel channel, long from, long to) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(1 << 20);
+        for (long at = from; at < to; at += buffer.position()) {
+            buffer.clear().limit((int) Math.min(buffer.capacity(), to - at));
+            if (channel.read(buffer, at) <= 0) {
+                throw new IOException("device ends before its size");
+            }
+            for (int i = 0; i < buffer.position(); i++) {
+                if (buffer.get(i) != 0) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,103 @@
+package io.mooring.plugin.backend.loop;
+
+import io.mooring.plugin.process.CommandException;
+import io.mooring.plugin.process.CommandResult;
+import io.mooring.plugin.process.Commands;
+import io.mooring.plugin.volume.FsType;
+import io.mooring.plugin.volume.UnfinishedException;
+import io.mooring.plugin.volume.VolumeException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The external programs of this driver, each with its arguments, its deadline, and its failure in words. */
+final class HostCommands {
+    private static final Map<String, String> PACKAGES = new TreeMap<>(
+            Map.of("losetup", "mount", "mount", "mount", "umount", "mount", "blkid", "util-linux", "du", "coreutils"));
+
+    private final Commands commands;
+    private final Deadlines deadlines;
+
+    HostCommands(Commands commands, Deadlines deadlines) {
+        this.commands = commands;
+        this.deadlines = deadlines;
+    }
+
+    Deadlines deadlines() {
+        return deadlines;
+    }
+
+    /** Refuses when a program of every mount is missing. */
+    void requireTools() throws VolumeException {
+        for (Map.Entry<String, String> tool : PACKAGES.entrySet()) {
+            if (!commands.has(tool.getKey())) {
+                throw new VolumeException(tool.getKey() + " is missing; install the Debian package " + tool.getValue());
+            }
+        }
+    }
+
+    /** Refuses when the file system cannot be made on this host. */
+    void requireMkfs(FsType type) throws VolumeException {
+        if (!commands.has(type.mkfs())) {
+            throw new VolumeException("file system " + type.label() + " cannot be made on this host: " + type.mkfs()
+                    + " is missing; install the Debian package " + type.debianPackage());
+        }
+    }
+
+    CommandResult losetup(String... arguments) throws VolumeException {
+        return run(deadlines.quick(), "losetup", arguments);
+    }
+
+    CommandResult blkid(String node) throws VolumeException {
+        return run(deadlines.quick(), "blkid", "-p", "-o", "export", node);
+    }
+
+    void mkfs(FsType type, String node) throws VolumeException {
+        // The device was found blank, or to hold what an interrupted mkfs of ours left; mkfs itself need not ask again.
+        String force = type == FsType.EXT4 ? "-F" : "-f";
+        require(run(deadlines.mkfs(), type.mkfs(), "-q", force, node), "cannot make " + type.label() + " on " + node);
+    }
+
+    void mount(FsType type, String node, Path mountPoint) throws VolumeException {
+        List<String> options = type == FsType.XFS ? List.of("-o", "nouuid") : List.of();
+        List<String> arguments = new ArrayList<>(List.of("-t", type.label()));
+        arguments.addAll(options);
+        arguments.addAll(List.of("--", node, mountPoint.toString()));
+        require(
+                run(deadlines.mount(), "mount", arguments.toArray(String[]::new)),
+                "cannot mount " + node + " at " + mountPoint);
+    }
+
+    /** Changes how a mount point takes part in propagation, or binds it over itself. */
+    void mountRoot(String... arguments) throws VolumeException {
+        require(run(deadlines.quick(), "mount", arguments), "cannot prepare the mount root");
+    }
+
+    CommandResult umount(Path mountPoint) throws VolumeException {
+        return run(deadlines.unmount(), "umount", "--", mountPoint.toString());
+    }
+
+    CommandResult du(Path directory) throws VolumeException {
+        return run(deadlines.quick(), "du", "-s", "--block-size=1", "--", directory.toString());
+    }
+
+    private CommandResult run(Duration deadline, String program, String... arguments) throws VolumeException {
+        try {
+            return commands.run(deadline, program, arguments);
+        } catch (CommandException e) {
+            if (e.ended().isDone()) {
+                throw new VolumeException(e.getMessage(), e);
+            }
+            throw new UnfinishedException(e.getMessage(), e, e.ended());
+        }
+    }
+
+    private static void require(CommandResult result, String what) throws VolumeException {
+        if (!result.succeeded()) {
+            throw new VolumeException(what + ": " + result.complaint());
+        }
+    }
+}

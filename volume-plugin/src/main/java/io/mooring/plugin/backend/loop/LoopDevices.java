@@ -1,0 +1,104 @@
+package io.mooring.plugin.backend.loop;
+
+import io.mooring.plugin.process.CommandResult;
+import io.mooring.plugin.volume.VolumeException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Attaches files to loop devices and takes them off again. Two traps of the kernel shape it: a file can be attached
+ * twice in silence, and a detach of a device that is in use answers success and only marks the device. So the devices
+ * that hold a file are always asked for, and a detach is over when there are none.
+ */
+final class LoopDevices {
+    private static final Duration FIRST_WAIT = Duration.ofMillis(5);
+    private static final Duration LONGEST_WAIT = Duration.ofMillis(200);
+
+    private final HostCommands commands;
+
+    LoopDevices(HostCommands commands) {
+        this.commands = commands;
+    }
+
+    /**
+     * The device that holds this file, if one does.
+     *
+     * @throws VolumeException when several do: then what is on the file is already in danger
+     */
+    Optional<LoopDevice> holding(Path file) throws VolumeException {
+        List<LoopDevice> devices = all(file);
+        if (devices.size() > 1) {
+            throw new VolumeException(file + " is attached to several loop devices at once, "
+                    + devices.get(0).node() + " and " + devices.get(1).node()
+                    + "; detach all but the one in use, by hand");
+        }
+        return devices.stream().findFirst();
+    }
+
+    /** Attaches a file that no device holds. */
+    LoopDevice attach(Path file) throws VolumeException {
+        CommandResult direct =
+                commands.losetup("--find", "--show", "--nooverlap", "--direct-io=on", "--", file.toString());
+        if (!direct.succeeded()) {
+            // Not every file system below a pool can do direct I/O. losetup may have attached before it found out.
+            detach(file);
+            CommandResult cached = commands.losetup("--find", "--show", "--nooverlap", "--", file.toString());
+            if (!cached.succeeded()) {
+                throw new VolumeException("cannot attach " + file + " to a loop device: " + cached.complaint());
+            }
+        }
+        return holding(file)
+                .orElseThrow(() -> new VolumeException("losetup answered success, but no loop device holds " + file));
+    }
+
+    /**
+     * Detaches a file from whatever holds it. A device is told once: when it goes while we wait, its node may be another
+     * file's a moment later.
+     *
+     * @return the device that holds it still, because somebody has that open or mounted; empty when it is detached
+     */
+    Optional<LoopDevice> detach(Path file) throws VolumeException {
+        for (LoopDevice device : all(file)) {
+            if (!device.leaving()) {
+                commands.losetup("--detach", device.node()); // its answer proves nothing either way
+            }
+        }
+        long deadline = System.nanoTime() + commands.deadlines().detach().toNanos();
+        Duration wait = FIRST_WAIT;
+        List<LoopDevice> left = all(file);
+        while (!left.isEmpty() && System.nanoTime() < deadline) {
+            pause(wait);
+            wait = wait.multipliedBy(2).compareTo(LONGEST_WAIT) < 0 ? wait.multipliedBy(2) : LONGEST_WAIT;
+            left = all(file);
+        }
+        return left.stream().findFirst();
+    }
+
+    /** By device and inode of the file, not by its path, which differs between mount namespaces. */
+    private List<LoopDevice> all(Path file) throws VolumeException {
+        CommandResult result =
+                commands.losetup("--noheadings", "--output", "NAME,MAJ:MIN,AUTOCLEAR", "--associated", file.toString());
+        if (!result.succeeded()) {
+            throw new VolumeException("cannot ask which loop devices hold " + file + ": " + result.complaint());
+        }
+        List<LoopDevice> devices = new ArrayList<>();
+        for (String line :
+                result.stdout().lines().filter(text -> !text.isBlank()).toList()) {
+            String[] columns = line.strip().split("\\s+");
+            devices.add(new LoopDevice(columns[0], columns[1], columns[2].equals("1")));
+        }
+        return devices;
+    }
+
+    private static void pause(Duration wait) throws VolumeException {
+        try {
+            Thread.sleep(wait.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new VolumeException("given up because the service stops", e);
+        }
+    }
+}

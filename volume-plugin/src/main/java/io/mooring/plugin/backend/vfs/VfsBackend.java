@@ -1,0 +1,90 @@
+package io.mooring.plugin.backend.vfs;
+
+import io.mooring.plugin.backend.Backend;
+import io.mooring.plugin.backend.MountKind;
+import io.mooring.plugin.backend.MountedVolume;
+import io.mooring.plugin.backend.Usage;
+import io.mooring.plugin.backend.VolumeRoot;
+import io.mooring.plugin.pool.Pool;
+import io.mooring.plugin.volume.Attachment;
+import io.mooring.plugin.volume.VolumeException;
+import io.mooring.plugin.volume.VolumeRecord;
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * A volume is a directory of the pool. It needs no privilege, sizes and file systems are recorded but mean nothing, and
+ * nothing but the attachment record keeps a second host out: class D.
+ */
+public final class VfsBackend implements Backend {
+    /** Name of the driver. */
+    public static final String DRIVER = "vfs";
+
+    private static final String CONTENT = "content";
+
+    private final Pool pool;
+    private final VolumeRoot root;
+
+    public VfsBackend(Pool pool, VolumeRoot root) {
+        this.pool = pool;
+        this.root = root;
+    }
+
+    @Override
+    public String driver() {
+        return DRIVER;
+    }
+
+    @Override
+    public String backendClass() {
+        return "D";
+    }
+
+    @Override
+    public MountKind mountKind() {
+        return MountKind.DIRECTORY;
+    }
+
+    @Override
+    public void start() {}
+
+    @Override
+    public void stop() {}
+
+    @Override
+    public void requireFeasible(VolumeRecord volume) {}
+
+    @Override
+    public void provision(VolumeRecord volume, Path directory) throws IOException {
+        Files.createDirectory(directory.resolve(CONTENT));
+    }
+
+    @Override
+    public void requireUnheld(VolumeRecord volume) {}
+
+    @Override
+    public MountedVolume mount(VolumeRecord volume) throws VolumeException, IOException {
+        return new MountedVolume(root.ensureBelow(content(volume)), "");
+    }
+
+    @Override
+    public Optional<Path> mountedAt(VolumeRecord volume, Attachment attachment) {
+        return Optional.of(root.below(content(volume)));
+    }
+
+    @Override
+    public void release(VolumeRecord volume) {}
+
+    @Override
+    public Usage usage() throws IOException {
+        FileStore store = Files.getFileStore(pool.root());
+        return new Usage(store.getTotalSpace(), store.getTotalSpace() - store.getUsableSpace());
+    }
+
+    private Path content(VolumeRecord volume) {
+        return pool.directory(volume.name()).resolve(CONTENT);
+    }
+}

@@ -1,0 +1,108 @@
+package io.mooring.plugin.docker;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mooring.plugin.volume.VolumeException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns HTTP into calls and back, as REX-Ray 0.10 and later do: success is 200, a call that was not carried out 500, a
+ * request that cannot be understood 400, an unknown method 404, each with {@code {"Err": text}}. The body is JSON
+ * whatever its Content-Type says, because engines send none; a missing body is an empty object.
+ */
+public final class Dispatcher extends Handler.Abstract {
+    private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+    private static final String JSON = "application/vnd.docker.plugins.v1.1+json";
+    private static final int MAX_BODY = 1 << 20;
+
+    private final Map<String, Call> calls;
+    private final ObjectMapper json = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    /** Serves these methods, by path. */
+    public Dispatcher(Map<String, Call> calls) {
+        this.calls = new TreeMap<>(calls);
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws IOException {
+        ObjectNode answer = json.createObjectNode();
+        int status = status(request, answer);
+        response.setStatus(status);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, JSON);
+        response.write(true, ByteBuffer.wrap(json.writeValueAsBytes(answer)), callback);
+        return true;
+    }
+
+    private int status(Request request, ObjectNode answer) throws IOException {
+        String path = Request.getPathInContext(request);
+        Call call = calls.get(path);
+        if (call == null) {
+            return failed(answer, 404, "there is no method " + path);
+        }
+        if (!HttpMethod.POST.is(request.getMethod())) {
+            return failed(answer, 405, path + " is called with POST, not with " + request.getMethod());
+        }
+        try {
+            call.answer(body(request), answer);
+            answer.put("Err", "");
+            return 200;
+        } catch (BadRequestException e) {
+            return failed(answer, 400, e.getMessage());
+        } catch (VolumeException e) {
+            LOG.atInfo()
+                    .addKeyValue("call", path)
+                    .addKeyValue("answer", e.getMessage())
+                    .log("Not carried out");
+            return failed(answer, 500, e.getMessage());
+        } catch (IOException | UncheckedIOException e) {
+            LOG.atError().addKeyValue("call", path).setCause(e).log("The pool or the host failed");
+            return failed(answer, 500, "the pool or the host failed: " + e.getMessage());
+        }
+    }
+
+    private JsonNode body(Request request) throws BadRequestException, IOException {
+        byte[] bytes;
+        try (InputStream stream = Content.Source.asInputStream(request)) {
+            bytes = stream.readNBytes(MAX_BODY + 1);
+        }
+        if (bytes.length > MAX_BODY) {
+            throw new BadRequestException("the request has more than " + MAX_BODY + " bytes");
+        }
+        if (new String(bytes, StandardCharsets.UTF_8).isBlank()) {
+            return json.createObjectNode();
+        }
+        try {
+            JsonNode node = json.readTree(bytes);
+            if (node.isObject()) {
+                return node;
+            }
+        } catch (JsonProcessingException e) {
+            throw new BadRequestException("the request is not JSON: " + e.getOriginalMessage());
+        }
+        throw new BadRequestException("the request must be a JSON object, such as {\"Name\": \"vol1\"}");
+    }
+
+    private static int failed(ObjectNode answer, int status, String message) {
+        answer.removeAll();
+        answer.put("Err", message);
+        return status;
+    }
+}

@@ -1,0 +1,230 @@
+package io.mooring.plugin.pool;
+
+import io.mooring.common.ids.MachineKey;
+import io.mooring.common.volume.VolumeName;
+import io.mooring.plugin.volume.HighWater;
+import io.mooring.plugin.volume.Ownership;
+import io.mooring.plugin.volume.VolumeException;
+import io.mooring.plugin.volume.VolumeRecord;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A directory that holds volumes and the record of who has each of them. Several plugin processes share it, on one host
+ * or on many.
+ *
+ * <pre>
+ * driver                    which driver made the pool; no other may use it
+ * hosts/HOST.lock           held by the process that acts for that host
+ * locks/N.lock              held while records are read and written
+ * volumes/KEY/volume.json   what the volume is; KEY is the lower-cased name
+ * volumes/KEY/ownership.json  who has it, and the highest fence so far
+ * volumes/KEY/...           the driver's content
+ * work/HOST.RANDOM          a volume on its way in or out; what a dead process left is cleared at the next start
+ * </pre>
+ */
+public final class Pool implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Pool.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final String VOLUME = "volume.json";
+    private static final String OWNERSHIP = "ownership.json";
+
+    private final Path root;
+    private final MachineKey host;
+    private final HostLock hostLock;
+    private final PoolLocks locks;
+    private final RecordCodec codec = new RecordCodec();
+
+    private Pool(Path root, MachineKey host, HostLock hostLock, PoolLocks locks) {
+        this.root = root;
+        this.host = host;
+        this.hostLock = hostLock;
+        this.locks = locks;
+    }
+
+    /**
+     * Opens a pool on behalf of a host, and makes it if there is none.
+     *
+     * @throws VolumeException when another driver made it, or another process acts for this host
+     */
+    public static Pool open(Path directory, String driver, MachineKey host) throws IOException, VolumeException {
+        // Volumes are for their users only, and so is the raw image of one: others may pass through, not look around.
+        Files.createDirectories(
+                directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
+        Path root = directory.toRealPath();
+        Files.createDirectories(root.resolve("volumes"));
+        Files.createDirectories(root.resolve("work"));
+        requireDriver(root, driver);
+        HostLock hostLock = HostLock.acquire(root.resolve("hosts"), host, PATIENCE);
+        Pool pool = new Pool(root, host, hostLock, new PoolLocks(root.resolve("locks")));
+        pool.clearLeftovers();
+        return pool;
+    }
+
+    private static void requireDriver(Path root, String driver) throws IOException, VolumeException {
+        Path file = root.resolve("driver");
+        if (!Files.exists(file)) {
+            DurableFile.write(file, driver.getBytes(StandardCharsets.UTF_8));
+        }
+        String maker = Files.readString(file).strip();
+        if (!maker.equals(driver)) {
+            throw new VolumeException("pool " + root + " belongs to driver " + maker + ", not to " + driver
+                    + "; give each driver a pool of its own");
+        }
+    }
+
+    /** The directory itself. */
+    public Path root() {
+        return root;
+    }
+
+    /** Where the driver keeps the content of a volume. */
+    public Path directory(VolumeName name) {
+        return root.resolve("volumes").resolve(name.key());
+    }
+
+    /** All volumes, by name. */
+    public List<VolumeRecord> volumes() throws IOException {
+        List<VolumeRecord> volumes = new ArrayList<>();
+        try (DirectoryStream<Path> directories = Files.newDirectoryStream(root.resolve("volumes"))) {
+            for (Path directory : directories) {
+                readable(directory.resolve(VOLUME)).ifPresent(volumes::add);
+            }
+        }
+        volumes.sort(Comparator.comparing(VolumeRecord::name));
+        return volumes;
+    }
+
+    /** The volume of this name, in any case. */
+    public Optional<VolumeRecord> find(VolumeName name) throws IOException {
+        return read(directory(name).resolve(VOLUME));
+    }
+
+    /** The volume of this name, or a refusal that says that there is none. */
+    public VolumeRecord require(VolumeName name) throws IOException, VolumeException {
+        return find(name).orElseThrow(() -> new VolumeException("no such volume: " + name));
+    }
+
+    /** Who has it. Without the volume's lock the answer may be old when it arrives. */
+    public Ownership ownership(VolumeName name) throws IOException {
+        try {
+            return codec.ownership(Files.readAllBytes(directory(name).resolve(OWNERSHIP)));
+        } catch (NoSuchFileException e) {
+            return new Ownership.Free(HighWater.NONE);
+        }
+    }
+
+    /** Runs while no other process changes this volume. Never run a program in it. */
+    public <T> T locked(VolumeName name, PoolWork<T> work) throws IOException, VolumeException {
+        return locks.lockedVolume(name.key(), work);
+    }
+
+    /** Writes who has it; call it with the volume's lock. */
+    public void save(VolumeName name, Ownership ownership) throws IOException {
+        DurableFile.write(directory(name).resolve(OWNERSHIP), codec.write(ownership));
+    }
+
+    /** Writes what it is. Only the host that has it attached does. */
+    public void save(VolumeRecord volume) throws IOException {
+        DurableFile.write(directory(volume.name()).resolve(VOLUME), codec.write(volume));
+    }
+
+    /**
+     * Adds a volume: all of it appears at once, or nothing. If another process was faster, that one's volume stays.
+     *
+     * @param admission decides, with all volumes there are, whether there is room; nobody adds another one meanwhile
+     * @param provision makes the driver's content in an empty directory
+     */
+    public void add(VolumeRecord volume, Admission admission, Provision provision) throws IOException, VolumeException {
+        locks.lockedNames(() -> {
+            Path target = directory(volume.name());
+            if (Files.exists(target)) {
+                return target;
+            }
+            admission.check(volumes());
+            Path draft = Files.createDirectory(workDirectory());
+            try {
+                provision.make(draft);
+                DurableFile.write(draft.resolve(VOLUME), codec.write(volume));
+                Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
+            } catch (IOException e) {
+                FileTree.delete(draft);
+                throw e;
+            }
+            DurableFile.syncDirectory(target.getParent());
+            return target;
+        });
+    }
+
+    /** Takes a volume out, with the volume's lock held, at once and for good; returns what is left to be deleted. */
+    public Path takeOut(VolumeName name) throws IOException {
+        Path leftover = workDirectory();
+        Files.move(directory(name), leftover, StandardCopyOption.ATOMIC_MOVE);
+        DurableFile.syncDirectory(directory(name).getParent());
+        return leftover;
+    }
+
+    private Path workDirectory() {
+        return root.resolve("work").resolve(host + "." + UUID.randomUUID());
+    }
+
+    private void clearLeftovers() throws IOException {
+        try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(root.resolve("work"))) {
+            for (Path leftover : leftovers) {
+                if (leftover.getFileName().toString().startsWith(host + ".")) {
+                    FileTree.delete(leftover);
+                }
+            }
+        }
+    }
+
+    /** One damaged record must not hide the other volumes. */
+    private Optional<VolumeRecord> readable(Path file) {
+        try {
+            return read(file);
+        } catch (IOException e) {
+            LOG.atError().addKeyValue("file", file).setCause(e).log("Left out a volume whose record is damaged");
+            return Optional.empty();
+        }
+    }
+
+    private Optional<VolumeRecord> read(Path file) throws IOException {
+        try {
+            return Optional.of(codec.volume(Files.readAllBytes(file)));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new IOException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        locks.close();
+        hostLock.close();
+    }
+
+    /** Decides whether there is room for one more volume. */
+    public interface Admission {
+        void check(List<VolumeRecord> present) throws IOException, VolumeException;
+    }
+
+    /** Makes a driver's content for a new volume. */
+    public interface Provision {
+        void make(Path directory) throws IOException;
+    }
+}

@@ -1,0 +1,60 @@
+package io.mooring.plugin.service;
+
+import io.mooring.common.volume.VolumeName;
+import io.mooring.plugin.backend.Backend;
+import io.mooring.plugin.pool.Pool;
+import io.mooring.plugin.volume.HostIdentity;
+import io.mooring.plugin.volume.Ownership;
+import io.mooring.plugin.volume.VolumeException;
+import io.mooring.plugin.volume.VolumeRecord;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Answers what volumes there are. Reads records and the mount table only, so it never waits for a slow volume. */
+public final class VolumeViews {
+    private final Pool pool;
+    private final Backend backend;
+    private final HostIdentity here;
+
+    public VolumeViews(Pool pool, Backend backend, HostIdentity here) {
+        this.pool = pool;
+        this.backend = backend;
+        this.here = here;
+    }
+
+    /** All volumes, by name. */
+    public List<VolumeView> all() throws IOException {
+        List<VolumeView> views = new ArrayList<>();
+        for (VolumeRecord volume : pool.volumes()) {
+            views.add(view(volume));
+        }
+        return views;
+    }
+
+    /**
+     * One volume.
+     *
+     * @throws VolumeException when there is none of that name
+     */
+    public VolumeView one(VolumeName name) throws VolumeException, IOException {
+        return view(pool.require(name));
+    }
+
+    /** Sum of the nominal sizes of all volumes, in bytes. */
+    public long provisionedBytes() throws IOException {
+        return pool.volumes().stream().mapToLong(VolumeRecord::sizeBytes).sum();
+    }
+
+    private VolumeView view(VolumeRecord volume) throws IOException {
+        Ownership ownership = pool.ownership(volume.name());
+        String mountpoint = ownership instanceof Ownership.Attached attached
+                        && attached.attachment().host().equals(here)
+                ? backend.mountedAt(volume, attached.attachment())
+                        .map(Path::toString)
+                        .orElse("")
+                : "";
+        return new VolumeView(volume, ownership, mountpoint);
+    }
+}

@@ -1,0 +1,14 @@
+package io.mooring.plugin.volume;
+
+/**
+ * What this pool has done to a volume's device. It is written before mkfs starts and after it has ended, so that a
+ * plugin that was killed in between still knows whether data can be on the device.
+ */
+public enum FormatPhase {
+    /** The pool has made the device and no mkfs of ours ever started on it. */
+    NEVER,
+    /** mkfs was started and its end is not recorded: what is on the device is ours and worthless. */
+    BEGUN,
+    /** mkfs ended well, or a file system was found: from here on the device holds data and is never formatted. */
+    DONE
+}
