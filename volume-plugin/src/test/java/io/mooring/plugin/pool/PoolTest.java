@@ -1,0 +1,139 @@
+package io.mooring.plugin.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mooring.common.ids.BootId;
+import io.mooring.common.ids.MachineKey;
+import io.mooring.common.volume.VolumeName;
+import io.mooring.plugin.volume.Attachment;
+import io.mooring.plugin.volume.FormatPhase;
+import io.mooring.plugin.volume.FsType;
+import io.mooring.plugin.volume.HighWater;
+import io.mooring.plugin.volume.Holder;
+import io.mooring.plugin.volume.HostIdentity;
+import io.mooring.plugin.volume.MountId;
+import io.mooring.plugin.volume.Ownership;
+import io.mooring.plugin.volume.VolumeException;
+import io.mooring.plugin.volume.VolumeRecord;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PoolTest {
+    private static final MachineKey HOST = new MachineKey("agent-1");
+    private static final VolumeName NAME = new VolumeName("Vol1");
+    private static final VolumeRecord VOLUME = new VolumeRecord(
+            NAME,
+            3L << 30,
+            FsType.XFS,
+            FormatPhase.BEGUN,
+            150,
+            "io1",
+            "z1",
+            Map.of("size", "3"),
+            Instant.parse("2026-01-02T03:04:05.006Z"));
+
+    @TempDir
+    private Path directory;
+
+    private Pool pool;
+
+    @BeforeEach
+    void open() throws IOException, VolumeException {
+        pool = Pool.open(directory.resolve("pool"), "vfs", HOST);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        pool.close();
+    }
+
+    @Test
+    void readsBackWhatItWrote() throws IOException, VolumeException {
+        add(VOLUME);
+        Ownership attached = new Ownership.Attached(
+                new HighWater(7, "claim-a"),
+                new Attachment(
+                        new HostIdentity(HOST, new BootId("b1")),
+                        new Holder.Claim("claim-a", 7),
+                        Instant.parse("2026-01-02T03:04:05Z"),
+                        "/dev/loop3",
+                        List.of(new MountId("mooring:claim-a:7"), new MountId(""))));
+        pool.save(NAME, attached);
+        assertThat(pool.find(NAME)).contains(VOLUME);
+        assertThat(pool.ownership(NAME)).isEqualTo(attached);
+        pool.save(NAME, new Ownership.Free(new HighWater(7, "claim-a")));
+        assertThat(pool.ownership(NAME)).isEqualTo(new Ownership.Free(new HighWater(7, "claim-a")));
+    }
+
+    @Test
+    void findsVolumeWhateverTheCaseOfItsName() throws IOException, VolumeException {
+        add(VOLUME);
+        assertThat(pool.find(new VolumeName("vOL1"))).contains(VOLUME);
+        assertThat(pool.ownership(new VolumeName("VOL1"))).isEqualTo(new Ownership.Free(HighWater.NONE));
+    }
+
+    @Test
+    void leavesNothingOfAVolumeThatCouldNotBeMade() throws IOException {
+        assertThatThrownBy(() -> pool.add(VOLUME, present -> {}, draft -> {
+                    Files.writeString(draft.resolve("half"), "x");
+                    throw new IOException("disk full");
+                }))
+                .hasMessage("disk full");
+        assertThat(pool.volumes()).isEmpty();
+        assertThat(children("work")).isEmpty();
+    }
+
+    @Test
+    void keepsTheFirstOfTwoVolumesOfOneName() throws IOException, VolumeException {
+        add(VOLUME);
+        add(VOLUME.formatted(FormatPhase.DONE, FsType.EXT4));
+        assertThat(pool.volumes()).containsExactly(VOLUME);
+    }
+
+    @Test
+    void showsOtherVolumesWhenOneRecordIsDamaged() throws IOException, VolumeException {
+        add(VOLUME);
+        Path damaged = Files.createDirectory(pool.root().resolve("volumes/damaged"));
+        Files.writeString(damaged.resolve("volume.json"), "{\"name\": \"damaged\"}");
+        assertThat(pool.volumes()).containsExactly(VOLUME);
+        assertThatThrownBy(() -> pool.find(new VolumeName("damaged"))).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void clearsWhatADeadProcessOfThisHostLeftAndNothingElse() throws IOException, VolumeException {
+        Path ours = Files.createDirectory(pool.root().resolve("work/agent-1.dead"));
+        Files.createSymbolicLink(ours.resolve("link"), directory);
+        Path others = Files.createDirectory(pool.root().resolve("work/agent-2.alive"));
+        pool.close();
+        open();
+        assertThat(ours).doesNotExist();
+        assertThat(others).exists();
+        assertThat(directory).exists();
+    }
+
+    @Test
+    void refusesPoolOfAnotherDriver() {
+        assertThatThrownBy(() -> Pool.open(directory.resolve("pool"), "loop", new MachineKey("agent-2")))
+                .hasMessageContaining("belongs to driver vfs");
+    }
+
+    private void add(VolumeRecord volume) throws IOException, VolumeException {
+        pool.add(volume, present -> {}, draft -> Files.createDirectory(draft.resolve("content")));
+    }
+
+    private List<Path> children(String name) throws IOException {
+        try (Stream<Path> children = Files.list(pool.root().resolve(name))) {
+            return children.toList();
+        }
+    }
+}

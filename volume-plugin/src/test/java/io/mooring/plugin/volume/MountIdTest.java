@@ -1,0 +1,42 @@
+package io.mooring.plugin.volume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MountIdTest {
+    @Test
+    void readsClaimAndFenceFromTheExecutorsForm() {
+        assertThat(new MountId("mooring:0f8c-77:42").holder()).isEqualTo(new Holder.Claim("0f8c-77", 42));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "64619199c75f",
+                "mooring:",
+                "mooring:c",
+                "mooring:c:",
+                "mooring:c:0",
+                "mooring:c:01",
+                "mooring:c:-1",
+                "mooring:c:x",
+                "mooring::1",
+                "Mooring:c:1",
+                "mooring:c d:1",
+                " mooring:c:1"
+            })
+    void takesEveryOtherFormForADockerCaller(String id) {
+        assertThat(new MountId(id).holder()).isEqualTo(new Holder.DockerCaller());
+    }
+
+    @Test
+    void refusesWhatWouldNotFitIntoARecord() {
+        assertThatThrownBy(() -> new MountId("x".repeat(257))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new MountId("a\nb")).isInstanceOf(IllegalArgumentException.class);
+    }
+}

@@ -1,0 +1,93 @@
+package io.mooring.plugin.volume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mooring.common.ids.BootId;
+import io.mooring.common.ids.MachineKey;
+import io.mooring.plugin.volume.MountRules.Verdict;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class MountRulesTest {
+    private static final HostIdentity HERE = new HostIdentity(new MachineKey("here"), new BootId("boot-2"));
+    private static final HostIdentity THERE = new HostIdentity(new MachineKey("there"), new BootId("boot-2"));
+    private static final HostIdentity HERE_BEFORE = new HostIdentity(new MachineKey("here"), new BootId("boot-1"));
+    private static final MountId DOCKER = new MountId("8df7101991998c8f");
+    private static final MountId CLAIM_5 = new MountId("mooring:claim-a:5");
+    private static final MountId CLAIM_6 = new MountId("mooring:claim-b:6");
+
+    @Test
+    void attachesFreeVolume() {
+        assertThat(decide(free(0, ""), DOCKER)).isInstanceOf(Verdict.Acquire.class);
+        assertThat(decide(free(4, "x"), CLAIM_5)).isInstanceOf(Verdict.Acquire.class);
+        assertThat(decide(free(5, "claim-a"), CLAIM_5)).isInstanceOf(Verdict.Acquire.class);
+    }
+
+    @Test
+    void namesHostTimeClaimAndFenceWhenAnotherHostHasIt() {
+        assertThat(refusal(decide(attached(THERE, CLAIM_5), CLAIM_6)))
+                .isEqualTo("in use by host there since 2026-01-02T03:04:05Z (claim claim-a, fence 5)");
+        assertThat(refusal(decide(attached(THERE, DOCKER), DOCKER)))
+                .isEqualTo("in use by host there since 2026-01-02T03:04:05Z (a Docker caller)");
+    }
+
+    @Test
+    void countsOneMoreUseForTheSameHolder() {
+        assertThat(decide(attached(HERE, DOCKER), new MountId("other"))).isInstanceOf(Verdict.Join.class);
+        assertThat(decide(attached(HERE, CLAIM_5), CLAIM_5)).isInstanceOf(Verdict.Join.class);
+    }
+
+    @Test
+    void keepsDockerCallersAndClaimsApartOnOneHost() {
+        assertThat(decide(attached(HERE, CLAIM_5), DOCKER)).isInstanceOf(Verdict.Refuse.class);
+        assertThat(decide(attached(HERE, DOCKER), CLAIM_5)).isInstanceOf(Verdict.Refuse.class);
+    }
+
+    @Test
+    void refusesClaimThatANewerOneHasOvertaken() {
+        assertThat(refusal(decide(attached(HERE, CLAIM_6), CLAIM_5)))
+                .contains("fence 5", "stale", "fence 6", "claim-b");
+        assertThat(decide(free(6, "claim-b"), CLAIM_5)).isInstanceOf(Verdict.Refuse.class);
+        assertThat(decide(free(5, "claim-x"), CLAIM_5)).isInstanceOf(Verdict.Refuse.class);
+    }
+
+    @Test
+    void releasesAnOlderClaimOfThisHostBeforeANewerOneAttaches() {
+        assertThat(decide(attached(HERE, CLAIM_5), CLAIM_6)).isInstanceOf(Verdict.ReleaseFirst.class);
+    }
+
+    @Test
+    void releasesWhatAnEarlierBootOfThisHostLeft() {
+        assertThat(decide(attached(HERE_BEFORE, DOCKER), DOCKER)).isInstanceOf(Verdict.ReleaseFirst.class);
+        assertThat(decide(attached(HERE_BEFORE, CLAIM_5), CLAIM_6)).isInstanceOf(Verdict.ReleaseFirst.class);
+        assertThat(decide(attached(HERE_BEFORE, CLAIM_6), CLAIM_5)).isInstanceOf(Verdict.Refuse.class);
+    }
+
+    @Test
+    void neverTakesAVolumeFromAnotherHostEvenWithPreempt() {
+        assertThat(refusal(MountRules.decide(attached(THERE, CLAIM_5), HERE, DOCKER, Preempt.ON)))
+                .contains("never takes a volume from a claim");
+        assertThat(refusal(MountRules.decide(attached(THERE, DOCKER), HERE, DOCKER, Preempt.ON)))
+                .contains("cannot cut another host off");
+    }
+
+    private static Verdict decide(Ownership ownership, MountId id) {
+        return MountRules.decide(ownership, HERE, id, Preempt.OFF);
+    }
+
+    private static String refusal(Verdict verdict) {
+        assertThat(verdict).isInstanceOf(Verdict.Refuse.class);
+        return ((Verdict.Refuse) verdict).reason();
+    }
+
+    private static Ownership free(long fence, String claim) {
+        return new Ownership.Free(new HighWater(fence, claim));
+    }
+
+    private static Ownership attached(HostIdentity host, MountId id) {
+        Attachment attachment =
+                new Attachment(host, id.holder(), Instant.parse("2026-01-02T03:04:05Z"), "/dev/loop3", List.of(id));
+        return new Ownership.Attached(HighWater.NONE.raisedTo(id.holder()), attachment);
+    }
+}
