@@ -1,0 +1,69 @@
+package io.mooring.scheduler.cluster;
+
+import io.mooring.common.command.ExecutorReport.PluginReport;
+import io.mooring.common.ids.AgentId;
+import io.mooring.common.ids.BootId;
+import io.mooring.common.ids.MachineKey;
+import io.mooring.common.volume.DriverName;
+import io.mooring.common.volume.VolumeName;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * An agent as its offers and its last inspection show it. Not durable: a new leader learns it again.
+ *
+ * @param machine the machine that it runs on; empty until an attribute or an inspection says it
+ * @param inspected when its plugins were reported last
+ */
+public record Agent(
+        AgentId id,
+        String hostname,
+        State state,
+        Optional<MachineKey> machine,
+        Optional<BootId> boot,
+        Optional<String> zone,
+        Map<String, String> attributes,
+        List<PluginReport> plugins,
+        List<VolumeName> unclean,
+        Optional<Instant> inspected) {
+    /** Whether the agent can be counted on. */
+    public enum State {
+        ACTIVE,
+        UNREACHABLE,
+        REMOVED
+    }
+
+    public Agent {
+        attributes = Collections.unmodifiableMap(new TreeMap<>(attributes));
+        plugins = List.copyOf(plugins);
+        unclean = List.copyOf(unclean);
+    }
+
+    /** The plugin of that name, if the last inspection found one. */
+    public Optional<PluginReport> plugin(DriverName driver) {
+        return plugins.stream().filter(plugin -> plugin.driver().equals(driver)).findFirst();
+    }
+
+    public Agent in(State next) {
+        return new Agent(id, hostname, next, machine, boot, zone, attributes, plugins, unclean, inspected);
+    }
+
+    /** The agent as an inspection found it. */
+    public Agent reported(MachineKey on, BootId of, List<PluginReport> found, List<VolumeName> leftovers, Instant now) {
+        return new Agent(
+                id,
+                hostname,
+                State.ACTIVE,
+                Optional.of(on),
+                Optional.of(of),
+                zone,
+                attributes,
+                found,
+                leftovers,
+                Optional.of(now));
+    }
+}

@@ -1,0 +1,267 @@
+package io.mooring.scheduler.cluster;
+
+import io.mooring.common.ids.AgentId;
+import io.mooring.common.ids.ClaimId;
+import io.mooring.common.ids.FrameworkId;
+import io.mooring.common.ids.MachineKey;
+import io.mooring.common.ids.TaskId;
+import io.mooring.common.volume.VolumeName;
+import io.mooring.scheduler.claim.Claim;
+import io.mooring.scheduler.claim.ClaimState;
+import io.mooring.scheduler.claim.ReleasedClaim;
+import io.mooring.scheduler.definition.App;
+import io.mooring.scheduler.definition.AppId;
+import io.mooring.scheduler.task.Task;
+import io.mooring.scheduler.volume.Volume;
+import io.mooring.scheduler.volume.VolumeState;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Everything that decisions are made from: the mirror of the store with its indexes, and what is only known for now.
+ * It belongs to the engine's thread. It is changed by {@link StoreRecord}s, and a leader whose commit fails throws it
+ * away, so that a change that was applied before its commit can never be seen as true.
+ */
+public final class ClusterState {
+    private static final int HISTORY_PER_VOLUME = 100;
+
+    private Optional<FrameworkId> framework = Optional.empty();
+    private final SortedMap<AppId, App> apps = new TreeMap<>();
+    private final Map<TaskId, Task> tasks = new HashMap<>();
+    private final Map<AppId, SortedMap<TaskId, Task>> tasksByApp = new HashMap<>();
+    private final SortedMap<TaskId, Task> operations = new TreeMap<>();
+    private final Map<MachineKey, SortedMap<TaskId, Task>> tasksByMachine = new HashMap<>();
+    private final SortedMap<String, Volume> volumes = new TreeMap<>();
+    private final Map<VolumeState, SortedMap<String, Volume>> volumesByState = new EnumMap<>(VolumeState.class);
+    private final Map<ClaimId, Claim> claims = new HashMap<>();
+    private final Map<String, SortedMap<ClaimId, Claim>> claimsByVolume = new HashMap<>();
+    private final Map<TaskId, SortedMap<ClaimId, Claim>> claimsByTask = new HashMap<>();
+    private final Map<ClaimState, SortedMap<ClaimId, Claim>> claimsByState = new EnumMap<>(ClaimState.class);
+    private final Map<String, Deque<ReleasedClaim>> history = new HashMap<>();
+    private final SortedMap<MachineKey, Machine> machines = new TreeMap<>();
+
+    private final SortedMap<AgentId, Agent> agents = new TreeMap<>();
+    private final Map<AppId, AppRuntime> runtimes = new HashMap<>();
+
+    /** Makes one change. */
+    public void apply(StoreRecord change) {
+        if (change instanceof StoreRecord.PutFramework put) {
+            framework = Optional.of(put.id());
+        } else if (change instanceof StoreRecord.PutApp put) {
+            apps.put(put.app().id(), put.app());
+        } else if (change instanceof StoreRecord.RemoveApp remove) {
+            apps.remove(remove.id());
+            runtimes.remove(remove.id());
+        } else if (change instanceof StoreRecord.PutTask put) {
+            putTask(put.task());
+        } else if (change instanceof StoreRecord.RemoveTask remove) {
+            removeTask(remove.id());
+        } else if (change instanceof StoreRecord.PutVolume put) {
+            putVolume(put.volume());
+        } else if (change instanceof StoreRecord.RemoveVolume remove) {
+            removeVolume(remove.name().key());
+        } else if (change instanceof StoreRecord.PutMachine put) {
+            machines.put(put.machine().key(), put.machine());
+        } else if (change instanceof StoreRecord.GrantClaim grant) {
+            putClaim(grant.claim());
+        } else if (change instanceof StoreRecord.PutClaim put) {
+            putClaim(put.claim());
+        } else if (change instanceof StoreRecord.ReleaseClaim release) {
+            release(release.released());
+        } else {
+            throw new IllegalArgumentException("no way to apply " + change.getClass());
+        }
+    }
+
+    public Optional<FrameworkId> framework() {
+        return framework;
+    }
+
+    public Collection<App> apps() {
+        return Collections.unmodifiableCollection(apps.values());
+    }
+
+    public Optional<App> app(AppId id) {
+        return Optional.ofNullable(apps.get(id));
+    }
+
+    public Optional<Task> task(TaskId id) {
+        return Optional.ofNullable(tasks.get(id));
+    }
+
+    public Collection<Task> tasks() {
+        return Collections.unmodifiableCollection(tasks.values());
+    }
+
+    /** The app's tasks, by id. */
+    public Collection<Task> tasksOf(AppId app) {
+        SortedMap<TaskId, Task> found = tasksByApp.get(app);
+        return found == null ? List.of() : Collections.unmodifiableCollection(found.values());
+    }
+
+    /** The tasks whose agent is on that machine, by id. */
+    public Collection<Task> tasksOn(MachineKey machine) {
+        SortedMap<TaskId, Task> found = tasksByMachine.get(machine);
+        return found == null ? List.of() : Collections.unmodifiableCollection(found.values());
+    }
+
+    /** Tasks that belong to no app: inspections, volume operations, clean-ups. */
+    public Collection<Task> operations() {
+        return Collections.unmodifiableCollection(operations.values());
+    }
+
+    public Collection<Volume> volumes() {
+        return Collections.unmodifiableCollection(volumes.values());
+    }
+
+    public List<Volume> volumesIn(VolumeState wanted) {
+        SortedMap<String, Volume> found = volumesByState.get(wanted);
+        return found == null ? List.of() : List.copyOf(found.values());
+    }
+
+    public Optional<Volume> volume(VolumeName name) {
+        return Optional.ofNullable(volumes.get(name.key()));
+    }
+
+    public Optional<Claim> claim(ClaimId id) {
+        return Optional.ofNullable(claims.get(id));
+    }
+
+    public Collection<Claim> claims() {
+        return Collections.unmodifiableCollection(claims.values());
+    }
+
+    public List<Claim> claimsIn(ClaimState wanted) {
+        SortedMap<ClaimId, Claim> found = claimsByState.get(wanted);
+        return found == null ? List.of() : List.copyOf(found.values());
+    }
+
+    public List<Claim> claimsOn(VolumeName volume) {
+        SortedMap<ClaimId, Claim> found = claimsByVolume.get(volume.key());
+        return found == null ? List.of() : List.copyOf(found.values());
+    }
+
+    public List<Claim> claimsOf(TaskId task) {
+        SortedMap<ClaimId, Claim> found = claimsByTask.get(task);
+        return found == null ? List.of() : List.copyOf(found.values());
+    }
+
+    /** The volume's released claims, the newest first. */
+    public List<ReleasedClaim> historyOf(VolumeName volume) {
+        Deque<ReleasedClaim> found = history.get(volume.key());
+        return found == null ? List.of() : List.copyOf(new ArrayList<>(found));
+    }
+
+    public Optional<Machine> machine(MachineKey key) {
+        return Optional.ofNullable(machines.get(key));
+    }
+
+    public Collection<Machine> machines() {
+        return Collections.unmodifiableCollection(machines.values());
+    }
+
+    public Collection<Agent> agents() {
+        return Collections.unmodifiableCollection(agents.values());
+    }
+
+    public Optional<Agent> agent(AgentId id) {
+        return Optional.ofNullable(agents.get(id));
+    }
+
+    public void putAgent(Agent agent) {
+        agents.put(agent.id(), agent);
+    }
+
+    public AppRuntime runtime(AppId app) {
+        return runtimes.getOrDefault(app, AppRuntime.fresh());
+    }
+
+    public void putRuntime(AppId app, AppRuntime runtime) {
+        runtimes.put(app, runtime);
+    }
+
+    private void putTask(Task task) {
+        tasks.put(task.id(), task);
+        tasksByMachine
+                .computeIfAbsent(task.machine(), machine -> new TreeMap<>())
+                .put(task.id(), task);
+        if (task.app().isPresent()) {
+            tasksByApp.computeIfAbsent(task.app().get(), app -> new TreeMap<>()).put(task.id(), task);
+        } else {
+            operations.put(task.id(), task);
+        }
+    }
+
+    private void removeTask(TaskId id) {
+        Task removed = tasks.remove(id);
+        if (removed == null) {
+            return;
+        }
+        operations.remove(id);
+        removeFrom(tasksByMachine, removed.machine(), id);
+        removed.app().ifPresent(app -> removeFrom(tasksByApp, app, id));
+    }
+
+    private void putVolume(Volume volume) {
+        String key = volume.name().key();
+        Volume before = volumes.put(key, volume);
+        if (before != null) {
+            removeFrom(volumesByState, before.state(), key);
+        }
+        volumesByState.computeIfAbsent(volume.state(), state -> new TreeMap<>()).put(key, volume);
+    }
+
+    private void removeVolume(String key) {
+        Volume before = volumes.remove(key);
+        if (before != null) {
+            removeFrom(volumesByState, before.state(), key);
+        }
+    }
+
+    private void putClaim(Claim claim) {
+        Claim before = claims.put(claim.id(), claim);
+        if (before != null) {
+            removeFrom(claimsByState, before.state(), claim.id());
+        }
+        claimsByState.computeIfAbsent(claim.state(), state -> new TreeMap<>()).put(claim.id(), claim);
+        claimsByVolume
+                .computeIfAbsent(claim.volume().key(), volume -> new TreeMap<>())
+                .put(claim.id(), claim);
+        claimsByTask.computeIfAbsent(claim.task(), task -> new TreeMap<>()).put(claim.id(), claim);
+    }
+
+    private void release(ReleasedClaim released) {
+        Claim claim = released.claim();
+        Claim before = claims.remove(claim.id());
+        if (before != null) {
+            removeFrom(claimsByState, before.state(), claim.id());
+            removeFrom(claimsByVolume, claim.volume().key(), claim.id());
+            removeFrom(claimsByTask, claim.task(), claim.id());
+        }
+        Deque<ReleasedClaim> past = history.computeIfAbsent(claim.volume().key(), volume -> new ArrayDeque<>());
+        past.addFirst(released);
+        if (past.size() > HISTORY_PER_VOLUME) {
+            past.removeLast();
+        }
+    }
+
+    private static <K, I, V> void removeFrom(Map<K, SortedMap<I, V>> index, K key, I id) {
+        SortedMap<I, V> found = index.get(key);
+        if (found != null) {
+            found.remove(id);
+            if (found.isEmpty()) {
+                index.remove(key);
+            }
+        }
+    }
+}

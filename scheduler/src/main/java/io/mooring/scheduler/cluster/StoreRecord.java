@@ -1,0 +1,39 @@
+package io.mooring.scheduler.cluster;
+
+import io.mooring.common.ids.FrameworkId;
+import io.mooring.common.ids.TaskId;
+import io.mooring.common.volume.VolumeName;
+import io.mooring.scheduler.claim.Claim;
+import io.mooring.scheduler.claim.ReleasedClaim;
+import io.mooring.scheduler.definition.App;
+import io.mooring.scheduler.definition.AppId;
+import io.mooring.scheduler.task.Task;
+import io.mooring.scheduler.volume.Volume;
+
+/** One change of what is durable. A decision is a list of these, committed together or not at all. */
+public sealed interface StoreRecord {
+    record PutFramework(FrameworkId id) implements StoreRecord {}
+
+    record PutApp(App app) implements StoreRecord {}
+
+    record RemoveApp(AppId id) implements StoreRecord {}
+
+    record PutTask(Task task) implements StoreRecord {}
+
+    record RemoveTask(TaskId id) implements StoreRecord {}
+
+    record PutVolume(Volume volume) implements StoreRecord {}
+
+    record RemoveVolume(VolumeName name) implements StoreRecord {}
+
+    record PutMachine(Machine machine) implements StoreRecord {}
+
+    /** A new claim. The store refuses it if the volume has a writer's claim already (I1). */
+    record GrantClaim(Claim claim) implements StoreRecord {}
+
+    /** A claim in its next form. */
+    record PutClaim(Claim claim) implements StoreRecord {}
+
+    /** A claim ends and becomes history, in one. */
+    record ReleaseClaim(ReleasedClaim released) implements StoreRecord {}
+}

@@ -1,0 +1,233 @@
+package io.mooring.scheduler.decision;
+
+import io.mooring.common.volume.ReclaimPolicy;
+import io.mooring.common.volume.VolumeName;
+import io.mooring.scheduler.claim.ClaimEvent;
+import io.mooring.scheduler.cluster.AppRuntime;
+import io.mooring.scheduler.cluster.ClusterState;
+import io.mooring.scheduler.cluster.StoreRecord;
+import io.mooring.scheduler.definition.App;
+import io.mooring.scheduler.definition.AppId;
+import io.mooring.scheduler.definition.VolumeSpec;
+import io.mooring.scheduler.effect.Effect;
+import io.mooring.scheduler.effect.Timer;
+import io.mooring.scheduler.task.Task;
+import io.mooring.scheduler.task.TaskState;
+import io.mooring.scheduler.volume.Volume;
+import io.mooring.scheduler.volume.VolumeState;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Brings an app's tasks to what the app says: how many, of which version, and when it is gone. */
+final class AppDecisions {
+    private final ClusterState state;
+    private final Policy policy;
+    private final ClaimDecisions claims;
+    private final Demand demand;
+    private final SortedMap<AppId, Integer> missing = new TreeMap<>();
+
+    AppDecisions(ClusterState state, Policy policy, ClaimDecisions claims, Demand demand) {
+        this.state = state;
+        this.policy = policy;
+        this.claims = claims;
+        this.demand = demand;
+    }
+
+    /** How many instances each app lacks. */
+    SortedMap<AppId, Integer> missing() {
+        return missing;
+    }
+
+    /** Puts the app in its new form, with its volumes declared, and sets out for it. */
+    void put(App app, Decision decision) {
+        for (VolumeSpec spec : app.definition().volumes()) {
+            declare(spec, decision);
+        }
+        state.putRuntime(app.id(), state.runtime(app.id()).forgiven());
+        decision.record(new StoreRecord.PutApp(app));
+        app.deployment()
+                .ifPresent(deployment -> decision.publish(
+                        "deployment_started", Map.of("app", app.id().path(), "deployment", deployment.id())));
+        converge(app.id(), decision);
+    }
+
+    private void declare(VolumeSpec spec, Decision decision) {
+        VolumeName name = spec.request().name();
+        Optional<Volume> known = state.volume(name);
+        Volume volume = known.isPresent()
+                ? known.get()
+                        .under(
+                                spec.request().access(),
+                                spec.takeover(),
+                                spec.reclaim(),
+                                spec.request().options())
+                : new Volume(
+                        name,
+                        spec.request().driver(),
+                        VolumeState.AVAILABLE,
+                        false,
+                        spec.request().access(),
+                        spec.takeover(),
+                        spec.reclaim(),
+                        spec.request().options(),
+                        0,
+                        false,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        decision.now());
+        if (!known.equals(Optional.of(volume))) {
+            decision.record(new StoreRecord.PutVolume(volume));
+        }
+    }
+
+    /** Stops what should not run, counts what is missing, and ends what is done. */
+    void converge(AppId id, Decision decision) {
+        Optional<App> found = state.app(id);
+        if (found.isEmpty()) {
+            missing.remove(id);
+            return;
+        }
+        App app = found.get();
+        stopOutdated(app, decision);
+        stopSurplus(app, decision);
+        Collection<Task> tasks = state.tasksOf(id);
+        if (app.goal() == App.Goal.DELETE && tasks.isEmpty()) {
+            remove(app, decision);
+            return;
+        }
+        int live = (int) tasks.stream().filter(task -> task.state().live()).count();
+        count(app, Math.max(0, app.wantedInstances() - live), decision);
+        finishDeployment(app, decision);
+    }
+
+    private void stopOutdated(App app, Decision decision) {
+        for (Task task : List.copyOf(state.tasksOf(app.id()))) {
+            boolean outdated =
+                    task.appVersion().isPresent() && task.appVersion().get().isBefore(app.lastConfigChange());
+            if (outdated && task.state() != TaskState.ENDED) {
+                stop(task, decision);
+            }
+        }
+    }
+
+    private void stopSurplus(App app, Decision decision) {
+        List<Task> wanted = new ArrayList<>(state.tasksOf(app.id()).stream()
+                .filter(task -> task.goal() == Task.Goal.RUN && task.state() != TaskState.ENDED)
+                .toList());
+        // Those that nobody reaches go first, then the youngest.
+        wanted.sort(Comparator.comparing((Task task) -> task.state() == TaskState.UNREACHABLE ? 1 : 0)
+                .thenComparing(Task::stagedAt));
+        for (int i = app.wantedInstances(); i < wanted.size(); i++) {
+            Task task = wanted.get(i);
+            // A task out of contact is left in peace while no other stands for it: it may come back.
+            boolean spare = task.state() == TaskState.UNREACHABLE && app.goal() == App.Goal.RUN && live(app) == 0;
+            if (!spare) {
+                stop(task, decision);
+            }
+        }
+    }
+
+    private long live(App app) {
+        return state.tasksOf(app.id()).stream()
+                .filter(task -> task.state().live())
+                .count();
+    }
+
+    /** T5: the task is to end. Its claims follow, and the kill is repeated until it has ended. */
+    void stop(Task task, Decision decision) {
+        if (task.goal() == Task.Goal.STOP) {
+            return;
+        }
+        decision.record(new StoreRecord.PutTask(task.stopping()));
+        state.claimsOf(task.id()).forEach(claim -> claims.on(claim, new ClaimEvent.Stop(), decision));
+        kill(task, 1, decision);
+    }
+
+    /** Sends a kill and sets the time for the next one. */
+    void kill(Task task, int attempt, Decision decision) {
+        decision.effect(new Effect.KillTask(task.id(), task.agent(), Optional.empty()));
+        long wait = Math.min(policy.killRetry().toMillis() << Math.min(attempt - 1, 10), 300_000);
+        decision.effect(new Effect.StartTimer(
+                new Timer.KillAgain(task.id(), attempt + 1), decision.now().plusMillis(wait)));
+    }
+
+    private void count(App app, int lacking, Decision decision) {
+        int before = missing.getOrDefault(app.id(), 0);
+        AppRuntime runtime = state.runtime(app.id());
+        if (lacking == 0) {
+            missing.remove(app.id());
+            state.putRuntime(app.id(), runtime.waiting(Optional.empty()));
+            return;
+        }
+        missing.put(app.id(), lacking);
+        if (runtime.waitingSince().isEmpty()) {
+            state.putRuntime(app.id(), runtime.waiting(Optional.of(decision.now())));
+        }
+        if (lacking != before) {
+            demand.changed();
+        }
+    }
+
+    private void finishDeployment(App app, Decision decision) {
+        if (app.deployment().isEmpty() || app.goal() == App.Goal.DELETE) {
+            return;
+        }
+        Collection<Task> tasks = state.tasksOf(app.id());
+        long running = tasks.stream()
+                .filter(task -> task.state() == TaskState.RUNNING && task.goal() == Task.Goal.RUN)
+                .count();
+        if (running == app.wantedInstances() && tasks.size() == running) {
+            Instant version = app.deployment().get().version();
+            decision.publish(
+                    "deployment_success",
+                    Map.of(
+                            "app",
+                            app.id().path(),
+                            "deployment",
+                            app.deployment().get().id(),
+                            "version",
+                            version.toString()));
+            decision.record(new StoreRecord.PutApp(app.withDeployment(Optional.empty())));
+        }
+    }
+
+    private void remove(App app, Decision decision) {
+        missing.remove(app.id());
+        decision.record(new StoreRecord.RemoveApp(app.id()));
+        decision.publish("app_terminated", Map.of("app", app.id().path()));
+        for (VolumeSpec spec : app.definition().volumes()) {
+            Optional<Volume> volume = state.volume(spec.request().name());
+            if (volume.isPresent() && reclaimable(volume.get())) {
+                reclaim(volume.get(), decision);
+            }
+        }
+    }
+
+    private boolean reclaimable(Volume volume) {
+        return volume.reclaim() == ReclaimPolicy.DELETE
+                && volume.state() == VolumeState.AVAILABLE
+                && state.apps().stream().noneMatch(app -> uses(app, volume.name()));
+    }
+
+    private void reclaim(Volume volume, Decision decision) {
+        if (volume.exists()) {
+            decision.record(new StoreRecord.PutVolume(volume.in(VolumeState.DELETING, decision.now())));
+            demand.changed();
+        } else {
+            decision.record(new StoreRecord.RemoveVolume(volume.name()));
+        }
+    }
+
+    static boolean uses(App app, VolumeName volume) {
+        return app.definition().volumes().stream()
+                .anyMatch(spec -> spec.request().name().key().equals(volume.key()));
+    }
+}

@@ -1,0 +1,309 @@
+package io.mooring.scheduler.decision;
+
+import io.mooring.common.volume.DriverName;
+import io.mooring.common.volume.VolumeName;
+import io.mooring.common.volume.VolumeRequest;
+import io.mooring.scheduler.cluster.Agent;
+import io.mooring.scheduler.cluster.ClusterState;
+import io.mooring.scheduler.decision.Answer.FieldError;
+import io.mooring.scheduler.definition.App;
+import io.mooring.scheduler.definition.App.Deployment;
+import io.mooring.scheduler.definition.AppId;
+import io.mooring.scheduler.definition.Definition;
+import io.mooring.scheduler.definition.VolumeSpec;
+import io.mooring.scheduler.volume.Volume;
+import io.mooring.scheduler.volume.VolumeState;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/** What users ask of apps: checked against everything that is known, and answered with what would be right. */
+public final class AppRequests {
+    private final ClusterState state;
+    private final Policy policy;
+    private final AppDecisions apps;
+    private final Chance chance;
+
+    AppRequests(ClusterState state, Policy policy, AppDecisions apps, Chance chance) {
+        this.state = state;
+        this.policy = policy;
+        this.apps = apps;
+        this.chance = chance;
+    }
+
+    /**
+     * An app as a user wants it.
+     *
+     * @param source its JSON with defaults filled in
+     */
+    public record Draft(AppId id, int instances, Definition definition, String source) {}
+
+    /**
+     * A change that was taken.
+     *
+     * @param notes what the user should know about it
+     */
+    public record Accepted(App app, Deployment deployment, List<String> notes) {
+        public Accepted {
+            notes = List.copyOf(notes);
+        }
+    }
+
+    /** What to do with tasks on their way when another change comes. */
+    public enum Force {
+        NO,
+        YES
+    }
+
+    /** A new app. */
+    public Answer<Accepted> create(Draft draft, Decision decision) {
+        if (state.app(draft.id()).isPresent()) {
+            return Answer.refused(Answer.Why.CONFLICT, "An app with id [" + draft.id() + "] already exists.");
+        }
+        return put(draft, Optional.empty(), decision);
+    }
+
+    /** An app in a new form, whether it was there or not. */
+    public Answer<Accepted> replace(Draft draft, Force force, Decision decision) {
+        Optional<App> before = state.app(draft.id());
+        if (before.isPresent() && locked(before.get(), force)) {
+            return lockedBy(before.get());
+        }
+        return put(draft, before, decision);
+    }
+
+    public Answer<Accepted> restart(AppId id, Force force, Decision decision) {
+        return change(
+                id,
+                force,
+                decision,
+                (app, now, deployment) -> new App(
+                        id,
+                        now,
+                        app.lastScaling(),
+                        now,
+                        app.goal(),
+                        app.instances(),
+                        app.definition(),
+                        app.source(),
+                        Optional.of(deployment)));
+    }
+
+    public Answer<Accepted> delete(AppId id, Force force, Decision decision) {
+        return change(
+                id,
+                force,
+                decision,
+                (app, now, deployment) -> new App(
+                        id,
+                        now,
+                        now,
+                        app.lastConfigChange(),
+                        App.Goal.DELETE,
+                        0,
+                        app.definition(),
+                        app.source(),
+                        Optional.of(deployment)));
+    }
+
+    private Answer<Accepted> put(Draft draft, Optional<App> before, Decision decision) {
+        List<String> notes = new ArrayList<>();
+        Definition definition = resolve(draft.definition(), notes);
+        List<FieldError> errors = check(draft, definition);
+        if (!errors.isEmpty()) {
+            return Answer.invalid(errors);
+        }
+        Instant now = version(before, decision);
+        Deployment deployment = new Deployment(chance.newName(), now);
+        boolean sameConfig = before.isPresent() && before.get().definition().equals(definition);
+        boolean sameScale = before.isPresent() && before.get().instances() == draft.instances();
+        App app = new App(
+                draft.id(),
+                now,
+                sameScale ? before.get().lastScaling() : now,
+                sameConfig ? before.get().lastConfigChange() : now,
+                App.Goal.RUN,
+                draft.instances(),
+                definition,
+                draft.source(),
+                Optional.of(deployment));
+        apps.put(app, decision);
+        return Answer.ok(new Accepted(app, deployment, notes));
+    }
+
+    private interface Change {
+        App make(App app, Instant now, Deployment deployment);
+    }
+
+    private Answer<Accepted> change(AppId id, Force force, Decision decision, Change change) {
+        Optional<App> before = state.app(id);
+        if (before.isEmpty()) {
+            return Answer.refused(Answer.Why.NOT_FOUND, "App '" + id + "' does not exist");
+        }
+        if (locked(before.get(), force)) {
+            return lockedBy(before.get());
+        }
+        Instant now = version(before, decision);
+        Deployment deployment = new Deployment(chance.newName(), now);
+        App app = change.make(before.get(), now, deployment);
+        apps.put(app, decision);
+        return Answer.ok(new Accepted(app, deployment, List.of()));
+    }
+
+    /** Versions are times, and each is later than the one before. */
+    private static Instant version(Optional<App> before, Decision decision) {
+        Instant now = decision.now().truncatedTo(ChronoUnit.MILLIS);
+        return before.isPresent() && !now.isAfter(before.get().version())
+                ? before.get().version().plusMillis(1)
+                : now;
+    }
+
+    private static boolean locked(App app, Force force) {
+        return force == Force.NO && app.deployment().isPresent();
+    }
+
+    private static Answer<Accepted> lockedBy(App app) {
+        return new Answer.Refused<>(
+                Answer.Why.LOCKED,
+                "App is locked by one or more deployments. Override with the option '?force=true'. View details at"
+                        + " '/v2/deployments/<DEPLOYMENT_ID>'.",
+                List.of(new FieldError(
+                        "/deployments", app.deployment().orElseThrow().id(), "")));
+    }
+
+    /** The definition with the plugins that its driver names mean here. */
+    private Definition resolve(Definition definition, List<String> notes) {
+        List<VolumeSpec> volumes = new ArrayList<>();
+        for (VolumeSpec spec : definition.volumes()) {
+            DriverName written = spec.request().driver();
+            DriverName meant = policy.resolve(written);
+            if (!meant.equals(written)) {
+                notes.add("driver '" + written + "' of volume " + spec.request().name() + " is the plugin '" + meant
+                        + "' here (an alias in the scheduler's configuration)");
+            }
+            volumes.add(new VolumeSpec(on(meant, spec.request()), spec.takeover(), spec.reclaim()));
+        }
+        return new Definition(
+                definition.command(),
+                definition.arguments(),
+                definition.user(),
+                definition.resources(),
+                definition.ports(),
+                definition.environment(),
+                definition.labels(),
+                definition.constraints(),
+                definition.acceptedRoles(),
+                volumes,
+                definition.fetch(),
+                definition.backoff(),
+                definition.killGrace());
+    }
+
+    private static VolumeRequest on(DriverName driver, VolumeRequest request) {
+        return new VolumeRequest(
+                driver,
+                request.name(),
+                request.options(),
+                request.containerPath(),
+                request.mode(),
+                request.access(),
+                request.create());
+    }
+
+    private List<FieldError> check(Draft draft, Definition definition) {
+        List<FieldError> errors = new ArrayList<>();
+        if (state.apps().stream().anyMatch(app -> nested(app.id(), draft.id()))) {
+            errors.add(new FieldError("/id", "is a group that has apps, or lies below an app", "an id of its own"));
+        }
+        List<VolumeSpec> volumes = definition.volumes();
+        if (!volumes.isEmpty() && draft.instances() > 1) {
+            errors.add(new FieldError(
+                    "/instances",
+                    "is " + draft.instances() + ", and the app has a volume that only one task may have",
+                    "0 or 1"));
+        }
+        for (int i = 0; i < volumes.size(); i++) {
+            checkVolume("/volumes(" + i + ")", draft.id(), volumes.get(i), errors);
+        }
+        return errors;
+    }
+
+    private static boolean nested(AppId one, AppId other) {
+        return one.path().startsWith(other.path() + "/") || other.path().startsWith(one.path() + "/");
+    }
+
+    private void checkVolume(String path, AppId app, VolumeSpec spec, List<FieldError> errors) {
+        VolumeName name = spec.request().name();
+        for (App other : state.apps()) {
+            if (!other.id().equals(app) && AppDecisions.uses(other, name)) {
+                errors.add(new FieldError(
+                        path + "/name",
+                        "Volume name '" + name + "' in " + app + " conflicts with volume(s) of same name in app(s): "
+                                + other.id(),
+                        "a name of its own, or the other app deleted first"));
+            }
+        }
+        Optional<Volume> known = state.volume(name);
+        if (known.isPresent() && !known.get().driver().equals(spec.request().driver())) {
+            errors.add(new FieldError(
+                    path + "/driver",
+                    "volume " + known.get().name() + " exists with driver '"
+                            + known.get().driver() + "'",
+                    "that driver, or another name: names are unique across drivers"));
+        }
+        if (known.isPresent() && !known.get().name().equals(name)) {
+            errors.add(new FieldError(
+                    path + "/name",
+                    "differs from the known volume '" + known.get().name() + "' in letter case only",
+                    "'" + known.get().name() + "', or another name"));
+        }
+        if (known.isPresent() && known.get().state() == VolumeState.DELETING) {
+            errors.add(
+                    new FieldError(path + "/name", "volume " + name + " is being removed", "another name, or later"));
+        }
+        checkPlugin(path, spec, known, errors);
+    }
+
+    /** Plugins are known from inspections; before the first one nothing can be said. */
+    private void checkPlugin(String path, VolumeSpec spec, Optional<Volume> known, List<FieldError> errors) {
+        DriverName driver = spec.request().driver();
+        List<Agent> inspected = state.agents().stream()
+                .filter(agent -> agent.inspected().isPresent())
+                .toList();
+        if (inspected.isEmpty()) {
+            return;
+        }
+        TreeSet<String> drivers = new TreeSet<>();
+        inspected.forEach(agent ->
+                agent.plugins().forEach(plugin -> drivers.add(plugin.driver().value())));
+        if (!drivers.contains(driver.value())) {
+            policy.aliases().keySet().forEach(alias -> drivers.add(alias.value()));
+            errors.add(new FieldError(
+                    path + "/driver",
+                    "no agent has a plugin '" + driver + "'",
+                    "one of " + String.join(", ", drivers)));
+            return;
+        }
+        boolean exists = known.isPresent() && known.get().exists();
+        long wanted = sizeGb(spec);
+        long room = inspected.stream()
+                .flatMap(agent -> agent.plugin(driver).stream())
+                .mapToLong(plugin -> plugin.freeBytes().orElse(Long.MAX_VALUE))
+                .max()
+                .orElse(Long.MAX_VALUE);
+        if (!exists && wanted > room >> 30) {
+            errors.add(new FieldError(
+                    path + "/options/size",
+                    "is " + wanted + " GB, more than any pool of '" + driver + "' has left",
+                    "at most " + (room >> 30) + " GB"));
+        }
+    }
+
+    private long sizeGb(VolumeSpec spec) {
+        String size = spec.request().options().get("size");
+        return size == null ? policy.defaultVolumeGb() : Long.parseLong(size);
+    }
+}

@@ -1,0 +1,167 @@
+package io.mooring.scheduler.decision;
+
+import io.mooring.common.command.ExecutorReport.ActivationRequest;
+import io.mooring.common.command.ExecutorReport.ClaimToActivate;
+import io.mooring.common.command.SchedulerMessage.Deny;
+import io.mooring.common.command.SchedulerMessage.Go;
+import io.mooring.common.command.SchedulerMessage.Grant;
+import io.mooring.common.ids.ClaimId;
+import io.mooring.common.ids.TaskId;
+import io.mooring.scheduler.claim.Claim;
+import io.mooring.scheduler.claim.ClaimEvent;
+import io.mooring.scheduler.claim.ClaimMachine;
+import io.mooring.scheduler.claim.Evidence;
+import io.mooring.scheduler.claim.ReleasedClaim;
+import io.mooring.scheduler.claim.Transition;
+import io.mooring.scheduler.cluster.ClusterState;
+import io.mooring.scheduler.cluster.StoreRecord;
+import io.mooring.scheduler.effect.Effect;
+import io.mooring.scheduler.task.Task;
+import io.mooring.scheduler.volume.Volume;
+import io.mooring.scheduler.volume.VolumeState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Leads claims through their machine, and with them the volumes. */
+final class ClaimDecisions {
+    private final ClusterState state;
+    private final Policy policy;
+    private final Demand demand;
+    private final List<TaskId> released = new ArrayList<>();
+
+    ClaimDecisions(ClusterState state, Policy policy, Demand demand) {
+        this.state = state;
+        this.policy = policy;
+        this.demand = demand;
+    }
+
+    /** Feeds the claim one event and records what comes of it. */
+    Transition on(Claim claim, ClaimEvent event, Decision decision) {
+        Transition transition = ClaimMachine.on(claim, event, decision.now());
+        if (transition instanceof Transition.Move move) {
+            if (!move.to().equals(claim)) {
+                decision.record(new StoreRecord.PutClaim(move.to()));
+                decision.publish(
+                        "claim_" + move.to().state().name().toLowerCase(java.util.Locale.ROOT), facts(move.to()));
+            }
+        } else if (transition instanceof Transition.Release release) {
+            release(release, decision);
+        } else if (transition instanceof Transition.Refuse refuse) {
+            Map<String, String> facts = facts(claim);
+            facts.put("event", event.kind().name());
+            facts.put("why", refuse.why());
+            decision.publish("claim_event_refused", facts);
+        }
+        return transition;
+    }
+
+    /**
+     * T2: all claims of the task or none. Answered with GO if every one of them is activated for this boot, else with DENY;
+     * a DENY is final for the executor, so it is only given when the claims can never be this task's any more.
+     */
+    void activate(ActivationRequest request, Task task, Decision decision) {
+        List<Claim> claims = new ArrayList<>();
+        for (ClaimToActivate wanted : request.claims()) {
+            Optional<Claim> claim = state.claim(wanted.claim());
+            Optional<String> objection = claim.isEmpty()
+                    ? Optional.of(
+                            "claim " + wanted.claim() + " on volume " + wanted.volume() + " does not exist any more")
+                    : objection(request, wanted, claim.get(), task);
+            if (objection.isPresent()) {
+                deny(task, objection.get(), decision);
+                return;
+            }
+            claims.add(claim.get());
+        }
+        ClaimEvent activate = new ClaimEvent.Activate(request.boot());
+        for (Claim claim : claims) {
+            // Asked for all before anything is recorded: all of a task's claims are activated, or none.
+            if (ClaimMachine.on(claim, activate, decision.now()) instanceof Transition.Refuse refuse) {
+                deny(task, refuse.why(), decision);
+                return;
+            }
+        }
+        List<Grant> grants = new ArrayList<>();
+        for (Claim claim : claims) {
+            on(claim, activate, decision);
+            grants.add(new Grant(claim.id(), claim.fence()));
+        }
+        decision.effect(new Effect.SendMessage(task.id(), task.agent(), new Go(task.id(), policy.epoch(), grants)));
+    }
+
+    private Optional<String> objection(ActivationRequest request, ClaimToActivate wanted, Claim claim, Task task) {
+        if (!claim.task().equals(task.id())) {
+            return Optional.of("claim " + claim.id() + " belongs to task " + claim.task());
+        }
+        if (!claim.machine().equals(request.machine())) {
+            return Optional.of(
+                    "claim " + claim.id() + " is for machine " + claim.machine() + ", not " + request.machine());
+        }
+        if (claim.fence() != wanted.fence()) {
+            return Optional.of("claim " + claim.id() + " has fence " + claim.fence() + ", not " + wanted.fence());
+        }
+        boolean sameHolder =
+                wanted.highWater() == claim.fence() && wanted.highWaterClaim().equals(Optional.of(claim.id()));
+        if (wanted.highWater() >= claim.fence() && !sameHolder) {
+            return Optional.of("machine " + request.machine() + " has acted under fence " + wanted.highWater()
+                    + " of volume " + claim.volume() + " before, and this claim has " + claim.fence());
+        }
+        return Optional.empty();
+    }
+
+    /** Says no to an executor whose task or claims are not known (any more). */
+    void deny(Task task, String why, Decision decision) {
+        decision.effect(new Effect.SendMessage(task.id(), task.agent(), new Deny(task.id(), policy.epoch(), why)));
+    }
+
+    private void release(Transition.Release release, Decision decision) {
+        Claim last = release.last().with(release.evidence());
+        decision.record(new StoreRecord.ReleaseClaim(new ReleasedClaim(last, release.evidence(), decision.now())));
+        Map<String, String> facts = facts(last);
+        facts.put("evidence", release.evidence().code().word());
+        facts.put("by", release.evidence().by());
+        decision.publish("claim_released", facts);
+        Optional<Volume> volume = state.volume(last.volume());
+        if (volume.isPresent()
+                && volume.get().state() == VolumeState.IN_USE
+                && state.claimsOn(last.volume()).isEmpty()) {
+            decision.record(new StoreRecord.PutVolume(volume.get().in(VolumeState.AVAILABLE, decision.now())));
+        }
+        released.add(last.task());
+        demand.changed();
+    }
+
+    /** The tasks that lost a claim since this was asked last: some of them can be forgotten now. */
+    List<TaskId> drainReleased() {
+        List<TaskId> tasks = List.copyOf(released);
+        released.clear();
+        return tasks;
+    }
+
+    static Map<String, String> facts(Claim claim) {
+        Map<String, String> facts = new TreeMap<>();
+        facts.put("claim", claim.id().value());
+        facts.put("volume", claim.volume().value());
+        facts.put("fence", Long.toString(claim.fence()));
+        facts.put("task", claim.task().value());
+        facts.put("machine", claim.machine().value());
+        claim.app().ifPresent(app -> facts.put("app", app.path()));
+        return facts;
+    }
+
+    /** The claims that a task has or, for a clean-up, works on. */
+    List<Claim> claims(Task task) {
+        List<Claim> found = new ArrayList<>();
+        for (ClaimId id : task.claims()) {
+            state.claim(id).ifPresent(found::add);
+        }
+        return found;
+    }
+
+    static Evidence evidence(Evidence.Code code, String by, String what, Decision decision) {
+        return new Evidence(code, decision.now(), by, what);
+    }
+}

@@ -1,0 +1,205 @@
+package io.mooring.scheduler.decision;
+
+import io.mooring.common.command.ExecutorReport;
+import io.mooring.common.command.SchedulerMessage.Deny;
+import io.mooring.common.ids.AgentId;
+import io.mooring.common.ids.FrameworkId;
+import io.mooring.common.ids.OfferId;
+import io.mooring.common.ids.TaskId;
+import io.mooring.common.volume.VolumeName;
+import io.mooring.scheduler.claim.Claim;
+import io.mooring.scheduler.claim.ClaimEvent;
+import io.mooring.scheduler.cluster.Agent;
+import io.mooring.scheduler.cluster.ClusterState;
+import io.mooring.scheduler.cluster.StoreRecord;
+import io.mooring.scheduler.definition.AppId;
+import io.mooring.scheduler.definition.VolumeSpec;
+import io.mooring.scheduler.effect.Effect;
+import io.mooring.scheduler.effect.Timer;
+import io.mooring.scheduler.placement.Offer;
+import io.mooring.scheduler.reconcile.Reconciliation;
+import io.mooring.scheduler.task.Task;
+import io.mooring.scheduler.task.TaskState;
+import io.mooring.scheduler.volume.Volume;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Decides what every event comes to. It knows no clock, thread, store or network: all of that is handed in with the
+ * event, or handed out as records and effects.
+ */
+public final class Decider {
+    private final ClusterState state;
+    private final Policy policy;
+    private final Demand demand = new Demand();
+    private final Reconciliation reconciliation = new Reconciliation();
+    private final ClaimDecisions claims;
+    private final AppDecisions apps;
+    private final OperationDecisions operations;
+    private final EndDecisions ends;
+    private final UpdateDecisions updates;
+    private final OfferDecisions offers;
+    private final AppRequests appRequests;
+    private final VolumeDecisions volumes;
+
+    /** @param state as it was loaded from the store; this object is the only one that changes it from now on */
+    public Decider(ClusterState state, Policy policy, Chance chance) {
+        this.state = state;
+        this.policy = policy;
+        this.claims = new ClaimDecisions(state, policy, demand);
+        this.apps = new AppDecisions(state, policy, claims, demand);
+        this.operations = new OperationDecisions(state, policy, chance);
+        this.ends = new EndDecisions(state, claims, operations, demand);
+        this.updates = new UpdateDecisions(state, claims, apps, ends);
+        this.offers = new OfferDecisions(state, policy, apps, operations, new LaunchDecisions(state, policy, chance));
+        this.appRequests = new AppRequests(state, policy, apps, chance);
+        this.volumes = new VolumeDecisions(state, demand);
+    }
+
+    /** What decisions are made from; only to be read, and only on the engine's thread. */
+    public ClusterState state() {
+        return state;
+    }
+
+    public Policy policy() {
+        return policy;
+    }
+
+    /** A new leader takes stock: what is missing, what has to be killed again. */
+    public void start(Decision decision) {
+        state.apps().stream().map(app -> app.id()).toList().forEach(app -> apps.converge(app, decision));
+        for (Task task : List.copyOf(state.tasks())) {
+            if (task.state() == TaskState.STAGING) {
+                decision.effect(new Effect.StartTimer(
+                        new Timer.LaunchTimeout(task.id()), task.stagedAt().plus(policy.launchTimeout())));
+            }
+        }
+    }
+
+    /** Mesos took the subscription: old offers are dead, and every task is asked for. */
+    public void subscribed(FrameworkId framework, Decision decision) {
+        if (!state.framework().equals(Optional.of(framework))) {
+            decision.record(new StoreRecord.PutFramework(framework));
+        }
+        demand.subscribed(decision.now());
+        for (Task task : List.copyOf(state.tasks())) {
+            if (task.goal() == Task.Goal.STOP && task.state() != TaskState.ENDED) {
+                apps.kill(task, 1, decision);
+            }
+        }
+        reconciliation.start(state.tasks().stream()
+                .filter(task -> task.state() != TaskState.ENDED)
+                .map(Task::id)
+                .toList());
+        reconcile(decision);
+    }
+
+    public void offers(List<Offer> arrived, Decision decision) {
+        offers.on(arrived, decision);
+    }
+
+    public void update(StatusUpdate update, Decision decision) {
+        reconciliation.heard(update.task());
+        updates.on(update, decision);
+    }
+
+    /** A message of an executor; messages may be lost, so they only bring forward what updates say. */
+    public void message(TaskId from, AgentId agent, ExecutorReport report, Decision decision) {
+        Optional<Task> task = state.task(from);
+        if (task.isPresent() && task.get().agent().equals(agent)) {
+            updates.heard(task.get(), report, decision);
+        } else if (report instanceof ExecutorReport.ActivationRequest) {
+            decision.effect(new Effect.SendMessage(
+                    from, agent, new Deny(from, policy.epoch(), "task " + from + " is not known (any more)")));
+        }
+    }
+
+    /** Mesos says that an agent is gone from its list. What became of its tasks is said by their updates. */
+    public void agentLost(AgentId id, Decision decision) {
+        state.agent(id).ifPresent(agent -> state.putAgent(agent.in(Agent.State.REMOVED)));
+        decision.publish("agent_removed", Map.of("agent", id.value()));
+    }
+
+    /** An offer was taken back; offers are used or refused at once, so there is nothing to forget. */
+    public void rescinded(OfferId offer) {}
+
+    public void timer(Timer timer, Decision decision) {
+        if (timer instanceof Timer.LaunchTimeout launch) {
+            state.task(launch.task()).ifPresent(task -> launchTimeout(task, decision));
+        } else if (timer instanceof Timer.KillAgain kill) {
+            state.task(kill.task())
+                    .filter(task ->
+                            task.goal() == Task.Goal.STOP && task.state().live())
+                    .ifPresent(task -> apps.kill(task, kill.attempt(), decision));
+        } else if (timer instanceof Timer.BackoffOver) {
+            demand.changed();
+        } else if (timer instanceof Timer.ReconcileAgain) {
+            reconcile(decision);
+        } else if (timer instanceof Timer.WantOffers) {
+            demand.timerCame();
+        } else {
+            throw new IllegalArgumentException("no answer to " + timer.getClass());
+        }
+    }
+
+    /** Ends a batch of events: whether offers are wanted is settled once for all of them. */
+    public void settle(Decision decision) {
+        for (TaskId id : claims.drainReleased()) {
+            Optional<Task> task = state.task(id);
+            task.ifPresent(ended -> ends.settle(ended, decision));
+            task.flatMap(Task::app).ifPresent(app -> apps.converge(app, decision));
+        }
+        demand.settle(offers.need(decision.now()), decision);
+    }
+
+    /** What users ask of apps. */
+    public AppRequests apps() {
+        return appRequests;
+    }
+
+    public Answer<Volume> declareVolume(VolumeSpec spec, Decision decision) {
+        return volumes.declare(spec, decision);
+    }
+
+    public Answer<Volume> removeVolume(VolumeName name, Decision decision) {
+        return volumes.remove(name, decision);
+    }
+
+    /** Why the app's missing instances are not placed. */
+    public Explanation explain(AppId app) {
+        return offers.explain(app);
+    }
+
+    private void launchTimeout(Task task, Decision decision) {
+        if (task.state() != TaskState.STAGING) {
+            return;
+        }
+        for (Claim claim : state.claimsOf(task.id())) {
+            if (!claim.activated()) {
+                claims.on(
+                        claim,
+                        new ClaimEvent.Revoke("nothing was heard of the launch for "
+                                + policy.launchTimeout().toSeconds() + " s"),
+                        decision);
+            }
+        }
+        apps.stop(task, decision);
+    }
+
+    private void reconcile(Decision decision) {
+        Optional<Reconciliation.Round> round = reconciliation.next();
+        if (round.isEmpty()) {
+            return;
+        }
+        for (List<TaskId> batch : round.get().batches()) {
+            decision.effect(new Effect.Reconcile(batch.stream()
+                    .map(state::task)
+                    .flatMap(Optional::stream)
+                    .map(task -> new Effect.KnownTask(task.id(), task.agent()))
+                    .toList()));
+        }
+        decision.effect(new Effect.StartTimer(
+                new Timer.ReconcileAgain(), decision.now().plus(round.get().pause())));
+    }
+}

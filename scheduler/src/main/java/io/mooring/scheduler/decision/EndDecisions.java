@@ -1,0 +1,187 @@
+package io.mooring.scheduler.decision;
+
+import io.mooring.common.command.ExecutorReport;
+import io.mooring.common.command.ExecutorReport.AgentReport;
+import io.mooring.common.command.ExecutorReport.Failure;
+import io.mooring.common.command.ExecutorReport.ReleaseRecord;
+import io.mooring.common.command.ExecutorReport.ReleasedVolume;
+import io.mooring.common.command.ExecutorReport.VolumeOperationDone;
+import io.mooring.scheduler.claim.Claim;
+import io.mooring.scheduler.claim.ClaimEvent;
+import io.mooring.scheduler.claim.Evidence;
+import io.mooring.scheduler.cluster.AppRuntime;
+import io.mooring.scheduler.cluster.AppRuntime.TaskFailure;
+import io.mooring.scheduler.cluster.ClusterState;
+import io.mooring.scheduler.cluster.StoreRecord;
+import io.mooring.scheduler.definition.App;
+import io.mooring.scheduler.definition.Backoff;
+import io.mooring.scheduler.effect.Effect;
+import io.mooring.scheduler.effect.Timer;
+import io.mooring.scheduler.task.Report;
+import io.mooring.scheduler.task.Task;
+import io.mooring.scheduler.task.TaskState;
+import io.mooring.scheduler.volume.Volume;
+import io.mooring.scheduler.volume.VolumeState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** What the end of a task comes to: its claims, its app's patience, the volume operation that it was. */
+final class EndDecisions {
+    private static final Duration STABLE = Duration.ofMinutes(5);
+
+    private final ClusterState state;
+    private final ClaimDecisions claims;
+    private final OperationDecisions operations;
+    private final Demand demand;
+
+    EndDecisions(ClusterState state, ClaimDecisions claims, OperationDecisions operations, Demand demand) {
+        this.state = state;
+        this.claims = claims;
+        this.operations = operations;
+        this.demand = demand;
+    }
+
+    void ended(Task task, StatusUpdate update, Decision decision) {
+        switch (task.kind()) {
+            case RUN -> run(task, update, decision);
+            case INSPECT -> inspected(task, update, decision);
+            case CREATE -> created(task, update, decision);
+            case REMOVE -> removed(task, update, decision);
+            case CLEAN_UP -> cleaned(task, update, decision);
+        }
+        demand.changed();
+        settle(task, decision);
+    }
+
+    /** An ended task's record goes once no claim names it (I5). */
+    void settle(Task task, Decision decision) {
+        if (task.state() == TaskState.ENDED && state.claimsOf(task.id()).isEmpty()) {
+            state.task(task.id()).ifPresent(known -> decision.record(new StoreRecord.RemoveTask(known.id())));
+        }
+    }
+
+    private void run(Task task, StatusUpdate update, Decision decision) {
+        for (Claim claim : state.claimsOf(task.id())) {
+            release(claim, Evidence.Code.E1, "executor of task " + task.id(), update, decision);
+        }
+        task.app().flatMap(state::app).ifPresent(app -> remember(app, task, update, decision));
+    }
+
+    private void release(Claim claim, Evidence.Code code, String by, StatusUpdate update, Decision decision) {
+        Optional<ReleasedVolume> released = UpdateDecisions.released(update.content(), claim);
+        boolean fromExecutor = update.source() == StatusUpdate.Source.EXECUTOR;
+        if (fromExecutor
+                && released.isPresent()
+                && released.get().complete()
+                && UpdateDecisions.sameMachineAndBoot(update.content(), claim)) {
+            Evidence evidence = ClaimDecisions.evidence(code, by, words(released.get()), decision);
+            claims.on(claim, new ClaimEvent.RecordComplete(evidence), decision);
+            return;
+        }
+        String lacking = released.flatMap(ReleasedVolume::remark)
+                .orElse("the task ended without a record of the volume's release: " + UpdateDecisions.word(update));
+        claims.on(claim, new ClaimEvent.RecordMissing(lacking), decision);
+    }
+
+    private static String words(ReleasedVolume released) {
+        return released.neverAttached()
+                ? "the volume was never touched"
+                : "the workload's PID namespace is gone, the volume unmounted, closed in every mount namespace, and"
+                        + " detached; the journal is closed";
+    }
+
+    private void remember(App app, Task task, StatusUpdate update, Decision decision) {
+        boolean asked = task.goal() == Task.Goal.STOP;
+        boolean movedAway = update.report() == Report.KILLED;
+        boolean neverRan = update.reason().contains("INVALID_OFFERS");
+        if (asked || movedAway || neverRan) {
+            return;
+        }
+        Backoff backoff = app.definition().backoff();
+        AppRuntime runtime = state.runtime(app.id());
+        boolean stable = task.startedAt().isPresent()
+                && task.startedAt().get().plus(STABLE).isBefore(decision.now());
+        AppRuntime before = stable ? runtime.forgiven() : runtime;
+        Instant retry = decision.now().plus(backoff.after(before.failures() + 1));
+        TaskFailure failure = new TaskFailure(
+                task.id().value(),
+                task.hostname(),
+                task.agent().value(),
+                "TASK_" + update.report(),
+                update.message(),
+                decision.now(),
+                task.appVersion().orElse(app.version()));
+        state.putRuntime(app.id(), before.failed(failure, retry));
+        decision.effect(new Effect.StartTimer(new Timer.BackoffOver(app.id()), retry));
+    }
+
+    private void inspected(Task task, StatusUpdate update, Decision decision) {
+        if (!(update.content().orElse(null) instanceof AgentReport)) {
+            operations.failed("inspect " + task.agent(), decision);
+        }
+    }
+
+    private void created(Task task, StatusUpdate update, Decision decision) {
+        Optional<Volume> volume = task.target().flatMap(state::volume);
+        if (volume.isEmpty() || volume.get().state() != VolumeState.PROVISIONING) {
+            return;
+        }
+        ExecutorReport content = update.content().orElse(null);
+        if (content instanceof VolumeOperationDone) {
+            decision.record(new StoreRecord.PutVolume(volume.get()
+                    .seen(volume.get().fsType(), volume.get().home())
+                    .in(VolumeState.AVAILABLE, decision.now())));
+        } else if (content instanceof Failure failure) {
+            decision.record(
+                    new StoreRecord.PutVolume(volume.get().failed(VolumeState.FAILED, failure.what(), decision.now())));
+        } else {
+            operations.failed("volume " + volume.get().name().key(), decision);
+        }
+    }
+
+    private void removed(Task task, StatusUpdate update, Decision decision) {
+        Optional<Volume> volume = task.target().flatMap(state::volume);
+        if (volume.isEmpty() || volume.get().state() != VolumeState.DELETING) {
+            return;
+        }
+        ExecutorReport content = update.content().orElse(null);
+        if (content instanceof VolumeOperationDone) {
+            decision.record(new StoreRecord.RemoveVolume(volume.get().name()));
+            operations.inspectAll();
+        } else if (content instanceof Failure failure) {
+            decision.record(
+                    new StoreRecord.PutVolume(volume.get().failed(VolumeState.FAILED, failure.what(), decision.now())));
+        } else {
+            operations.failed("volume " + volume.get().name().key(), decision);
+        }
+    }
+
+    private void cleaned(Task task, StatusUpdate update, Decision decision) {
+        for (Claim claim : claims.claims(task)) {
+            if (otherBoot(update, claim)) {
+                Evidence evidence = ClaimDecisions.evidence(
+                        Evidence.Code.E4,
+                        "clean-up " + task.id(),
+                        "machine " + claim.machine() + " runs another boot than the one the claim was activated on",
+                        decision);
+                claims.on(claim, new ClaimEvent.Reboot(evidence), decision);
+            } else {
+                release(claim, Evidence.Code.E1B, "clean-up " + task.id(), update, decision);
+            }
+        }
+        boolean left = claims.claims(task).stream()
+                .anyMatch(claim -> state.claim(claim.id()).isPresent());
+        if (left) {
+            operations.failed("clean " + task.machine(), decision);
+        }
+    }
+
+    /** Whether the clean-up ran on the claim's machine, on a later boot of it. */
+    private static boolean otherBoot(StatusUpdate update, Claim claim) {
+        return update.content().orElse(null) instanceof ReleaseRecord record
+                && record.machine().equals(claim.machine())
+                && claim.boot().isPresent()
+                && !claim.boot().get().equals(record.boot());
+    }
+}

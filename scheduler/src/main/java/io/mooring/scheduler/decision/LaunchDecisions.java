@@ -1,0 +1,222 @@
+package io.mooring.scheduler.decision;
+
+import io.mooring.common.command.TaskOrder;
+import io.mooring.common.command.TaskOrder.ClaimedVolume;
+import io.mooring.common.command.TaskOrder.RunWorkload;
+import io.mooring.common.command.TaskOrder.Workload;
+import io.mooring.common.ids.ClaimId;
+import io.mooring.common.ids.MachineKey;
+import io.mooring.common.ids.TaskId;
+import io.mooring.common.volume.VolumeRequest;
+import io.mooring.scheduler.claim.Claim;
+import io.mooring.scheduler.claim.ClaimState;
+import io.mooring.scheduler.cluster.ClusterState;
+import io.mooring.scheduler.cluster.Machine;
+import io.mooring.scheduler.cluster.StoreRecord;
+import io.mooring.scheduler.definition.App;
+import io.mooring.scheduler.definition.Definition;
+import io.mooring.scheduler.definition.VolumeSpec;
+import io.mooring.scheduler.effect.Effect;
+import io.mooring.scheduler.effect.Launch;
+import io.mooring.scheduler.effect.Timer;
+import io.mooring.scheduler.placement.Candidate;
+import io.mooring.scheduler.placement.Placer.Place;
+import io.mooring.scheduler.task.Task;
+import io.mooring.scheduler.task.TaskKind;
+import io.mooring.scheduler.task.TaskState;
+import io.mooring.scheduler.volume.Volume;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * T1: turns a place into a launch. The task, all its claims under new fences and the machine are recorded together; the
+ * launch is an effect, so it leaves only when all of that is durable.
+ */
+final class LaunchDecisions {
+    private final ClusterState state;
+    private final Policy policy;
+    private final Chance chance;
+
+    LaunchDecisions(ClusterState state, Policy policy, Chance chance) {
+        this.state = state;
+        this.policy = policy;
+        this.chance = chance;
+    }
+
+    /** Launches one instance of the app at the place. */
+    Launch launch(App app, Place place, Decision decision) {
+        Candidate candidate = place.candidate();
+        TaskId id = new TaskId(app.id().flat() + "." + policy.epoch() + "-" + chance.newName());
+        MachineKey machine = machineOf(candidate);
+        List<ClaimedVolume> claimed = new ArrayList<>();
+        for (VolumeSpec spec : app.definition().volumes()) {
+            claimed.add(grant(spec, app, id, machine, candidate, decision));
+        }
+        Task task = new Task(
+                id,
+                TaskKind.RUN,
+                Optional.of(app.id()),
+                Optional.of(app.version()),
+                0,
+                Optional.empty(),
+                candidate.agent().id(),
+                machine,
+                candidate.agent().hostname(),
+                place.ports(),
+                claimed.stream().map(ClaimedVolume::claim).toList(),
+                claimed.size(),
+                TaskState.STAGING,
+                Task.Goal.RUN,
+                decision.now(),
+                Optional.empty());
+        if (!claimed.isEmpty()) {
+            remember(machine, candidate, decision);
+        }
+        decision.record(new StoreRecord.PutTask(task));
+        decision.effect(new Effect.StartTimer(
+                new Timer.LaunchTimeout(id), decision.now().plus(policy.launchTimeout())));
+        TaskOrder order = new RunWorkload(policy.epoch(), workload(app, task), claimed);
+        return new Launch(
+                id,
+                app.id().path(),
+                app.definition().resources(),
+                place.ports(),
+                claimed.size(),
+                order,
+                app.definition().fetch(),
+                app.definition().killGrace(),
+                labels(app, claimed));
+    }
+
+    private ClaimedVolume grant(
+            VolumeSpec spec, App app, TaskId task, MachineKey machine, Candidate candidate, Decision decision) {
+        Volume volume = state.volume(spec.request().name()).orElseThrow().granted(decision.now());
+        Claim claim = new Claim(
+                new ClaimId(chance.newName()),
+                volume.name(),
+                spec.request().mode(),
+                volume.fence(),
+                policy.epoch(),
+                Optional.of(app.id()),
+                task,
+                candidate.agent().id(),
+                machine,
+                Optional.empty(),
+                ClaimState.RESERVED,
+                decision.now(),
+                Optional.empty(),
+                List.of(),
+                Optional.empty());
+        decision.record(new StoreRecord.PutVolume(volume));
+        decision.record(new StoreRecord.GrantClaim(claim));
+        decision.publish("claim_reserved", ClaimDecisions.facts(claim));
+        return new ClaimedVolume(claim.id(), claim.fence(), asCreated(spec.request(), volume));
+    }
+
+    /** The executor creates a missing volume with the options on record, and knows the plugin by its real name. */
+    private static VolumeRequest asCreated(VolumeRequest asked, Volume volume) {
+        return new VolumeRequest(
+                volume.driver(),
+                volume.name(),
+                volume.options(),
+                asked.containerPath(),
+                asked.mode(),
+                asked.access(),
+                asked.create());
+    }
+
+    /** Records the machine before the first claim on it names it. */
+    private void remember(MachineKey key, Candidate candidate, Decision decision) {
+        Optional<Machine> known = state.machine(key);
+        List<io.mooring.common.ids.AgentId> agents =
+                new ArrayList<>(known.map(Machine::agents).orElse(List.of()));
+        agents.remove(candidate.agent().id());
+        agents.add(candidate.agent().id());
+        Optional<Integer> slots =
+                candidate.slotsLeft().isPresent() ? Optional.of(slotsOf(key, candidate)) : Optional.empty();
+        Machine machine = new Machine(key, agents, candidate.agent().boot(), slots);
+        if (!known.equals(Optional.of(machine))) {
+            decision.record(new StoreRecord.PutMachine(machine));
+        }
+    }
+
+    /** What the agent has in all: the most that was ever seen offered and used together. */
+    private int slotsOf(MachineKey key, Candidate candidate) {
+        int used = state.tasksOn(key).stream()
+                .filter(task -> task.state() != TaskState.ENDED)
+                .mapToInt(Task::slots)
+                .sum();
+        int seen = used + candidate.slotsLeft().orElse(0);
+        return Math.max(seen, state.machine(key).flatMap(Machine::slots).orElse(0));
+    }
+
+    private static MachineKey machineOf(Candidate candidate) {
+        return candidate
+                .agent()
+                .machine()
+                .orElseGet(() -> new MachineKey(candidate.agent().id().value()));
+    }
+
+    private Workload workload(App app, Task task) {
+        Definition definition = app.definition();
+        return new Workload(
+                definition.command(),
+                definition.arguments(),
+                definition.user(),
+                environment(app, task),
+                policy.defaultVolumePath(),
+                definition.killGrace());
+    }
+
+    /** The variables that Marathon gives its tasks (storage.md 6.3); the app's own win. */
+    private static Map<String, String> environment(App app, Task task) {
+        Map<String, String> environment = new TreeMap<>();
+        environment.put("MARATHON_APP_ID", app.id().path());
+        environment.put("MARATHON_APP_VERSION", app.version().toString());
+        environment.put(
+                "MARATHON_APP_RESOURCE_CPUS",
+                Double.toString(app.definition().resources().cpus()));
+        environment.put(
+                "MARATHON_APP_RESOURCE_MEM",
+                Double.toString(app.definition().resources().memMb()));
+        environment.put(
+                "MARATHON_APP_RESOURCE_DISK",
+                Double.toString(app.definition().resources().diskMb()));
+        environment.put("MESOS_TASK_ID", task.id().value());
+        environment.put("HOST", task.hostname());
+        List<String> ports = task.ports().stream().map(String::valueOf).toList();
+        for (int i = 0; i < ports.size(); i++) {
+            environment.put("PORT" + i, ports.get(i));
+            String port = ports.get(i);
+            app.definition()
+                    .ports()
+                    .get(i)
+                    .name()
+                    .ifPresent(name -> environment.put(
+                            "PORT_" + name.toUpperCase(java.util.Locale.ROOT).replaceAll("[^A-Z0-9_]", "_"), port));
+        }
+        if (!ports.isEmpty()) {
+            environment.put("PORT", ports.get(0));
+            environment.put("PORTS", String.join(",", ports));
+        }
+        environment.putAll(app.definition().environment());
+        return environment;
+    }
+
+    private Map<String, String> labels(App app, List<ClaimedVolume> claimed) {
+        Map<String, String> labels = new TreeMap<>(app.definition().labels());
+        labels.put("mooring.app", app.id().path());
+        labels.put("mooring.epoch", Long.toString(policy.epoch()));
+        for (int i = 0; i < claimed.size(); i++) {
+            ClaimedVolume volume = claimed.get(i);
+            labels.put(
+                    "mooring.claim." + i,
+                    volume.claim() + " " + volume.fence() + " "
+                            + volume.request().driver() + " " + volume.request().name());
+        }
+        return labels;
+    }
+}

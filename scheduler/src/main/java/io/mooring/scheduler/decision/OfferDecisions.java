@@ -1,0 +1,241 @@
+package io.mooring.scheduler.decision;
+
+import io.mooring.common.command.ExecutorReport.PluginReport;
+import io.mooring.common.ids.AgentId;
+import io.mooring.scheduler.cluster.Agent;
+import io.mooring.scheduler.cluster.AppRuntime;
+import io.mooring.scheduler.cluster.ClusterState;
+import io.mooring.scheduler.cluster.Machine;
+import io.mooring.scheduler.definition.App;
+import io.mooring.scheduler.definition.AppId;
+import io.mooring.scheduler.definition.VolumeSpec;
+import io.mooring.scheduler.effect.Effect;
+import io.mooring.scheduler.effect.Launch;
+import io.mooring.scheduler.placement.Candidate;
+import io.mooring.scheduler.placement.Offer;
+import io.mooring.scheduler.placement.Placer;
+import io.mooring.scheduler.placement.Placer.Place;
+import io.mooring.scheduler.placement.TaskRequest;
+import io.mooring.scheduler.placement.Veto;
+import io.mooring.scheduler.placement.Vetoes;
+import io.mooring.scheduler.task.Task;
+import io.mooring.scheduler.task.TaskState;
+import io.mooring.scheduler.volume.Volume;
+import io.mooring.scheduler.volume.VolumeState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What offers are used for, in this order: the operations that let volumes move, then the apps that wait longest. An
+ * offer is used or refused at once, so none is ever held back or outdated.
+ */
+final class OfferDecisions {
+    /** One round's launches fit into one transaction; the rest wait for the offers that come back at once. */
+    private static final int LAUNCHES_A_ROUND = 50;
+
+    private final ClusterState state;
+    private final Policy policy;
+    private final AppDecisions apps;
+    private final OperationDecisions operations;
+    private final LaunchDecisions launches;
+    private final StorageGate gate;
+    private final Placer placer;
+    private final Map<AppId, Vetoes> vetoes = new HashMap<>();
+
+    OfferDecisions(
+            ClusterState state,
+            Policy policy,
+            AppDecisions apps,
+            OperationDecisions operations,
+            LaunchDecisions launches) {
+        this.state = state;
+        this.policy = policy;
+        this.apps = apps;
+        this.operations = operations;
+        this.launches = launches;
+        this.gate = new StorageGate(state);
+        this.placer = new Placer(state::agent, volume -> volume.sizeGb().orElse(policy.defaultVolumeGb()));
+    }
+
+    void on(List<Offer> offers, Decision decision) {
+        List<Candidate> candidates = candidates(offers);
+        Map<Candidate, List<Launch>> launched = new LinkedHashMap<>();
+        for (Candidate candidate : candidates) {
+            launched.put(candidate, new ArrayList<>(operations.launchAt(candidate, decision)));
+        }
+        for (App app : waiting()) {
+            place(app, candidates, launched, decision);
+        }
+        for (Map.Entry<Candidate, List<Launch>> entry : launched.entrySet()) {
+            use(entry.getKey(), entry.getValue(), decision);
+        }
+    }
+
+    /** Whether an offer could be used for anything now. */
+    Demand.Need need(Instant now) {
+        boolean placeable = apps.missing().keySet().stream()
+                .map(state::app)
+                .flatMap(Optional::stream)
+                .anyMatch(app -> blocks(app, now).isEmpty());
+        return placeable || operations.waiting(now) ? Demand.Need.OFFERS : Demand.Need.NOTHING;
+    }
+
+    Explanation explain(AppId id) {
+        int missing = apps.missing().getOrDefault(id, 0);
+        Optional<App> app = state.app(id);
+        if (missing == 0 || app.isEmpty()) {
+            return new Explanation(0, Optional.empty(), Optional.empty(), List.of());
+        }
+        Vetoes found = vetoes.getOrDefault(id, new Vetoes(Instant.EPOCH));
+        // What holds everywhere is told as it stands now, not as it stood when the last offer came.
+        Vetoes current = new Vetoes(found.at());
+        blocks(app.get(), state.runtime(id).notBefore().orElse(Instant.EPOCH).minusMillis(1))
+                .forEach(veto -> current.add(veto, Optional.empty()));
+        List<Vetoes.Counted> all = new ArrayList<>(current.all());
+        found.all().stream()
+                .filter(counted -> counted.kind().scope() == Veto.Scope.AGENT)
+                .forEach(all::add);
+        all.sort(Comparator.comparing(Vetoes.Counted::kind));
+        boolean noRound = found.at().equals(Instant.EPOCH);
+        return new Explanation(
+                missing, state.runtime(id).waitingSince(), noRound ? Optional.empty() : Optional.of(found.at()), all);
+    }
+
+    private List<Candidate> candidates(List<Offer> offers) {
+        SortedMap<AgentId, List<Offer>> byAgent = new TreeMap<>();
+        for (Offer offer : offers) {
+            byAgent.computeIfAbsent(offer.agent(), agent -> new ArrayList<>()).add(offer);
+        }
+        List<Candidate> candidates = new ArrayList<>();
+        for (List<Offer> ofOne : byAgent.values()) {
+            Agent agent = seen(ofOne.get(0));
+            state.putAgent(agent);
+            boolean countsSlots = agent.machine()
+                    .flatMap(state::machine)
+                    .flatMap(Machine::slots)
+                    .isPresent();
+            Candidate candidate = new Candidate(agent, countsSlots, ofOne);
+            reserveUnlisted(candidate);
+            candidates.add(candidate);
+        }
+        return candidates;
+    }
+
+    private Agent seen(Offer offer) {
+        Optional<Agent> known = state.agent(offer.agent());
+        return new Agent(
+                offer.agent(),
+                offer.hostname(),
+                Agent.State.ACTIVE,
+                offer.machine().or(() -> known.flatMap(Agent::machine)),
+                known.flatMap(Agent::boot),
+                offer.zone(),
+                offer.attributes(),
+                known.map(Agent::plugins).orElse(List.of()),
+                known.map(Agent::unclean).orElse(List.of()),
+                known.flatMap(Agent::inspected));
+    }
+
+    /** Volumes that are being made now are not in the plugin's figures yet; their room is taken all the same. */
+    private void reserveUnlisted(Candidate candidate) {
+        for (PluginReport plugin : candidate.agent().plugins()) {
+            if (plugin.freeBytes().isEmpty()) {
+                continue;
+            }
+            for (VolumeState busy : List.of(VolumeState.IN_USE, VolumeState.PROVISIONING)) {
+                for (Volume volume : state.volumesIn(busy)) {
+                    if (volume.driver().equals(plugin.driver()) && !listed(plugin, volume)) {
+                        candidate.reserveBytes(
+                                volume.driver().value(), volume.sizeGb().orElse(policy.defaultVolumeGb()) << 30);
+                    }
+                }
+            }
+        }
+    }
+
+    private static boolean listed(PluginReport plugin, Volume volume) {
+        return plugin.volumes().stream()
+                .anyMatch(seen -> seen.volume().key().equals(volume.name().key()));
+    }
+
+    private List<App> waiting() {
+        return apps.missing().keySet().stream()
+                .map(state::app)
+                .flatMap(Optional::stream)
+                .sorted(Comparator.comparing(
+                        app -> state.runtime(app.id()).waitingSince().orElse(Instant.MAX)))
+                .toList();
+    }
+
+    private void place(App app, List<Candidate> candidates, Map<Candidate, List<Launch>> launched, Decision decision) {
+        Vetoes round = new Vetoes(decision.now());
+        vetoes.put(app.id(), round);
+        for (int lacking = apps.missing().getOrDefault(app.id(), 0); lacking > 0; lacking--) {
+            if (launched.values().stream().mapToInt(List::size).sum() >= LAUNCHES_A_ROUND) {
+                break;
+            }
+            List<Veto> blocked = blocks(app, decision.now());
+            if (!blocked.isEmpty()) {
+                blocked.forEach(veto -> round.add(veto, Optional.empty()));
+                break;
+            }
+            Optional<Place> place = placer.place(request(app), candidates, round);
+            if (place.isEmpty()) {
+                break;
+            }
+            launched.get(place.get().candidate()).add(launches.launch(app, place.get(), decision));
+        }
+        apps.converge(app.id(), decision);
+        if (!apps.missing().containsKey(app.id())) {
+            vetoes.remove(app.id());
+        }
+    }
+
+    private TaskRequest request(App app) {
+        List<Volume> volumes = app.definition().volumes().stream()
+                .map(spec -> state.volume(spec.request().name()).orElseThrow())
+                .toList();
+        List<Task> siblings = state.tasksOf(app.id()).stream()
+                .filter(task -> task.state() != TaskState.ENDED)
+                .toList();
+        return new TaskRequest(
+                app.id(), app.definition(), app.definition().resources().plus(policy.executor()), volumes, siblings);
+    }
+
+    /** What stands in the way of the app wherever it would go. */
+    private List<Veto> blocks(App app, Instant now) {
+        List<Veto> blocks = new ArrayList<>();
+        for (VolumeSpec spec : app.definition().volumes()) {
+            gate.check(spec.request().name()).ifPresent(blocks::add);
+        }
+        AppRuntime runtime = state.runtime(app.id());
+        if (runtime.notBefore().isPresent() && now.isBefore(runtime.notBefore().get())) {
+            blocks.add(new Veto(
+                    Veto.Kind.BACKOFF,
+                    "waits until " + runtime.notBefore().get() + " after " + runtime.failures() + " failure(s) in a row"
+                            + runtime.lastFailure()
+                                    .map(failure -> "; the last: " + failure.state() + " " + failure.message())
+                                    .orElse("")));
+        }
+        return blocks;
+    }
+
+    private void use(Candidate candidate, List<Launch> launches, Decision decision) {
+        Duration refuse = apps.missing().isEmpty() ? policy.idleRefusal() : policy.busyRefusal();
+        if (launches.isEmpty()) {
+            decision.effect(new Effect.DeclineOffers(candidate.offers(), refuse));
+        } else {
+            decision.effect(
+                    new Effect.AcceptOffers(candidate.agent().id(), candidate.offers(), launches, Duration.ZERO));
+        }
+    }
+}

@@ -1,0 +1,253 @@
+package io.mooring.scheduler.decision;
+
+import io.mooring.common.command.TaskOrder;
+import io.mooring.common.command.TaskOrder.ClaimedVolume;
+import io.mooring.common.command.TaskOrder.CleanUp;
+import io.mooring.common.command.TaskOrder.CreateVolume;
+import io.mooring.common.command.TaskOrder.InspectAgent;
+import io.mooring.common.command.TaskOrder.RemoveVolume;
+import io.mooring.common.ids.AgentId;
+import io.mooring.common.ids.ClaimId;
+import io.mooring.common.ids.MachineKey;
+import io.mooring.common.ids.TaskId;
+import io.mooring.common.volume.CreatePolicy;
+import io.mooring.common.volume.VolumeName;
+import io.mooring.common.volume.VolumeRequest;
+import io.mooring.scheduler.claim.Claim;
+import io.mooring.scheduler.claim.ClaimState;
+import io.mooring.scheduler.cluster.Agent;
+import io.mooring.scheduler.cluster.ClusterState;
+import io.mooring.scheduler.cluster.StoreRecord;
+import io.mooring.scheduler.definition.Resources;
+import io.mooring.scheduler.effect.Effect;
+import io.mooring.scheduler.effect.Launch;
+import io.mooring.scheduler.effect.Timer;
+import io.mooring.scheduler.placement.Candidate;
+import io.mooring.scheduler.task.Task;
+import io.mooring.scheduler.task.TaskKind;
+import io.mooring.scheduler.task.TaskState;
+import io.mooring.scheduler.volume.Volume;
+import io.mooring.scheduler.volume.VolumeState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/** Volume operations that need an agent, each a one-shot task: inspect, create, remove, clean up (DESIGN §5). */
+final class OperationDecisions {
+    private static final Resources OWN = new Resources(0.01, 16, 0);
+    private static final Duration GRACE = Duration.ofSeconds(30);
+    private static final Duration TRY_AGAIN = Duration.ofSeconds(15);
+
+    private final ClusterState state;
+    private final Policy policy;
+    private final Chance chance;
+    private final SortedMap<String, Instant> notBefore = new TreeMap<>();
+    private final TreeSet<AgentId> inspectAgain = new TreeSet<>();
+
+    OperationDecisions(ClusterState state, Policy policy, Chance chance) {
+        this.state = state;
+        this.policy = policy;
+        this.chance = chance;
+    }
+
+    /** The next inspection of every agent is due: what a pool holds has changed. */
+    void inspectAll() {
+        state.agents().forEach(agent -> inspectAgain.add(agent.id()));
+    }
+
+    /** A volume operation or clean-up that failed is not tried again at once. */
+    void failed(String what, Decision decision) {
+        notBefore.put(what, decision.now().plus(TRY_AGAIN));
+        decision.effect(
+                new Effect.StartTimer(new Timer.WantOffers(), decision.now().plus(TRY_AGAIN)));
+    }
+
+    /** Whether an operation waits for an offer. */
+    boolean waiting(Instant now) {
+        return !inspectAgain.isEmpty()
+                || volumeToWorkOn(now).isPresent()
+                || !machinesToClean(now).isEmpty();
+    }
+
+    /** Launches what can be done at this candidate. */
+    List<Launch> launchAt(Candidate candidate, Decision decision) {
+        List<Launch> launches = new ArrayList<>();
+        inspect(candidate, decision).ifPresent(launches::add);
+        cleanUp(candidate, decision).ifPresent(launches::add);
+        for (Volume volume : volumesToWorkOn(decision.now())) {
+            workOn(volume, candidate, decision).ifPresent(launches::add);
+        }
+        return launches;
+    }
+
+    private Optional<Launch> inspect(Candidate candidate, Decision decision) {
+        Agent agent = candidate.agent();
+        boolean old = agent.inspected().isEmpty()
+                || agent.inspected().get().plus(policy.inspectEvery()).isBefore(decision.now());
+        if ((!old && !inspectAgain.contains(agent.id())) || running(TaskKind.INSPECT, agent.id())) {
+            return Optional.empty();
+        }
+        Optional<Launch> launch = launch(
+                TaskKind.INSPECT, Optional.empty(), List.of(), new InspectAgent(policy.epoch()), candidate, decision);
+        launch.ifPresent(made -> inspectAgain.remove(agent.id()));
+        return launch;
+    }
+
+    private boolean running(TaskKind kind, AgentId agent) {
+        return state.operations().stream()
+                .anyMatch(task -> task.kind() == kind
+                        && task.agent().equals(agent)
+                        && task.state().live());
+    }
+
+    private Optional<Launch> cleanUp(Candidate candidate, Decision decision) {
+        Optional<MachineKey> machine = candidate.agent().machine();
+        if (machine.isEmpty() || !machinesToClean(decision.now()).contains(machine.get())) {
+            return Optional.empty();
+        }
+        List<ClaimedVolume> volumes = new ArrayList<>();
+        List<ClaimId> ids = new ArrayList<>();
+        for (Claim claim : state.claimsIn(ClaimState.RELEASING)) {
+            if (claim.machine().equals(machine.get()) && abandoned(claim)) {
+                volumes.add(claimed(claim));
+                ids.add(claim.id());
+            }
+        }
+        return launch(
+                TaskKind.CLEAN_UP, Optional.empty(), ids, new CleanUp(policy.epoch(), volumes), candidate, decision);
+    }
+
+    private TreeSet<MachineKey> machinesToClean(Instant now) {
+        TreeSet<MachineKey> machines = new TreeSet<>();
+        for (Claim claim : state.claimsIn(ClaimState.RELEASING)) {
+            if (abandoned(claim) && due("clean " + claim.machine(), now) && !cleaning(claim.machine())) {
+                machines.add(claim.machine());
+            }
+        }
+        return machines;
+    }
+
+    private boolean cleaning(MachineKey machine) {
+        return state.operations().stream()
+                .anyMatch(task -> task.kind() == TaskKind.CLEAN_UP
+                        && task.machine().equals(machine)
+                        && task.state().live());
+    }
+
+    /** A releasing claim whose own task cannot bring the evidence any more. */
+    private boolean abandoned(Claim claim) {
+        Optional<Task> task = state.task(claim.task());
+        return task.isEmpty() || task.get().state() == TaskState.ENDED;
+    }
+
+    private ClaimedVolume claimed(Claim claim) {
+        Volume volume = state.volume(claim.volume()).orElseThrow();
+        return new ClaimedVolume(
+                claim.id(),
+                claim.fence(),
+                new VolumeRequest(
+                        volume.driver(),
+                        volume.name(),
+                        volume.options(),
+                        Optional.empty(),
+                        claim.mode(),
+                        volume.access(),
+                        CreatePolicy.NEVER));
+    }
+
+    private Optional<Volume> volumeToWorkOn(Instant now) {
+        return volumesToWorkOn(now).stream().findFirst();
+    }
+
+    private List<Volume> volumesToWorkOn(Instant now) {
+        return Stream.concat(
+                        state.volumesIn(VolumeState.PROVISIONING).stream(),
+                        state.volumesIn(VolumeState.DELETING).stream())
+                .filter(volume -> due("volume " + volume.name().key(), now) && !worked(volume.name()))
+                .toList();
+    }
+
+    private boolean worked(VolumeName name) {
+        return state.operations().stream()
+                .anyMatch(task -> task.state() != TaskState.ENDED
+                        && task.target().map(VolumeName::key).equals(Optional.of(name.key())));
+    }
+
+    private Optional<Launch> workOn(Volume volume, Candidate candidate, Decision decision) {
+        boolean hasPlugin = candidate
+                .agent()
+                .plugin(volume.driver())
+                .filter(plugin -> plugin.healthy())
+                .isPresent();
+        boolean rightPlace = volume.home().isEmpty()
+                || volume.home().equals(candidate.agent().machine());
+        if (!hasPlugin || !rightPlace) {
+            return Optional.empty();
+        }
+        boolean creating = volume.state() == VolumeState.PROVISIONING;
+        TaskOrder order = creating
+                ? new CreateVolume(policy.epoch(), volume.driver(), volume.name(), volume.options())
+                : new RemoveVolume(policy.epoch(), volume.driver(), volume.name());
+        return launch(
+                creating ? TaskKind.CREATE : TaskKind.REMOVE,
+                Optional.of(volume.name()),
+                List.of(),
+                order,
+                candidate,
+                decision);
+    }
+
+    private Optional<Launch> launch(
+            TaskKind kind,
+            Optional<VolumeName> target,
+            List<ClaimId> claims,
+            TaskOrder order,
+            Candidate candidate,
+            Decision decision) {
+        Resources needed = OWN.plus(policy.executor());
+        if (!candidate.has(needed)) {
+            return Optional.empty();
+        }
+        candidate.take(needed, List.of(), 0);
+        String word = kind.name().toLowerCase(java.util.Locale.ROOT).replace("_", "");
+        TaskId id = new TaskId("mooring-" + word + "." + policy.epoch() + "-" + chance.newName());
+        decision.record(new StoreRecord.PutTask(new Task(
+                id,
+                kind,
+                Optional.empty(),
+                Optional.empty(),
+                0,
+                target,
+                candidate.agent().id(),
+                candidate
+                        .agent()
+                        .machine()
+                        .orElseGet(() -> new MachineKey(candidate.agent().id().value())),
+                candidate.agent().hostname(),
+                List.of(),
+                claims,
+                0,
+                TaskState.STAGING,
+                Task.Goal.RUN,
+                decision.now(),
+                Optional.empty())));
+        decision.effect(new Effect.StartTimer(
+                new Timer.LaunchTimeout(id), decision.now().plus(policy.launchTimeout())));
+        Map<String, String> labels = new TreeMap<>();
+        labels.put("mooring.operation", word);
+        labels.put("mooring.epoch", Long.toString(policy.epoch()));
+        return Optional.of(new Launch(id, "mooring " + word, OWN, List.of(), 0, order, List.of(), GRACE, labels));
+    }
+
+    private boolean due(String what, Instant now) {
+        Instant until = notBefore.get(what);
+        return until == null || !now.isBefore(until);
+    }
+}

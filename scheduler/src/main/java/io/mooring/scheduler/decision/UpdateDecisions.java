@@ -1,0 +1,223 @@
+package io.mooring.scheduler.decision;
+
+import io.mooring.common.command.ExecutorReport;
+import io.mooring.common.command.ExecutorReport.ActivationRequest;
+import io.mooring.common.command.ExecutorReport.AgentReport;
+import io.mooring.common.command.ExecutorReport.MountReport;
+import io.mooring.common.command.ExecutorReport.MountedVolume;
+import io.mooring.common.command.ExecutorReport.ReleaseRecord;
+import io.mooring.common.command.ExecutorReport.ReleasedVolume;
+import io.mooring.common.ids.MachineKey;
+import io.mooring.scheduler.claim.Claim;
+import io.mooring.scheduler.claim.ClaimEvent;
+import io.mooring.scheduler.claim.ClaimState;
+import io.mooring.scheduler.claim.Evidence;
+import io.mooring.scheduler.cluster.Agent;
+import io.mooring.scheduler.cluster.ClusterState;
+import io.mooring.scheduler.cluster.StoreRecord;
+import io.mooring.scheduler.effect.Effect;
+import io.mooring.scheduler.task.Report;
+import io.mooring.scheduler.task.Task;
+import io.mooring.scheduler.task.TaskKind;
+import io.mooring.scheduler.task.TaskMachine;
+import io.mooring.scheduler.task.TaskState;
+import io.mooring.scheduler.volume.Volume;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a status update means (ownership.md 3.6, last paragraph): the task's state follows what Mesos says, its claims
+ * follow only what was proven. The acknowledgement is an effect, so it leaves after all of this is durable (I7).
+ */
+final class UpdateDecisions {
+    private final ClusterState state;
+    private final ClaimDecisions claims;
+    private final AppDecisions apps;
+    private final EndDecisions ends;
+
+    UpdateDecisions(ClusterState state, ClaimDecisions claims, AppDecisions apps, EndDecisions ends) {
+        this.state = state;
+        this.claims = claims;
+        this.apps = apps;
+        this.ends = ends;
+    }
+
+    void on(StatusUpdate update, Decision decision) {
+        Optional<Task> task = state.task(update.task());
+        if (task.isPresent()) {
+            known(task.get(), update, decision);
+        } else {
+            unknown(update, decision);
+        }
+        acknowledge(update, decision);
+    }
+
+    private void known(Task task, StatusUpdate update, Decision decision) {
+        Optional<TaskState> next = TaskMachine.on(task.state(), update.report());
+        boolean wasUnreachable = task.state() == TaskState.UNREACHABLE;
+        Task now = task;
+        if (next.isPresent()) {
+            now = task.in(next.get(), decision.now());
+            decision.record(new StoreRecord.PutTask(now));
+            decision.publish("task_" + update.report().name().toLowerCase(java.util.Locale.ROOT), facts(task, update));
+        }
+        switch (update.report().meaning()) {
+            case ALIVE -> alive(now, wasUnreachable, update, decision);
+            case NO_CONTACT -> noContact(now, update, decision);
+            case ENDED -> ends.ended(now, update, decision);
+        }
+        task.app().ifPresent(app -> apps.converge(app, decision));
+    }
+
+    private void alive(Task task, boolean cameBack, StatusUpdate update, Decision decision) {
+        if (cameBack) {
+            for (Claim claim : state.claimsOf(task.id())) {
+                ClaimState before = claim.before().orElse(ClaimState.MOUNTED);
+                claims.on(claim, new ClaimEvent.ContactRegained(before), decision);
+            }
+            if (task.goal() == Task.Goal.STOP) {
+                apps.kill(task, 1, decision);
+            }
+        }
+        update.content().ifPresent(content -> heard(task, content, decision));
+    }
+
+    /** What an executor says of itself, by update or by message. */
+    void heard(Task task, ExecutorReport content, Decision decision) {
+        if (content instanceof ActivationRequest request) {
+            claims.activate(request, task, decision);
+        } else if (content instanceof MountReport mounts) {
+            mounts.volumes().forEach(mounted -> mounted(task, mounted, decision));
+        } else if (content instanceof AgentReport report) {
+            inspected(task, report, decision);
+        }
+    }
+
+    private void mounted(Task task, MountedVolume mounted, Decision decision) {
+        Optional<Claim> claim = state.claim(mounted.claim());
+        if (claim.isEmpty()
+                || claim.get().fence() != mounted.fence()
+                || !claim.get().task().equals(task.id())) {
+            decision.publish(
+                    "mount_without_claim",
+                    Map.of("task", task.id().value(), "claim", mounted.claim().value()));
+            return;
+        }
+        claims.on(claim.get(), new ClaimEvent.Mount(), decision);
+        Optional<Volume> volume = state.volume(claim.get().volume());
+        if (volume.isPresent() && !volume.get().exists()) {
+            Optional<MachineKey> home = local(task, volume.get()) ? Optional.of(task.machine()) : Optional.empty();
+            decision.record(new StoreRecord.PutVolume(volume.get().seen(mounted.fsType(), home)));
+        } else if (volume.isPresent()
+                && mounted.fsType().isPresent()
+                && !mounted.fsType().equals(volume.get().fsType())) {
+            decision.record(new StoreRecord.PutVolume(
+                    volume.get().seen(mounted.fsType(), volume.get().home())));
+        }
+    }
+
+    /** Whether the volume exists on the task's machine only, as its plugin states. */
+    private boolean local(Task task, Volume volume) {
+        return state.agent(task.agent())
+                .flatMap(agent -> agent.plugin(volume.driver()))
+                .filter(plugin -> !plugin.globalScope())
+                .isPresent();
+    }
+
+    private void inspected(Task task, AgentReport report, Decision decision) {
+        Optional<Agent> agent = state.agent(task.agent());
+        if (agent.isPresent()) {
+            state.putAgent(agent.get()
+                    .reported(report.machine(), report.boot(), report.plugins(), report.unclean(), decision.now()));
+        }
+        rebooted(report.machine(), report.boot().value(), task, decision);
+    }
+
+    /** E4: a task on that machine reports another boot than the one a claim was activated on. */
+    private void rebooted(MachineKey machine, String boot, Task reporter, Decision decision) {
+        for (ClaimState waiting : List.of(ClaimState.RELEASING, ClaimState.SUSPECT, ClaimState.FENCING)) {
+            for (Claim claim : state.claimsIn(waiting)) {
+                boolean otherBoot =
+                        claim.boot().isPresent() && !claim.boot().get().value().equals(boot);
+                if (claim.machine().equals(machine) && otherBoot) {
+                    Evidence evidence = ClaimDecisions.evidence(
+                            Evidence.Code.E4,
+                            "task " + reporter.id(),
+                            "machine " + machine + " runs boot " + boot + "; the claim was activated on "
+                                    + claim.boot().get(),
+                            decision);
+                    claims.on(claim, new ClaimEvent.Reboot(evidence), decision);
+                }
+            }
+        }
+    }
+
+    private void noContact(Task task, StatusUpdate update, Decision decision) {
+        for (Claim claim : state.claimsOf(task.id())) {
+            boolean suspectBefore = claim.state() == ClaimState.SUSPECT;
+            if (update.report() == Report.GONE_BY_OPERATOR && suspectBefore) {
+                Evidence word = ClaimDecisions.evidence(
+                        Evidence.Code.E5, "operator of Mesos", "agent " + task.agent() + " was marked gone", decision);
+                claims.on(claim, new ClaimEvent.Confirm(word), decision);
+            } else {
+                claims.on(claim, new ClaimEvent.ContactLost(word(update)), decision);
+            }
+        }
+        state.agent(task.agent())
+                .filter(agent -> update.report() == Report.UNREACHABLE)
+                .ifPresent(agent -> state.putAgent(agent.in(Agent.State.UNREACHABLE)));
+    }
+
+    /** A task that is not on record: its end is history already, or it must not run. */
+    private void unknown(StatusUpdate update, Decision decision) {
+        if (update.report().meaning() == Report.Meaning.ALIVE && update.agent().isPresent()) {
+            decision.publish("unknown_task_killed", Map.of("task", update.task().value()));
+            decision.effect(new Effect.KillTask(update.task(), update.agent().get(), Optional.empty()));
+        }
+    }
+
+    private static void acknowledge(StatusUpdate update, Decision decision) {
+        if (update.uuid().isPresent() && update.agent().isPresent()) {
+            decision.effect(new Effect.Acknowledge(
+                    update.task(), update.agent().get(), update.uuid().get()));
+        }
+    }
+
+    static Map<String, String> facts(Task task, StatusUpdate update) {
+        Map<String, String> facts = new java.util.TreeMap<>();
+        facts.put("task", task.id().value());
+        facts.put("kind", task.kind().name());
+        facts.put("host", task.hostname());
+        facts.put("message", word(update));
+        task.app().ifPresent(app -> facts.put("app", app.path()));
+        return facts;
+    }
+
+    static String word(StatusUpdate update) {
+        String reason = update.reason().isEmpty() ? "" : " (" + update.reason() + ")";
+        return "TASK_" + update.report() + reason + (update.message().isEmpty() ? "" : ": " + update.message());
+    }
+
+    /** The part of a record that speaks of one claim. */
+    static Optional<ReleasedVolume> released(Optional<ExecutorReport> content, Claim claim) {
+        if (content.isPresent() && content.get() instanceof ReleaseRecord record) {
+            return record.volumes().stream()
+                    .filter(volume -> volume.claim().equals(claim.id()) && volume.fence() == claim.fence())
+                    .findFirst();
+        }
+        return Optional.empty();
+    }
+
+    /** Whether the record is about the boot that the claim was activated on. */
+    static boolean sameMachineAndBoot(Optional<ExecutorReport> content, Claim claim) {
+        return content.isPresent()
+                && content.get() instanceof ReleaseRecord record
+                && record.machine().equals(claim.machine())
+                && (claim.boot().isEmpty() || claim.boot().get().equals(record.boot()));
+    }
+
+    static boolean operation(Task task) {
+        return task.kind() != TaskKind.RUN;
+    }
+}

@@ -1,0 +1,91 @@
+package io.mooring.scheduler.decision;
+
+import io.mooring.common.volume.VolumeName;
+import io.mooring.scheduler.claim.Claim;
+import io.mooring.scheduler.cluster.ClusterState;
+import io.mooring.scheduler.cluster.StoreRecord;
+import io.mooring.scheduler.definition.App;
+import io.mooring.scheduler.definition.VolumeSpec;
+import io.mooring.scheduler.volume.Volume;
+import io.mooring.scheduler.volume.VolumeState;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Volumes as objects of their own: declared and removed by name. */
+final class VolumeDecisions {
+    private final ClusterState state;
+    private final Demand demand;
+
+    VolumeDecisions(ClusterState state, Demand demand) {
+        this.state = state;
+        this.demand = demand;
+    }
+
+    /** Declares a volume and has it created; a known name is a conflict, whatever its driver or case. */
+    Answer<Volume> declare(VolumeSpec spec, Decision decision) {
+        VolumeName name = spec.request().name();
+        Optional<Volume> known = state.volume(name);
+        if (known.isPresent()) {
+            return Answer.refused(
+                    Answer.Why.CONFLICT,
+                    "volume " + known.get().name() + " exists already, with driver "
+                            + known.get().driver() + ", in state " + known.get().state());
+        }
+        Volume volume = new Volume(
+                name,
+                spec.request().driver(),
+                VolumeState.PROVISIONING,
+                false,
+                spec.request().access(),
+                spec.takeover(),
+                spec.reclaim(),
+                spec.request().options(),
+                0,
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                decision.now());
+        decision.record(new StoreRecord.PutVolume(volume));
+        decision.publish("volume_declared", Map.of("volume", name.value()));
+        demand.changed();
+        return Answer.ok(volume);
+    }
+
+    /** Has a volume removed with its data. Refused while an app names it or a claim is on it. */
+    Answer<Volume> remove(VolumeName name, Decision decision) {
+        Optional<Volume> found = state.volume(name);
+        if (found.isEmpty()) {
+            return Answer.refused(Answer.Why.NOT_FOUND, "volume " + name + " is not known");
+        }
+        Volume volume = found.get();
+        List<Claim> claims = state.claimsOn(name);
+        if (!claims.isEmpty()) {
+            Claim claim = claims.get(0);
+            return Answer.refused(
+                    Answer.Why.CONFLICT,
+                    "volume " + name + " is in use: task " + claim.task() + " on machine " + claim.machine()
+                            + " has it (" + claim.state() + " since " + claim.since() + ")");
+        }
+        for (App app : state.apps()) {
+            if (AppDecisions.uses(app, name)) {
+                return Answer.refused(
+                        Answer.Why.CONFLICT,
+                        "volume " + name + " is in use by app " + app.id() + "; delete the app first");
+            }
+        }
+        if (volume.state() == VolumeState.PROVISIONING) {
+            return Answer.refused(Answer.Why.CONFLICT, "volume " + name + " is being created; wait until that is done");
+        }
+        decision.publish("volume_removal_ordered", Map.of("volume", name.value()));
+        if (!volume.exists() && volume.state() == VolumeState.AVAILABLE) {
+            decision.record(new StoreRecord.RemoveVolume(name));
+            return Answer.ok(volume);
+        }
+        Volume deleting = volume.in(VolumeState.DELETING, decision.now());
+        decision.record(new StoreRecord.PutVolume(deleting));
+        demand.changed();
+        return Answer.ok(deleting);
+    }
+}

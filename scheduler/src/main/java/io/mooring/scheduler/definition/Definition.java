@@ -1,0 +1,52 @@
+package io.mooring.scheduler.definition;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What one instance of an app is: the part of Marathon's app definition that decides how a task is placed and run. The
+ * definition as the user wrote it is kept beside it, in {@link App}.
+ *
+ * @param command given to the shell; empty when {@code arguments} is used
+ * @param acceptedRoles roles whose resources may be used; empty means any that is offered
+ * @param killGrace from SIGTERM to SIGKILL
+ */
+public record Definition(
+        Optional<String> command,
+        List<String> arguments,
+        Optional<String> user,
+        Resources resources,
+        List<PortRequest> ports,
+        Map<String, String> environment,
+        Map<String, String> labels,
+        List<Constraint> constraints,
+        List<String> acceptedRoles,
+        List<VolumeSpec> volumes,
+        List<FetchUri> fetch,
+        Backoff backoff,
+        Duration killGrace) {
+    public Definition {
+        arguments = List.copyOf(arguments);
+        ports = List.copyOf(ports);
+        environment = Collections.unmodifiableMap(new TreeMap<>(environment));
+        labels = Collections.unmodifiableMap(new TreeMap<>(labels));
+        constraints = List.copyOf(constraints);
+        acceptedRoles = List.copyOf(acceptedRoles);
+        volumes = List.copyOf(volumes);
+        fetch = List.copyOf(fetch);
+    }
+
+    /** A file that Mesos brings into the sandbox before the executor starts. */
+    public record FetchUri(String uri, boolean extract, boolean executable, boolean cache) {}
+
+    /**
+     * A port that the task needs on its host.
+     *
+     * @param fixed a port that it has to be; 0 for any of those offered
+     */
+    public record PortRequest(int fixed, Optional<String> name) {}
+}

@@ -1,0 +1,35 @@
+package io.mooring.scheduler.effect;
+
+import io.mooring.common.command.TaskOrder;
+import io.mooring.common.ids.TaskId;
+import io.mooring.scheduler.definition.Definition.FetchUri;
+import io.mooring.scheduler.definition.Resources;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * One task to be launched with an offer.
+ *
+ * @param resources the task's own; the executor's come on top
+ * @param killGrace what Mesos is told as the task's kill policy
+ * @param labels from which the claims could be rebuilt if ZooKeeper were lost
+ */
+public record Launch(
+        TaskId task,
+        String name,
+        Resources resources,
+        List<Integer> ports,
+        int slots,
+        TaskOrder order,
+        List<FetchUri> fetch,
+        Duration killGrace,
+        Map<String, String> labels) {
+    public Launch {
+        ports = List.copyOf(ports);
+        fetch = List.copyOf(fetch);
+        labels = Collections.unmodifiableMap(new TreeMap<>(labels));
+    }
+}

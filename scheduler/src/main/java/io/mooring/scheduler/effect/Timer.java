@@ -1,0 +1,22 @@
+package io.mooring.scheduler.effect;
+
+import io.mooring.common.ids.TaskId;
+import io.mooring.scheduler.definition.AppId;
+
+/** A point in time that somebody waits for; it comes back as an event. A timer of the same name replaces the earlier. */
+public sealed interface Timer {
+    /** The task has not activated its claims in time. */
+    record LaunchTimeout(TaskId task) implements Timer {}
+
+    /** The task was told to end and has not. */
+    record KillAgain(TaskId task, int attempt) implements Timer {}
+
+    /** The app may be launched again. */
+    record BackoffOver(AppId app) implements Timer {}
+
+    /** Tasks that Mesos has not answered for are asked for again. */
+    record ReconcileAgain() implements Timer {}
+
+    /** Offers are wanted again. */
+    record WantOffers() implements Timer {}
+}

@@ -1,0 +1,212 @@
+package io.mooring.scheduler.mesos;
+
+import com.google.protobuf.ByteString;
+import io.mooring.common.command.MessageCodec;
+import io.mooring.common.ids.FrameworkId;
+import io.mooring.common.ids.OfferId;
+import io.mooring.scheduler.effect.Effect;
+import io.mooring.scheduler.effect.Launch;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.mesos.v1.Protos;
+import org.apache.mesos.v1.Protos.CommandInfo;
+import org.apache.mesos.v1.Protos.DurationInfo;
+import org.apache.mesos.v1.Protos.ExecutorInfo;
+import org.apache.mesos.v1.Protos.FrameworkInfo;
+import org.apache.mesos.v1.Protos.TaskInfo;
+import org.apache.mesos.v1.scheduler.Protos.Call;
+
+/** Effects as calls of the v1 scheduler API. */
+final class Calls {
+    private final FrameworkSettings settings;
+    private final MessageCodec codec = new MessageCodec();
+
+    Calls(FrameworkSettings settings) {
+        this.settings = settings;
+    }
+
+    Call subscribe(Optional<FrameworkId> id) {
+        FrameworkInfo.Builder info = FrameworkInfo.newBuilder()
+                .setName(settings.name())
+                .setUser(settings.user())
+                .addAllRoles(settings.roles())
+                .setFailoverTimeout(settings.failoverTimeout().toSeconds())
+                .setCheckpoint(true)
+                .setHostname(settings.hostname())
+                .setWebuiUrl(settings.webUiUrl());
+        settings.principal().ifPresent(info::setPrincipal);
+        for (FrameworkInfo.Capability.Type type : List.of(
+                FrameworkInfo.Capability.Type.PARTITION_AWARE,
+                FrameworkInfo.Capability.Type.TASK_KILLING_STATE,
+                FrameworkInfo.Capability.Type.MULTI_ROLE,
+                FrameworkInfo.Capability.Type.RESERVATION_REFINEMENT)) {
+            info.addCapabilities(FrameworkInfo.Capability.newBuilder().setType(type));
+        }
+        Call.Builder call = Call.newBuilder().setType(Call.Type.SUBSCRIBE);
+        id.ifPresent(known -> {
+            info.setId(frameworkId(known));
+            call.setFrameworkId(frameworkId(known));
+        });
+        return call.setSubscribe(Call.Subscribe.newBuilder().setFrameworkInfo(info))
+                .build();
+    }
+
+    Call accept(FrameworkId framework, Effect.AcceptOffers accept, ResourcePool pool) {
+        Protos.Offer.Operation.Launch.Builder launch = Protos.Offer.Operation.Launch.newBuilder();
+        for (Launch task : accept.launches()) {
+            launch.addTaskInfos(task(framework, accept, task, pool));
+        }
+        Call.Accept.Builder body = Call.Accept.newBuilder().setFilters(filters(accept.refuse()));
+        accept.offers().forEach(offer -> body.addOfferIds(offerId(offer)));
+        body.addOperations(Protos.Offer.Operation.newBuilder()
+                .setType(Protos.Offer.Operation.Type.LAUNCH)
+                .setLaunch(launch));
+        return call(framework, Call.Type.ACCEPT).setAccept(body).build();
+    }
+
+    Call decline(FrameworkId framework, List<OfferId> offers, Duration refuse) {
+        Call.Decline.Builder body = Call.Decline.newBuilder().setFilters(filters(refuse));
+        offers.forEach(offer -> body.addOfferIds(offerId(offer)));
+        return call(framework, Call.Type.DECLINE).setDecline(body).build();
+    }
+
+    Call revive(FrameworkId framework) {
+        return call(framework, Call.Type.REVIVE)
+                .setRevive(Call.Revive.newBuilder().addAllRoles(settings.roles()))
+                .build();
+    }
+
+    Call suppress(FrameworkId framework) {
+        return call(framework, Call.Type.SUPPRESS)
+                .setSuppress(Call.Suppress.newBuilder().addAllRoles(settings.roles()))
+                .build();
+    }
+
+    Call kill(FrameworkId framework, Effect.KillTask kill) {
+        Call.Kill.Builder body = Call.Kill.newBuilder()
+                .setTaskId(taskId(kill.task().value()))
+                .setAgentId(agentId(kill.agent().value()));
+        kill.grace()
+                .ifPresent(grace ->
+                        body.setKillPolicy(Protos.KillPolicy.newBuilder().setGracePeriod(duration(grace))));
+        return call(framework, Call.Type.KILL).setKill(body).build();
+    }
+
+    Call acknowledge(FrameworkId framework, Effect.Acknowledge acknowledge) {
+        byte[] uuid = new byte[acknowledge.uuid().size()];
+        for (int i = 0; i < uuid.length; i++) {
+            uuid[i] = acknowledge.uuid().get(i);
+        }
+        return call(framework, Call.Type.ACKNOWLEDGE)
+                .setAcknowledge(Call.Acknowledge.newBuilder()
+                        .setAgentId(agentId(acknowledge.agent().value()))
+                        .setTaskId(taskId(acknowledge.task().value()))
+                        .setUuid(ByteString.copyFrom(uuid)))
+                .build();
+    }
+
+    Call message(FrameworkId framework, Effect.SendMessage message) {
+        return call(framework, Call.Type.MESSAGE)
+                .setMessage(Call.Message.newBuilder()
+                        .setAgentId(agentId(message.agent().value()))
+                        .setExecutorId(executorId(message.task().value()))
+                        .setData(ByteString.copyFrom(codec.encode(message.message()))))
+                .build();
+    }
+
+    Call reconcile(FrameworkId framework, Effect.Reconcile reconcile) {
+        Call.Reconcile.Builder body = Call.Reconcile.newBuilder();
+        for (Effect.KnownTask task : reconcile.tasks()) {
+            body.addTasks(Call.Reconcile.Task.newBuilder()
+                    .setTaskId(taskId(task.task().value()))
+                    .setAgentId(agentId(task.agent().value())));
+        }
+        return call(framework, Call.Type.RECONCILE).setReconcile(body).build();
+    }
+
+    private TaskInfo task(FrameworkId framework, Effect.AcceptOffers accept, Launch launch, ResourcePool pool) {
+        TaskInfo.Builder task = TaskInfo.newBuilder()
+                .setName(launch.name())
+                .setTaskId(taskId(launch.task().value()))
+                .setAgentId(agentId(accept.agent().value()))
+                .setData(ByteString.copyFrom(codec.encode(launch.order())))
+                .setKillPolicy(Protos.KillPolicy.newBuilder().setGracePeriod(duration(launch.killGrace())))
+                .setLabels(labels(launch.labels()))
+                .setExecutor(executor(framework, launch, pool));
+        task.addAllResources(pool.take("cpus", launch.resources().cpus()));
+        task.addAllResources(pool.take("mem", launch.resources().memMb()));
+        task.addAllResources(pool.take("disk", launch.resources().diskMb()));
+        task.addAllResources(pool.take("volume_slots", launch.slots()));
+        task.addAllResources(pool.takePorts(launch.ports()));
+        return task.build();
+    }
+
+    private ExecutorInfo executor(FrameworkId framework, Launch launch, ResourcePool pool) {
+        CommandInfo.Builder command = CommandInfo.newBuilder()
+                .setShell(false)
+                .setValue(settings.executorCommand())
+                .addArguments(settings.executorCommand());
+        settings.executorUser().ifPresent(command::setUser);
+        launch.fetch()
+                .forEach(uri -> command.addUris(CommandInfo.URI
+                        .newBuilder()
+                        .setValue(uri.uri())
+                        .setExtract(uri.extract())
+                        .setExecutable(uri.executable())
+                        .setCache(uri.cache())));
+        return ExecutorInfo.newBuilder()
+                .setType(ExecutorInfo.Type.CUSTOM)
+                .setExecutorId(executorId(launch.task().value()))
+                .setFrameworkId(frameworkId(framework))
+                .setName("mooring-executor")
+                .setCommand(command)
+                .addAllResources(pool.take("cpus", settings.executorCpus()))
+                .addAllResources(pool.take("mem", settings.executorMemMb()))
+                .setShutdownGracePeriod(duration(settings.executorShutdown()))
+                .build();
+    }
+
+    private static Protos.Labels labels(Map<String, String> labels) {
+        Protos.Labels.Builder all = Protos.Labels.newBuilder();
+        labels.forEach((key, value) ->
+                all.addLabels(Protos.Label.newBuilder().setKey(key).setValue(value)));
+        return all.build();
+    }
+
+    private static Protos.Filters filters(Duration refuse) {
+        return Protos.Filters.newBuilder()
+                .setRefuseSeconds(refuse.toMillis() / 1000.0)
+                .build();
+    }
+
+    private static Call.Builder call(FrameworkId framework, Call.Type type) {
+        return Call.newBuilder().setType(type).setFrameworkId(frameworkId(framework));
+    }
+
+    private static DurationInfo duration(Duration duration) {
+        return DurationInfo.newBuilder().setNanoseconds(duration.toNanos()).build();
+    }
+
+    private static Protos.FrameworkID frameworkId(FrameworkId id) {
+        return Protos.FrameworkID.newBuilder().setValue(id.value()).build();
+    }
+
+    private static Protos.OfferID offerId(OfferId id) {
+        return Protos.OfferID.newBuilder().setValue(id.value()).build();
+    }
+
+    private static Protos.TaskID taskId(String id) {
+        return Protos.TaskID.newBuilder().setValue(id).build();
+    }
+
+    private static Protos.AgentID agentId(String id) {
+        return Protos.AgentID.newBuilder().setValue(id).build();
+    }
+
+    /** One executor per task, under the task's name. */
+    private static Protos.ExecutorID executorId(String id) {
+        return Protos.ExecutorID.newBuilder().setValue(id).build();
+    }
+}

@@ -1,0 +1,244 @@
+package io.mooring.scheduler.mesos;
+
+import com.google.protobuf.ByteString;
+import io.mooring.common.command.ExecutorReport;
+import io.mooring.common.command.MalformedMessageException;
+import io.mooring.common.command.MessageCodec;
+import io.mooring.common.ids.AgentId;
+import io.mooring.common.ids.FrameworkId;
+import io.mooring.common.ids.OfferId;
+import io.mooring.common.ids.TaskId;
+import io.mooring.scheduler.decision.StatusUpdate;
+import io.mooring.scheduler.effect.Effect;
+import io.mooring.scheduler.engine.Engine;
+import io.mooring.scheduler.engine.Performer;
+import io.mooring.scheduler.placement.Offer;
+import io.mooring.scheduler.task.Report;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.mesos.v1.Protos.TaskStatus;
+import org.apache.mesos.v1.scheduler.Mesos;
+import org.apache.mesos.v1.scheduler.Protos.Event;
+import org.apache.mesos.v1.scheduler.Scheduler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Between Mesos and the engine: events become reactions of the decider, effects become calls. Nothing is decided here.
+ */
+public final class MesosShell implements Scheduler, Performer {
+    private static final Logger LOG = LoggerFactory.getLogger(MesosShell.class);
+    private static final Duration SHORT_REFUSAL = Duration.ofSeconds(5);
+
+    private final Calls calls;
+    private final OfferBook book = new OfferBook();
+    private final MessageCodec codec = new MessageCodec();
+    private final Consumer<String> fatal;
+    private volatile Engine engine;
+    private volatile Mesos mesos;
+    private volatile Optional<FrameworkId> framework;
+    private volatile String master = "";
+    private volatile boolean subscribed;
+
+    /**
+     * @param framework the id from an earlier subscription
+     * @param fatal is told when Mesos ended the framework, which no new subscription can mend
+     */
+    public MesosShell(FrameworkSettings settings, Optional<FrameworkId> framework, Consumer<String> fatal) {
+        this.calls = new Calls(settings);
+        this.framework = framework;
+        this.fatal = fatal;
+    }
+
+    /** Events are handed to this engine from now on. */
+    public void attach(Engine engine) {
+        this.engine = engine;
+    }
+
+    public boolean subscribed() {
+        return subscribed;
+    }
+
+    /** The master of the running subscription, {@code host:port}; empty if there is none. */
+    public Optional<String> master() {
+        return subscribed ? Optional.of(master) : Optional.empty();
+    }
+
+    @Override
+    public void connected(Mesos connected) {
+        mesos = connected;
+        connected.send(calls.subscribe(framework));
+    }
+
+    @Override
+    public void disconnected(Mesos disconnected) {
+        subscribed = false;
+        book.clear();
+        LOG.info("disconnected from Mesos; offers are dead, claims are not");
+    }
+
+    @Override
+    public void received(Mesos from, Event event) {
+        switch (event.getType()) {
+            case SUBSCRIBED -> subscribed(event.getSubscribed());
+            case OFFERS -> offers(event.getOffers());
+            case RESCIND ->
+                book.forget(new OfferId(event.getRescind().getOfferId().getValue()));
+            case UPDATE -> update(event.getUpdate().getStatus());
+            case MESSAGE -> message(event.getMessage());
+            case FAILURE -> failure(event.getFailure());
+            case ERROR -> error(event.getError().getMessage());
+            case HEARTBEAT, INVERSE_OFFERS, RESCIND_INVERSE_OFFER, UPDATE_OPERATION_STATUS, UNKNOWN ->
+                LOG.atDebug().log("event {}", event.getType());
+        }
+    }
+
+    @Override
+    public void perform(Effect effect) {
+        Mesos current = mesos;
+        Optional<FrameworkId> id = framework;
+        if (current == null || id.isEmpty() || !subscribed) {
+            LOG.atDebug().log("not subscribed, dropped: {}", effect);
+            return;
+        }
+        if (effect instanceof Effect.AcceptOffers accept) {
+            current.send(calls.accept(id.get(), accept, new ResourcePool(book.take(accept.offers()))));
+        } else if (effect instanceof Effect.DeclineOffers decline) {
+            book.take(decline.offers());
+            current.send(calls.decline(id.get(), decline.offers(), decline.refuse()));
+        } else if (effect instanceof Effect.Revive) {
+            current.send(calls.revive(id.get()));
+        } else if (effect instanceof Effect.Suppress) {
+            current.send(calls.suppress(id.get()));
+        } else if (effect instanceof Effect.KillTask kill) {
+            current.send(calls.kill(id.get(), kill));
+        } else if (effect instanceof Effect.Acknowledge acknowledge) {
+            current.send(calls.acknowledge(id.get(), acknowledge));
+        } else if (effect instanceof Effect.SendMessage message) {
+            current.send(calls.message(id.get(), message));
+        } else if (effect instanceof Effect.Reconcile reconcile) {
+            current.send(calls.reconcile(id.get(), reconcile));
+        } else {
+            throw new IllegalArgumentException("no call for " + effect.getClass());
+        }
+    }
+
+    private void subscribed(Event.Subscribed event) {
+        FrameworkId id = new FrameworkId(event.getFrameworkId().getValue());
+        framework = Optional.of(id);
+        master = event.getMasterInfo().getAddress().getHostname() + ":"
+                + event.getMasterInfo().getAddress().getPort();
+        subscribed = true;
+        LOG.info("subscribed as {} at {}", id, master);
+        engine.post((decider, decision) -> decider.subscribed(id, decision));
+    }
+
+    private void offers(Event.Offers event) {
+        List<Offer> offers = new ArrayList<>();
+        List<OfferId> unusable = new ArrayList<>();
+        event.getOffersList().forEach(offer -> {
+            try {
+                offers.add(book.put(offer));
+            } catch (IllegalArgumentException e) {
+                LOG.warn(
+                        "offer {} of {} is not used: {}",
+                        offer.getId().getValue(),
+                        offer.getHostname(),
+                        e.getMessage());
+                unusable.add(new OfferId(offer.getId().getValue()));
+            }
+        });
+        if (!unusable.isEmpty()) {
+            perform(new Effect.DeclineOffers(unusable, Duration.ofMinutes(5)));
+        }
+        if (!engine.offer((decider, decision) -> decider.offers(offers, decision))) {
+            perform(new Effect.DeclineOffers(offers.stream().map(Offer::id).toList(), SHORT_REFUSAL));
+        }
+    }
+
+    private void update(TaskStatus status) {
+        StatusUpdate update = new StatusUpdate(
+                new TaskId(status.getTaskId().getValue()),
+                status.hasAgentId()
+                        ? Optional.of(new AgentId(status.getAgentId().getValue()))
+                        : Optional.empty(),
+                report(status),
+                source(status),
+                status.hasReason() ? status.getReason().name() : "",
+                status.getMessage(),
+                status.hasUuid() ? Optional.of(bytes(status.getUuid())) : Optional.empty(),
+                status.hasData() ? content(status.getData()) : Optional.empty());
+        engine.post((decider, decision) -> decider.update(update, decision));
+    }
+
+    private void message(Event.Message message) {
+        AgentId agent = new AgentId(message.getAgentId().getValue());
+        TaskId task = new TaskId(message.getExecutorId().getValue());
+        content(message.getData())
+                .ifPresent(
+                        report -> engine.post((decider, decision) -> decider.message(task, agent, report, decision)));
+    }
+
+    private void failure(Event.Failure failure) {
+        // With an executor it is that executor's end, which its task's update tells; without one the agent is gone.
+        if (failure.hasAgentId() && !failure.hasExecutorId()) {
+            AgentId agent = new AgentId(failure.getAgentId().getValue());
+            engine.post((decider, decision) -> decider.agentLost(agent, decision));
+        }
+    }
+
+    private void error(String message) {
+        LOG.error("Mesos says: {}", message);
+        subscribed = false;
+        fatal.accept(
+                "Mesos ended the subscription for good: " + message
+                        + ". Nothing is registered anew by itself, because the tasks and claims of the old framework still count");
+    }
+
+    private Optional<ExecutorReport> content(ByteString data) {
+        try {
+            return Optional.of(codec.decodeReport(data.toByteArray()));
+        } catch (MalformedMessageException e) {
+            LOG.warn("a message of {} bytes from an executor is ignored: {}", data.size(), e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private static List<Byte> bytes(ByteString bytes) {
+        List<Byte> list = new ArrayList<>();
+        for (byte b : bytes) {
+            list.add(b);
+        }
+        return list;
+    }
+
+    private static StatusUpdate.Source source(TaskStatus status) {
+        return switch (status.getSource()) {
+            case SOURCE_EXECUTOR -> StatusUpdate.Source.EXECUTOR;
+            case SOURCE_AGENT -> StatusUpdate.Source.AGENT;
+            case SOURCE_MASTER -> StatusUpdate.Source.MASTER;
+        };
+    }
+
+    private static Report report(TaskStatus status) {
+        return switch (status.getState()) {
+            case TASK_STAGING -> Report.STAGING;
+            case TASK_STARTING -> Report.STARTING;
+            case TASK_RUNNING -> Report.RUNNING;
+            case TASK_KILLING -> Report.KILLING;
+            case TASK_FINISHED -> Report.FINISHED;
+            case TASK_FAILED -> Report.FAILED;
+            case TASK_KILLED -> Report.KILLED;
+            case TASK_ERROR -> Report.ERROR;
+            case TASK_DROPPED -> Report.DROPPED;
+            case TASK_GONE -> Report.GONE;
+            case TASK_GONE_BY_OPERATOR -> Report.GONE_BY_OPERATOR;
+            case TASK_UNREACHABLE -> Report.UNREACHABLE;
+            case TASK_UNKNOWN -> Report.UNKNOWN;
+            case TASK_LOST -> Report.LOST;
+        };
+    }
+}

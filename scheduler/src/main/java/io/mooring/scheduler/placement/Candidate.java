@@ -1,0 +1,127 @@
+package io.mooring.scheduler.placement;
+
+import io.mooring.common.ids.OfferId;
+import io.mooring.scheduler.cluster.Agent;
+import io.mooring.scheduler.definition.Definition.PortRequest;
+import io.mooring.scheduler.definition.Resources;
+import io.mooring.scheduler.placement.Offer.PortRange;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * An agent with all its offers in hand, and what is left of them while a round goes on. Made for one round and thrown
+ * away.
+ */
+public final class Candidate {
+    private static final double SMALLEST = 1e-6;
+
+    private final Agent agent;
+    private final List<OfferId> offers = new ArrayList<>();
+    private final List<PortRange> ports = new ArrayList<>();
+    private final TreeSet<Integer> takenPorts = new TreeSet<>();
+    private final TreeSet<String> roles = new TreeSet<>();
+    private final Map<String, Long> takenBytes = new TreeMap<>();
+    private final boolean countsSlots;
+    private double cpus;
+    private double memMb;
+    private double diskMb;
+    private int slots;
+
+    /** @param countsSlots whether the agent is known to limit its attach slots */
+    public Candidate(Agent agent, boolean countsSlots, List<Offer> offers) {
+        this.agent = agent;
+        this.countsSlots =
+                countsSlots || offers.stream().anyMatch(offer -> offer.slots().isPresent());
+        for (Offer offer : offers) {
+            this.offers.add(offer.id());
+            ports.addAll(offer.ports());
+            roles.addAll(offer.roles());
+            cpus += offer.resources().cpus();
+            memMb += offer.resources().memMb();
+            diskMb += offer.resources().diskMb();
+            slots += offer.slots().orElse(0);
+        }
+    }
+
+    public Agent agent() {
+        return agent;
+    }
+
+    public List<OfferId> offers() {
+        return Collections.unmodifiableList(offers);
+    }
+
+    public Resources left() {
+        return new Resources(Math.max(0, cpus), Math.max(0, memMb), Math.max(0, diskMb));
+    }
+
+    public boolean has(Resources wanted) {
+        return cpus + SMALLEST >= wanted.cpus()
+                && memMb + SMALLEST >= wanted.memMb()
+                && diskMb + SMALLEST >= wanted.diskMb();
+    }
+
+    /** Attach slots left; empty if the agent does not limit them. */
+    public Optional<Integer> slotsLeft() {
+        return countsSlots ? Optional.of(slots) : Optional.empty();
+    }
+
+    public List<String> roles() {
+        return List.copyOf(roles);
+    }
+
+    /** Bytes of a driver's pool that this round has given away already. */
+    public long takenBytes(String driver) {
+        return takenBytes.getOrDefault(driver, 0L);
+    }
+
+    /** Ports for these requests, in their order; empty if there are not enough. */
+    public Optional<List<Integer>> ports(List<PortRequest> requests) {
+        TreeSet<Integer> used = new TreeSet<>(takenPorts);
+        List<Integer> found = new ArrayList<>();
+        for (PortRequest request : requests) {
+            Optional<Integer> port = request.fixed() == 0 ? anyPort(used) : thisPort(request.fixed(), used);
+            if (port.isEmpty()) {
+                return Optional.empty();
+            }
+            used.add(port.get());
+            found.add(port.get());
+        }
+        return Optional.of(found);
+    }
+
+    /** Takes what a placement uses. */
+    public void take(Resources used, List<Integer> usedPorts, int usedSlots) {
+        cpus -= used.cpus();
+        memMb -= used.memMb();
+        diskMb -= used.diskMb();
+        slots -= usedSlots;
+        takenPorts.addAll(usedPorts);
+    }
+
+    /** Takes room of a driver's pool for volumes that its figures do not contain yet. */
+    public void reserveBytes(String driver, long bytes) {
+        takenBytes.merge(driver, bytes, Long::sum);
+    }
+
+    private Optional<Integer> anyPort(TreeSet<Integer> used) {
+        for (PortRange range : ports) {
+            for (int port = range.first(); port <= range.last(); port++) {
+                if (!used.contains(port)) {
+                    return Optional.of(port);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Integer> thisPort(int port, TreeSet<Integer> used) {
+        boolean offered = ports.stream().anyMatch(range -> range.first() <= port && port <= range.last());
+        return offered && !used.contains(port) ? Optional.of(port) : Optional.empty();
+    }
+}

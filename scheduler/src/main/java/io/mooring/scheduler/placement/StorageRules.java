@@ -1,0 +1,118 @@
+package io.mooring.scheduler.placement;
+
+import io.mooring.common.command.ExecutorReport.PluginReport;
+import io.mooring.scheduler.volume.Volume;
+import java.util.Optional;
+import java.util.function.ToLongFunction;
+
+/** What a task with volumes needs of an agent: its plugin, room, a slot, the right place. */
+final class StorageRules {
+    private static final long GB = 1L << 30;
+
+    private final ToLongFunction<Volume> sizeGb;
+
+    /** @param sizeGb the size of a volume that is to be made, with the driver's default where none is stated */
+    StorageRules(ToLongFunction<Volume> sizeGb) {
+        this.sizeGb = sizeGb;
+    }
+
+    Optional<Veto> inspected(TaskRequest request, Candidate candidate) {
+        if (request.volumes().isEmpty()) {
+            return Optional.empty();
+        }
+        if (candidate.agent().inspected().isEmpty()
+                || candidate.agent().machine().isEmpty()) {
+            return Optional.of(new Veto(Veto.Kind.MACHINE, "the agent has not reported its machine and plugins yet"));
+        }
+        return Optional.empty();
+    }
+
+    Optional<Veto> driver(TaskRequest request, Candidate candidate) {
+        for (Volume volume : request.volumes()) {
+            Optional<PluginReport> plugin = candidate.agent().plugin(volume.driver());
+            if (plugin.isEmpty()) {
+                return Optional.of(new Veto(
+                        Veto.Kind.DRIVER,
+                        "volume " + volume.name() + " needs the plugin " + volume.driver()
+                                + ", which the agent does not have"));
+            }
+            if (!plugin.get().healthy()) {
+                return Optional.of(
+                        new Veto(Veto.Kind.DRIVER, "the plugin " + volume.driver() + " on the agent does not answer"));
+            }
+        }
+        return Optional.empty();
+    }
+
+    Optional<Veto> location(TaskRequest request, Candidate candidate) {
+        for (Volume volume : request.volumes()) {
+            if (volume.home().isPresent()
+                    && !volume.home().equals(candidate.agent().machine())) {
+                return Optional.of(new Veto(
+                        Veto.Kind.LOCATION,
+                        "volume " + volume.name() + " exists on machine "
+                                + volume.home().get() + " only"));
+            }
+        }
+        return Optional.empty();
+    }
+
+    Optional<Veto> zone(TaskRequest request, Candidate candidate) {
+        for (Volume volume : request.volumes()) {
+            if (volume.zone().isPresent()
+                    && !volume.zone().equals(candidate.agent().zone())) {
+                return Optional.of(new Veto(
+                        Veto.Kind.ZONE,
+                        "volume " + volume.name() + " is in zone "
+                                + volume.zone().get() + ", the agent in "
+                                + candidate.agent().zone().orElse("none")));
+            }
+        }
+        return Optional.empty();
+    }
+
+    Optional<Veto> slots(TaskRequest request, Candidate candidate) {
+        int wanted = request.volumes().size();
+        Optional<Integer> left = candidate.slotsLeft();
+        if (wanted == 0 || left.isEmpty() || left.get() >= wanted) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new Veto(Veto.Kind.SLOTS, "needs " + wanted + " attach slots; the agent has " + left.get() + " left"));
+    }
+
+    Optional<Veto> capacity(TaskRequest request, Candidate candidate) {
+        for (Volume volume : request.volumes()) {
+            if (volume.exists()) {
+                continue;
+            }
+            Optional<PluginReport> plugin = candidate.agent().plugin(volume.driver());
+            if (plugin.isEmpty() || plugin.get().freeBytes().isEmpty()) {
+                continue;
+            }
+            long free = plugin.get().freeBytes().getAsLong()
+                    - candidate.takenBytes(volume.driver().value());
+            if (bytes(volume) > free) {
+                return Optional.of(new Veto(
+                        Veto.Kind.CAPACITY,
+                        "volume " + volume.name() + " of " + sizeGb.applyAsLong(volume)
+                                + " GB has to be made; the pool of " + volume.driver() + " has "
+                                + Math.max(0, free) / GB + " GB left"));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Notes what the volumes to be made will take of the pool. */
+    void take(TaskRequest request, Candidate candidate) {
+        for (Volume volume : request.volumes()) {
+            if (!volume.exists()) {
+                candidate.reserveBytes(volume.driver().value(), bytes(volume));
+            }
+        }
+    }
+
+    private long bytes(Volume volume) {
+        return sizeGb.applyAsLong(volume) * GB;
+    }
+}

@@ -1,0 +1,15 @@
+package io.mooring.scheduler.task;
+
+/** What a task is for. All but the first are one-shot tasks of the same executor. */
+public enum TaskKind {
+    /** An instance of an app. */
+    RUN,
+    /** Reports an agent's plugins, capacity and leftovers. */
+    INSPECT,
+    /** Creates a volume. */
+    CREATE,
+    /** Removes a volume. */
+    REMOVE,
+    /** Finishes what a dead executor left, on that machine. */
+    CLEAN_UP
+}

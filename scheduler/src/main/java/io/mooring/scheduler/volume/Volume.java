@@ -1,0 +1,149 @@
+package io.mooring.scheduler.volume;
+
+import io.mooring.common.ids.MachineKey;
+import io.mooring.common.volume.AccessMode;
+import io.mooring.common.volume.DriverName;
+import io.mooring.common.volume.ReclaimPolicy;
+import io.mooring.common.volume.TakeoverPolicy;
+import io.mooring.common.volume.VolumeName;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What Mooring knows about one volume.
+ *
+ * @param exists whether the backend is known to have it
+ * @param fence the number of the last grant; it never goes down
+ * @param options what it is, or will be, created with
+ * @param fsType the file system seen at the last mount
+ * @param home the only machine that has it, for drivers whose volumes are local
+ * @param trouble why it is FAILED or QUARANTINED, in words
+ */
+public record Volume(
+        VolumeName name,
+        DriverName driver,
+        VolumeState state,
+        boolean exists,
+        AccessMode access,
+        TakeoverPolicy takeover,
+        ReclaimPolicy reclaim,
+        Map<String, String> options,
+        long fence,
+        boolean needsFsck,
+        Optional<String> fsType,
+        Optional<MachineKey> home,
+        Optional<String> trouble,
+        Instant since) {
+    public Volume {
+        options = Collections.unmodifiableMap(new TreeMap<>(options));
+        if (fence < 0) {
+            throw new IllegalArgumentException("fence of " + name + " is negative");
+        }
+    }
+
+    public Volume in(VolumeState next, Instant now) {
+        return new Volume(
+                name,
+                driver,
+                next,
+                exists,
+                access,
+                takeover,
+                reclaim,
+                options,
+                fence,
+                needsFsck,
+                fsType,
+                home,
+                trouble,
+                next == state ? since : now);
+    }
+
+    /** The volume under a new grant. */
+    public Volume granted(Instant now) {
+        return new Volume(
+                name,
+                driver,
+                VolumeState.IN_USE,
+                exists,
+                access,
+                takeover,
+                reclaim,
+                options,
+                fence + 1,
+                needsFsck,
+                fsType,
+                home,
+                trouble,
+                state == VolumeState.IN_USE ? since : now);
+    }
+
+    /** The volume as a mount found it. */
+    public Volume seen(Optional<String> fileSystem, Optional<MachineKey> onlyOn) {
+        return new Volume(
+                name,
+                driver,
+                state,
+                true,
+                access,
+                takeover,
+                reclaim,
+                options,
+                fence,
+                false,
+                fileSystem,
+                onlyOn,
+                trouble,
+                since);
+    }
+
+    public Volume failed(VolumeState next, String why, Instant now) {
+        return new Volume(
+                name,
+                driver,
+                next,
+                exists,
+                access,
+                takeover,
+                reclaim,
+                options,
+                fence,
+                needsFsck,
+                fsType,
+                home,
+                Optional.of(why),
+                now);
+    }
+
+    /** The volume with what an app or an operator states about it; its ownership is not touched. */
+    public Volume under(AccessMode mode, TakeoverPolicy policy, ReclaimPolicy onDelete, Map<String, String> create) {
+        return new Volume(
+                name,
+                driver,
+                state,
+                exists,
+                mode,
+                policy,
+                onDelete,
+                exists ? options : create,
+                fence,
+                needsFsck,
+                fsType,
+                home,
+                trouble,
+                since);
+    }
+
+    /** The size it is, or will be, made with; empty when the plugin's default counts. */
+    public Optional<Long> sizeGb() {
+        return Optional.ofNullable(options.get("size")).map(Long::valueOf);
+    }
+
+    /** The zone that it was made for, if it was made for one. */
+    public Optional<String> zone() {
+        return Optional.ofNullable(options.get("availabilityzone"));
+    }
+}

@@ -1,0 +1,140 @@
+package io.mooring.scheduler.zookeeper;
+
+import io.mooring.common.ids.MachineKey;
+import io.mooring.scheduler.claim.Claim;
+import io.mooring.scheduler.claim.ReleasedClaim;
+import io.mooring.scheduler.cluster.StoreRecord;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/**
+ * The records of one batch as operations on znodes, at most one for each znode: what a batch writes twice is written in
+ * its last form.
+ */
+final class Operations {
+    private static final byte[] EMPTY = {};
+
+    private final RecordJson json;
+    private final Predicate<String> exists;
+    private final Map<String, Operation> byPath = new LinkedHashMap<>();
+
+    /** What is done to one znode. */
+    record Operation(String path, Kind kind, byte[] data) {
+        enum Kind {
+            CREATE,
+            SET,
+            DELETE
+        }
+    }
+
+    /** @param exists whether a znode is there before the batch */
+    Operations(RecordJson json, Predicate<String> exists) {
+        this.json = json;
+        this.exists = exists;
+    }
+
+    List<Operation> all() {
+        return new ArrayList<>(byPath.values());
+    }
+
+    void add(StoreRecord record) {
+        if (record instanceof StoreRecord.PutFramework put) {
+            put(Paths.FRAMEWORK, put.id());
+        } else if (record instanceof StoreRecord.PutApp put) {
+            put(Paths.app(put.app().id()), put.app());
+        } else if (record instanceof StoreRecord.RemoveApp remove) {
+            delete(Paths.app(remove.id()));
+        } else if (record instanceof StoreRecord.PutTask put) {
+            put(Paths.task(put.task().id()), put.task());
+        } else if (record instanceof StoreRecord.RemoveTask remove) {
+            delete(Paths.task(remove.id()));
+        } else if (record instanceof StoreRecord.PutVolume put) {
+            put(Paths.volume(put.volume().name()), put.volume());
+        } else if (record instanceof StoreRecord.RemoveVolume remove) {
+            delete(Paths.volume(remove.name()));
+        } else if (record instanceof StoreRecord.PutMachine put) {
+            putMachine(put);
+        } else if (record instanceof StoreRecord.GrantClaim grant) {
+            grant(grant.claim());
+        } else if (record instanceof StoreRecord.PutClaim put) {
+            set(Paths.claim(put.claim().volume()), put.claim());
+        } else if (record instanceof StoreRecord.ReleaseClaim release) {
+            release(release.released());
+        } else {
+            throw new IllegalArgumentException("no znode for " + record.getClass());
+        }
+    }
+
+    private void putMachine(StoreRecord.PutMachine put) {
+        MachineKey key = put.machine().key();
+        boolean known = there(Paths.machine(key));
+        put(Paths.machine(key), put.machine());
+        if (!known) {
+            merge(new Operation(Paths.machineClaims(key), Operation.Kind.CREATE, EMPTY));
+        }
+    }
+
+    private void grant(Claim claim) {
+        create(Paths.claim(claim.volume()), claim);
+        merge(new Operation(Paths.machineClaim(claim.machine(), claim.id()), Operation.Kind.CREATE, EMPTY));
+    }
+
+    private void release(ReleasedClaim released) {
+        Claim claim = released.claim();
+        delete(Paths.claim(claim.volume()));
+        delete(Paths.machineClaim(claim.machine(), claim.id()));
+        String hour = Paths.historyHour(released.at());
+        if (!there(hour)) {
+            merge(new Operation(hour, Operation.Kind.CREATE, EMPTY));
+        }
+        create(Paths.history(released.at(), claim.id()), released);
+    }
+
+    private void put(String path, Object value) {
+        if (there(path)) {
+            set(path, value);
+        } else {
+            create(path, value);
+        }
+    }
+
+    private void create(String path, Object value) {
+        merge(new Operation(path, Operation.Kind.CREATE, json.write(value)));
+    }
+
+    private void set(String path, Object value) {
+        merge(new Operation(path, Operation.Kind.SET, json.write(value)));
+    }
+
+    private void delete(String path) {
+        merge(new Operation(path, Operation.Kind.DELETE, EMPTY));
+    }
+
+    /** Whether the znode is there after what this batch has done so far. */
+    private boolean there(String path) {
+        Operation so = byPath.get(path);
+        return so == null ? exists.test(path) : so.kind() != Operation.Kind.DELETE;
+    }
+
+    private void merge(Operation next) {
+        Operation before = byPath.get(next.path());
+        if (before == null) {
+            byPath.put(next.path(), next);
+            return;
+        }
+        switch (next.kind()) {
+            case SET -> byPath.put(next.path(), new Operation(next.path(), before.kind(), next.data()));
+            case CREATE -> byPath.put(next.path(), new Operation(next.path(), Operation.Kind.SET, next.data()));
+            case DELETE -> {
+                // To the end: a parent goes after its children.
+                byPath.remove(next.path());
+                if (before.kind() != Operation.Kind.CREATE) {
+                    byPath.put(next.path(), next);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package io.mooring.scheduler.zookeeper;
+
+import io.mooring.common.ids.ClaimId;
+import io.mooring.common.ids.MachineKey;
+import io.mooring.common.ids.TaskId;
+import io.mooring.common.volume.VolumeName;
+import io.mooring.scheduler.definition.AppId;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+/** Where things are in ZooKeeper (ownership.md 3.3), relative to the root that Curator adds. */
+final class Paths {
+    static final String META = "/meta";
+    static final String FRAMEWORK = "/framework";
+    static final String CANDIDATES = "/leader/candidates";
+    static final String EPOCH = "/leader/epoch";
+    static final String APPS = "/apps";
+    static final String TASKS = "/tasks";
+    static final String VOLUMES = "/volumes";
+    static final String MACHINES = "/machines";
+    static final String HISTORY = "/history";
+    static final String OPERATIONS = "/ops";
+
+    private static final DateTimeFormatter HOUR =
+            DateTimeFormatter.ofPattern("yyyyMMddHH").withZone(ZoneOffset.UTC);
+
+    private Paths() {}
+
+    static String app(AppId id) {
+        return APPS + "/" + URLEncoder.encode(id.path().substring(1), StandardCharsets.UTF_8);
+    }
+
+    static String task(TaskId id) {
+        return TASKS + "/" + shard(id.value()) + "/" + id;
+    }
+
+    static String volume(VolumeName name) {
+        return VOLUMES + "/" + shard(name.key()) + "/" + name.key();
+    }
+
+    /** The one place that a single-writer volume's claim can be: a second one cannot be created (I1). */
+    static String claim(VolumeName volume) {
+        return volume(volume) + "/claim";
+    }
+
+    static String machine(MachineKey key) {
+        return MACHINES + "/" + key;
+    }
+
+    static String machineClaims(MachineKey key) {
+        return machine(key) + "/claims";
+    }
+
+    static String machineClaim(MachineKey key, ClaimId claim) {
+        return machineClaims(key) + "/" + claim;
+    }
+
+    static String historyHour(Instant at) {
+        return HISTORY + "/" + HOUR.format(at);
+    }
+
+    static String history(Instant at, ClaimId claim) {
+        return historyHour(at) + "/" + claim;
+    }
+
+    /** The parents of large collections: one for each first two hex digits of a key's hash. */
+    static List<String> shards(String collection) {
+        List<String> shards = new ArrayList<>();
+        for (int i = 0; i < 256; i++) {
+            shards.add(collection + "/" + HexFormat.of().toHexDigits((byte) i));
+        }
+        return shards;
+    }
+
+    private static String shard(String key) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().toHexDigits(hash[0]);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("this JVM has no SHA-256", e);
+        }
+    }
+}
