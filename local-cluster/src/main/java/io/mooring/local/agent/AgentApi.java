@@ -1,0 +1,74 @@
+package io.mooring.local.agent;
+
+import io.mooring.local.wire.Answer;
+import io.mooring.local.wire.Encoding;
+import io.mooring.local.wire.Endpoint;
+import io.mooring.local.wire.EventSink;
+import io.mooring.local.wire.Exchange;
+import io.mooring.local.wire.RefusedException;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.mesos.v1.executor.Protos.Call;
+
+/** What an agent's port serves: {@code POST /api/v1/executor}, the health of the agent, and little else. */
+public final class AgentApi implements Endpoint {
+    private static final String PREFIX = "/slave(1)";
+
+    private final Agent agent;
+
+    public AgentApi(Agent agent) {
+        this.agent = agent;
+    }
+
+    @Override
+    public Optional<Answer> serve(Exchange exchange) throws RefusedException {
+        String path = exchange.path();
+        String own = path.startsWith(PREFIX) ? path.substring(PREFIX.length()) : path;
+        if (own.equals("/api/v1/executor")) {
+            return executor(exchange);
+        }
+        if (own.equals("/api/v1") || own.startsWith("/api/v1/")) {
+            return Optional.of(operator(exchange));
+        }
+        return Optional.of(own.equals("/health") ? Answer.ok() : Answer.notFound());
+    }
+
+    private Optional<Answer> executor(Exchange exchange) throws RefusedException {
+        Call call = exchange.call(Call.getDefaultInstance());
+        ExecutorCalls.validate(call);
+        if (call.getType() == Call.Type.HEARTBEAT) {
+            return Optional.of(Answer.accepted());
+        }
+        Optional<Answer> refusal = agent.refusalOf(call);
+        if (refusal.isPresent()) {
+            return refusal;
+        }
+        if (call.getType() == Call.Type.UNKNOWN) {
+            return Optional.of(Answer.notImplemented());
+        }
+        if (call.getType() != Call.Type.SUBSCRIBE) {
+            return Optional.of(agent.call(call));
+        }
+        Encoding encoding = exchange.accepted();
+        EventSink sink = exchange.stream(encoding, Map.of());
+        agent.subscribe(call, sink);
+        return Optional.empty();
+    }
+
+    private static Answer operator(Exchange exchange) throws RefusedException {
+        var call = exchange.call(org.apache.mesos.v1.agent.Protos.Call.getDefaultInstance());
+        if (!call.hasType()) {
+            return Answer.text(400, "Failed to validate agent::Call: Expecting 'type' to be present");
+        }
+        if (call.getType() != org.apache.mesos.v1.agent.Protos.Call.Type.GET_HEALTH) {
+            return Answer.notImplemented();
+        }
+        return Answer.message(
+                exchange.accepted(),
+                org.apache.mesos.v1.agent.Protos.Response.newBuilder()
+                        .setType(org.apache.mesos.v1.agent.Protos.Response.Type.GET_HEALTH)
+                        .setGetHealth(org.apache.mesos.v1.agent.Protos.Response.GetHealth.newBuilder()
+                                .setHealthy(true))
+                        .build());
+    }
+}

@@ -1,0 +1,93 @@
+package io.mooring.local.agent;
+
+import io.mooring.local.loop.EventLoop;
+import io.mooring.local.wire.EventSink;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.mesos.v1.Protos.ContainerID;
+import org.apache.mesos.v1.Protos.ContainerStatus;
+import org.apache.mesos.v1.Protos.ExecutorInfo;
+import org.apache.mesos.v1.Protos.FrameworkInfo;
+import org.apache.mesos.v1.Protos.NetworkInfo;
+import org.apache.mesos.v1.Protos.TaskInfo;
+import org.apache.mesos.v1.Protos.TaskStatus;
+import org.apache.mesos.v1.executor.Protos.Event;
+
+/** One run of one executor, from launch until nothing about it is left to tell. */
+final class ExecutorRun {
+    /** Where the run stands. */
+    enum Phase {
+        /** Started, or recovered, and not subscribed yet. */
+        REGISTERING,
+        RUNNING,
+        /** Told to shut down or being destroyed. */
+        TERMINATING,
+        TERMINATED
+    }
+
+    /** What the end of the executor means for its open tasks, if the agent itself caused it. */
+    record Cause(TaskStatus.Reason reason, String message, End end) {}
+
+    /** How open tasks end. */
+    enum End {
+        FAILED,
+        GONE
+    }
+
+    FrameworkInfo framework;
+    final ExecutorInfo executor;
+    final String containerId;
+    final Path sandbox;
+    Phase phase = Phase.REGISTERING;
+    Optional<Container> container = Optional.empty();
+    Optional<EventSink> sink = Optional.empty();
+    Optional<Cause> cause = Optional.empty();
+    boolean everSentTask;
+
+    /** The framework was torn down: nobody wants to hear of the tasks any more. */
+    boolean silenced;
+
+    boolean destroyed;
+
+    /** Not delivered to the executor yet. */
+    final Map<String, TaskInfo> queued = new LinkedHashMap<>();
+
+    /** Delivered and without an acknowledged terminal update. */
+    final Map<String, TaskInfo> launched = new LinkedHashMap<>();
+
+    EventLoop.Timer registrationTimer = () -> {};
+    EventLoop.Timer graceTimer = () -> {};
+
+    ExecutorRun(FrameworkInfo framework, ExecutorInfo executor, String containerId, Path sandbox) {
+        this.framework = framework;
+        this.executor = executor;
+        this.containerId = containerId;
+        this.sandbox = sandbox;
+    }
+
+    String frameworkId() {
+        return framework.getId().getValue();
+    }
+
+    String executorId() {
+        return executor.getExecutorId().getValue();
+    }
+
+    void send(Event event) {
+        sink.ifPresent(stream -> stream.send(event));
+    }
+
+    /** What real Mesos adds to every update of an executor that runs. */
+    ContainerStatus containerStatus() {
+        ContainerStatus.Builder status = ContainerStatus.newBuilder()
+                .setContainerId(ContainerID.newBuilder().setValue(containerId))
+                .addNetworkInfos(NetworkInfo.newBuilder()
+                        .addIpAddresses(NetworkInfo.IPAddress.newBuilder()
+                                .setProtocol(NetworkInfo.Protocol.IPv4)
+                                .setIpAddress("127.0.0.1")));
+        container.ifPresent(processes -> status.setExecutorPid((int) processes.pid()));
+        return status.build();
+    }
+}

@@ -1,0 +1,65 @@
+package io.mooring.local.agent;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The kernel's table of processes, read from /proc. */
+final class ProcessTable {
+    private static final Path PROC = Path.of("/proc");
+
+    /**
+     * One process; pids are used again, pid and start time together are not.
+     *
+     * @param startTicks clock ticks from boot to its start
+     */
+    record Entry(long pid, long parent, long group, long session, long startTicks, boolean zombie) {}
+
+    private ProcessTable() {}
+
+    static List<Entry> all() {
+        List<Entry> entries = new ArrayList<>();
+        try (DirectoryStream<Path> numbers = Files.newDirectoryStream(PROC, "[0-9]*")) {
+            for (Path each : numbers) {
+                find(Long.parseLong(each.getFileName().toString())).ifPresent(entries::add);
+            }
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException("cannot read /proc", e);
+        }
+        return entries;
+    }
+
+    static Optional<Entry> find(long pid) {
+        try {
+            String stat =
+                    Files.readString(PROC.resolve(Long.toString(pid)).resolve("stat"), StandardCharsets.ISO_8859_1);
+            // The name stands in parentheses and may contain anything, so the fields are counted from its end.
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            return Optional.of(new Entry(
+                    pid,
+                    Long.parseLong(fields[1]),
+                    Long.parseLong(fields[2]),
+                    Long.parseLong(fields[3]),
+                    Long.parseLong(fields[19]),
+                    fields[0].equals("Z")));
+        } catch (IOException e) {
+            return Optional.empty(); // it has ended
+        }
+    }
+
+    /** True if the process was started with exactly this variable; false also when nobody may look. */
+    static boolean hasVariable(long pid, String variable) {
+        try {
+            String environment =
+                    Files.readString(PROC.resolve(Long.toString(pid)).resolve("environ"), StandardCharsets.ISO_8859_1);
+            return environment.startsWith(variable + "\0") || environment.contains("\0" + variable + "\0");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

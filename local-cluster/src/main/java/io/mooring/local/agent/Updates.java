@@ -1,0 +1,145 @@
+package io.mooring.local.agent;
+
+import com.google.protobuf.ByteString;
+import io.mooring.local.link.Link;
+import io.mooring.local.loop.EventLoop;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.mesos.v1.Protos.AgentID;
+import org.apache.mesos.v1.Protos.FrameworkID;
+import org.apache.mesos.v1.Protos.TaskID;
+import org.apache.mesos.v1.Protos.TaskState;
+import org.apache.mesos.v1.Protos.TaskStatus;
+
+/** Carries status updates to the master until they are acknowledged. */
+final class Updates {
+    private record Key(String framework, String task) {}
+
+    private static final class Entry {
+        final FrameworkID framework;
+        final UpdateStream stream = new UpdateStream();
+        final String containerId;
+        EventLoop.Timer retry = () -> {};
+
+        Entry(FrameworkID framework, String containerId) {
+            this.framework = framework;
+            this.containerId = containerId;
+        }
+    }
+
+    private final EventLoop loop;
+    private final Link link;
+    private final Checkpoint checkpoint;
+    private final Map<Key, Entry> entries = new LinkedHashMap<>();
+    private Optional<AgentID> agent = Optional.empty();
+
+    Updates(EventLoop loop, Link link, Checkpoint checkpoint) {
+        this.loop = loop;
+        this.link = link;
+        this.checkpoint = checkpoint;
+    }
+
+    /** The master knows this agent now: everything that waits is sent. */
+    void registered(AgentID id) {
+        agent = Optional.of(id);
+        entries.values().forEach(this::forward);
+    }
+
+    /** Stores the update and sends it when its turn comes. */
+    void add(ExecutorRun run, TaskStatus status) {
+        Entry entry = entry(run, status.getTaskId());
+        if (!entry.stream.add(status)) {
+            return;
+        }
+        checkpoint.append(run.containerId, new Checkpoint.Updated(status));
+        if (entry.stream.pending().size() == 1) {
+            forward(entry);
+        }
+    }
+
+    /** Puts a checkpointed update back; nothing is sent yet. */
+    void restore(ExecutorRun run, TaskStatus status) {
+        entry(run, status.getTaskId()).stream.add(status);
+    }
+
+    /** Gives the acknowledged update; empty for a late duplicate. */
+    Optional<TaskStatus> acknowledge(String framework, TaskID task, ByteString uuid) {
+        Key key = new Key(framework, task.getValue());
+        Entry entry = entries.get(key);
+        Optional<TaskStatus> head = entry == null ? Optional.empty() : entry.stream.head();
+        if (entry == null || !entry.stream.acknowledge(uuid)) {
+            return Optional.empty();
+        }
+        entry.retry.cancel();
+        boolean over =
+                Tasks.isTerminal(entry.stream.latest()) && entry.stream.head().isEmpty();
+        if (over) {
+            entries.remove(key);
+        } else {
+            forward(entry);
+        }
+        return head;
+    }
+
+    /** Which run's journal the acknowledgement belongs into. */
+    Optional<String> containerOf(String framework, TaskID task) {
+        return Optional.ofNullable(entries.get(new Key(framework, task.getValue())))
+                .map(entry -> entry.containerId);
+    }
+
+    /** The framework is back: what it has not acknowledged comes again at once. */
+    void resend(String framework) {
+        entries.forEach((key, entry) -> {
+            if (key.framework().equals(framework)) {
+                forward(entry);
+            }
+        });
+    }
+
+    /** Nobody wants these any more. */
+    void forget(String framework) {
+        entries.entrySet().removeIf(entry -> {
+            boolean theirs = entry.getKey().framework().equals(framework);
+            if (theirs) {
+                entry.getValue().retry.cancel();
+            }
+            return theirs;
+        });
+    }
+
+    /** The newest state of the task; STAGING before its first update. */
+    TaskState latest(String framework, String task) {
+        Entry entry = entries.get(new Key(framework, task));
+        return entry == null ? TaskState.TASK_STAGING : entry.stream.latest();
+    }
+
+    List<TaskStatus> pending(String framework, String task) {
+        Entry entry = entries.get(new Key(framework, task));
+        return entry == null ? List.of() : entry.stream.pending();
+    }
+
+    /** True if any update of the run is not acknowledged. */
+    boolean hasPending(ExecutorRun run) {
+        return entries.values().stream()
+                .anyMatch(entry -> entry.containerId.equals(run.containerId)
+                        && entry.stream.head().isPresent());
+    }
+
+    private Entry entry(ExecutorRun run, TaskID task) {
+        return entries.computeIfAbsent(
+                new Key(run.frameworkId(), task.getValue()), key -> new Entry(run.framework.getId(), run.containerId));
+    }
+
+    private void forward(Entry entry) {
+        entry.retry.cancel();
+        if (agent.isEmpty() || entry.stream.head().isEmpty()) {
+            return;
+        }
+        TaskStatus head = entry.stream.head().get();
+        TaskState latest = entry.stream.latest();
+        link.toMaster(master -> master.statusUpdate(agent.get(), entry.framework, head, latest));
+        entry.retry = loop.after(entry.stream.nextRetry(), () -> forward(entry));
+    }
+}

@@ -1,0 +1,2 @@
+/** The local cluster as a process: configuration, wiring, start and orderly end. */
+package io.mooring.local.app;

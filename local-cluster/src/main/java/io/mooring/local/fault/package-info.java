@@ -1,0 +1,2 @@
+/** What may go wrong in a cluster, on demand. */
+package io.mooring.local.fault;

@@ -1,0 +1,48 @@
+package io.mooring.local.link;
+
+import com.google.protobuf.ByteString;
+import java.util.Optional;
+import org.apache.mesos.v1.Protos.AgentID;
+import org.apache.mesos.v1.Protos.DrainConfig;
+import org.apache.mesos.v1.Protos.ExecutorID;
+import org.apache.mesos.v1.Protos.ExecutorInfo;
+import org.apache.mesos.v1.Protos.FrameworkID;
+import org.apache.mesos.v1.Protos.FrameworkInfo;
+import org.apache.mesos.v1.Protos.KillPolicy;
+import org.apache.mesos.v1.Protos.TaskID;
+import org.apache.mesos.v1.Protos.TaskInfo;
+
+/** What a master says to an agent. Calls only queue; nothing is answered directly. */
+public interface AgentPort {
+    /** The master took the agent in under this id; updates that wait may be forwarded now. */
+    void registered(AgentID id);
+
+    /** The master will never take this agent again; it has to end its executors and itself. */
+    void refused(String reason);
+
+    /** Are you there? The answer is {@link MasterPort#pong}. */
+    void ping();
+
+    /** Launch the task in the executor, starting the executor if it does not run. */
+    void runTask(FrameworkInfo framework, ExecutorInfo executor, TaskInfo task);
+
+    void killTask(FrameworkID framework, TaskID task, Optional<KillPolicy> policy);
+
+    void shutdownExecutor(FrameworkID framework, ExecutorID executor);
+
+    /** The framework is gone: end all of its executors, keep none of its updates. */
+    void shutdownFramework(FrameworkID framework);
+
+    /** The framework has subscribed anew: what it has not acknowledged is sent again at once. */
+    void frameworkResubscribed(FrameworkInfo framework);
+
+    void acknowledge(FrameworkID framework, TaskID task, ByteString uuid);
+
+    void message(FrameworkID framework, ExecutorID executor, ByteString data);
+
+    /** Kill all tasks, with at most the grace period of the configuration. */
+    void drain(DrainConfig config);
+
+    /** The operator took the agent back: draining is over. */
+    void reactivate();
+}

@@ -1,0 +1,175 @@
+package io.mooring.local.master;
+
+import io.mooring.local.loop.EventLoop;
+import io.mooring.local.wire.EventSink;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.apache.mesos.v1.Protos.FrameworkID;
+import org.apache.mesos.v1.Protos.FrameworkInfo;
+import org.apache.mesos.v1.scheduler.Protos.Call;
+import org.apache.mesos.v1.scheduler.Protos.Event;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The life of frameworks: subscribed, disconnected, failed over, torn down. */
+final class Subscriptions {
+    private static final Logger LOG = LoggerFactory.getLogger(Subscriptions.class);
+    private static final Duration HEARTBEAT = Duration.ofSeconds(15);
+
+    private final ClusterState state;
+    private final EventLoop loop;
+    private final Allocation allocation;
+    private final InstantSource clock;
+
+    Subscriptions(ClusterState state, EventLoop loop, Allocation allocation, InstantSource clock) {
+        this.state = state;
+        this.loop = loop;
+        this.allocation = allocation;
+        this.clock = clock;
+    }
+
+    /** A SUBSCRIBE whose stream is open: SUBSCRIBED and offers, or one ERROR and the end. */
+    void subscribe(Call.Subscribe subscribe, String streamId, EventSink sink) {
+        FrameworkInfo info = subscribe.getFrameworkInfo();
+        Optional<String> error = FrameworkValidation.error(subscribe).or(() -> removed(info));
+        FrameworkEntry known = state.frameworks.get(info.getId().getValue());
+        if (error.isEmpty() && known != null && !known.info.getPrincipal().equals(info.getPrincipal())) {
+            error = Optional.of("Changing framework's principal is not allowed.");
+        }
+        if (error.isPresent()) {
+            refuse(sink, error.get());
+            return;
+        }
+        FrameworkEntry framework = known == null ? added(info) : renewed(known, info);
+        connect(framework, subscribe, new FrameworkEntry.Subscription(streamId, sink));
+    }
+
+    private Optional<String> removed(FrameworkInfo info) {
+        return info.hasId() && state.removedFrameworks.containsKey(info.getId().getValue())
+                ? Optional.of("Framework has been removed")
+                : Optional.empty();
+    }
+
+    private static void refuse(EventSink sink, String message) {
+        sink.send(error(message));
+        sink.end();
+    }
+
+    private static Event error(String message) {
+        return Event.newBuilder()
+                .setType(Event.Type.ERROR)
+                .setError(Event.Error.newBuilder().setMessage(message))
+                .build();
+    }
+
+    private FrameworkEntry added(FrameworkInfo info) {
+        boolean failover = info.hasId() && !info.getId().getValue().isEmpty();
+        FrameworkID id = failover ? info.getId() : state.newFrameworkId();
+        FrameworkEntry framework = new FrameworkEntry(info.toBuilder().setId(id).build(), clock.instant());
+        state.frameworks.put(framework.id, framework);
+        adoptTasks(framework);
+        LOG.atInfo().addKeyValue("framework", framework.id).log("framework subscribed");
+        return framework;
+    }
+
+    /** After a restart of the master the agents may have been here first, with the framework's tasks. */
+    private void adoptTasks(FrameworkEntry framework) {
+        for (AgentEntry agent : state.agents.values()) {
+            agent.tasks.forEach((key, task) -> {
+                if (key.framework().equals(framework.id)) {
+                    framework.tasks.put(key.id(), task);
+                }
+            });
+        }
+    }
+
+    /** The newer subscription wins; user and checkpoint never change, a removed field is removed. */
+    private FrameworkEntry renewed(FrameworkEntry known, FrameworkInfo info) {
+        known.heartbeat.cancel();
+        known.failover.cancel();
+        known.subscription.ifPresent(older -> {
+            older.sink().send(error("Framework failed over"));
+            older.sink().end();
+        });
+        allocation.dropAll(known);
+        known.info = info.toBuilder()
+                .setUser(known.info.getUser())
+                .setCheckpoint(known.info.getCheckpoint())
+                .build();
+        known.reregistered = clock.instant();
+        for (AgentEntry agent : state.agents.values()) {
+            agent.link.toAgent(port -> port.frameworkResubscribed(known.info));
+        }
+        return known;
+    }
+
+    private void connect(FrameworkEntry framework, Call.Subscribe subscribe, FrameworkEntry.Subscription subscription) {
+        framework.subscription = Optional.of(subscription);
+        framework.suppressedRoles.clear();
+        framework.suppressedRoles.addAll(subscribe.getSuppressedRolesList());
+        framework.constraints = subscribe.getOfferConstraints();
+        framework.send(Event.newBuilder()
+                .setType(Event.Type.SUBSCRIBED)
+                .setSubscribed(Event.Subscribed.newBuilder()
+                        .setFrameworkId(framework.frameworkId())
+                        .setHeartbeatIntervalSeconds((double) HEARTBEAT.toSeconds())
+                        .setMasterInfo(state.masterInfo))
+                .build());
+        Event heartbeat = Event.newBuilder().setType(Event.Type.HEARTBEAT).build();
+        framework.send(heartbeat);
+        framework.heartbeat = loop.every(HEARTBEAT, () -> framework.send(heartbeat));
+        subscription.sink().onClose(() -> loop.post(() -> closed(framework, subscription)));
+        allocation.soon();
+    }
+
+    private void closed(FrameworkEntry framework, FrameworkEntry.Subscription subscription) {
+        boolean current = framework.subscription.filter(subscription::equals).isPresent();
+        if (!current || state.frameworks.get(framework.id) != framework) {
+            return;
+        }
+        framework.subscription = Optional.empty();
+        framework.heartbeat.cancel();
+        allocation.dropAll(framework);
+        double seconds = Math.max(0, framework.info.getFailoverTimeout());
+        framework.failover =
+                loop.after(Duration.ofMillis(Math.round(Math.min(seconds * 1000, 1e15))), () -> remove(framework));
+        LOG.atInfo()
+                .addKeyValue("framework", framework.id)
+                .addKeyValue("failoverSeconds", seconds)
+                .log("framework disconnected");
+    }
+
+    /** Tears down: executors end, the id is dead, nothing more is told to the framework. */
+    void remove(FrameworkEntry framework) {
+        if (state.frameworks.remove(framework.id) == null) {
+            return;
+        }
+        state.removedFrameworks.put(framework.id, framework);
+        framework.heartbeat.cancel();
+        framework.failover.cancel();
+        allocation.dropAll(framework);
+        for (AgentEntry agent : state.agents.values()) {
+            agent.link.toAgent(port -> port.shutdownFramework(framework.frameworkId()));
+            agent.tasks.keySet().removeIf(key -> key.framework().equals(framework.id));
+            agent.executors.keySet().removeIf(key -> key.framework().equals(framework.id));
+        }
+        framework.tasks.values().forEach(framework::complete);
+        framework.tasks.clear();
+        framework.subscription.ifPresent(current -> current.sink().end());
+        framework.subscription = Optional.empty();
+        allocation.soon();
+        LOG.atInfo().addKeyValue("framework", framework.id).log("framework removed");
+    }
+
+    void suppress(FrameworkEntry framework, List<String> roles) {
+        framework.suppressedRoles.addAll(roles.isEmpty() ? framework.roles() : roles);
+    }
+
+    void revive(FrameworkEntry framework, List<String> roles) {
+        framework.suppressedRoles.removeAll(roles.isEmpty() ? framework.roles() : roles);
+        allocation.forget(framework, roles);
+        allocation.soon();
+    }
+}

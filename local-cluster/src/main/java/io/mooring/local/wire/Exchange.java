@@ -1,0 +1,93 @@
+package io.mooring.local.wire;
+
+import com.google.protobuf.Message;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.zip.GZIPInputStream;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/** One request with its body read, and the way to answer it with a stream instead of a body. */
+public final class Exchange {
+    private final Request request;
+    private final Response response;
+    private final Callback done;
+    private final byte[] body;
+    private boolean streaming;
+
+    Exchange(Request request, Response response, Callback done, byte[] body) {
+        this.request = request;
+        this.response = response;
+        this.done = done;
+        this.body = body;
+    }
+
+    /** The path without a trailing slash. */
+    public String path() {
+        String path = Request.getPathInContext(request);
+        return path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    }
+
+    public String method() {
+        return request.getMethod();
+    }
+
+    /** The body as it came. */
+    public byte[] body() {
+        return body.clone();
+    }
+
+    /** The first header of that name, whatever its case. */
+    public Optional<String> header(String name) {
+        return Optional.ofNullable(request.getHeaders().get(name));
+    }
+
+    /**
+     * The call in the body.
+     *
+     * @throws RefusedException 405, 400, 415 or 500 with Mesos' text
+     */
+    public <M extends Message> M call(M prototype) throws RefusedException {
+        if (!method().equals("POST")) {
+            throw new RefusedException(Answer.methodNotAllowed(method()));
+        }
+        byte[] plain = header("Content-Encoding").filter("gzip"::equals).isPresent() ? unzipped() : body;
+        return Encoding.ofBody(header("Content-Type")).decode(plain, prototype);
+    }
+
+    /** The encoding that Accept asks for. */
+    public Encoding accepted() throws RefusedException {
+        return Encoding.accepted(header("Accept"));
+    }
+
+    /** Answers 200 with an endless stream; nothing else may answer this exchange afterwards. */
+    public EventSink stream(Encoding encoding, Map<String, String> headers) {
+        streaming = true;
+        response.setStatus(200);
+        headers.forEach((name, value) -> response.getHeaders().put(name, value));
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, encoding.mediaType());
+        EventStream stream = new EventStream(encoding, request, response, done);
+        stream.open();
+        return stream;
+    }
+
+    boolean isStreaming() {
+        return streaming;
+    }
+
+    private byte[] unzipped() throws RefusedException {
+        try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(body))) {
+            byte[] plain = in.readNBytes(HttpListener.MAX_BODY + 1);
+            if (plain.length > HttpListener.MAX_BODY) {
+                throw RefusedException.of(413, "The body is larger than " + HttpListener.MAX_BODY + " bytes");
+            }
+            return plain;
+        } catch (IOException e) {
+            throw new RefusedException(Answer.text(500, "failed to decode body"), e);
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package io.mooring.local.wire;
+
+import java.io.IOException;
+import java.util.Optional;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One HTTP port on 127.0.0.1. */
+public final class HttpListener implements AutoCloseable {
+    /** Largest request body in bytes; the frames of the API have the same cap. */
+    static final int MAX_BODY = 64 << 20;
+
+    private static final Logger LOG = LoggerFactory.getLogger(HttpListener.class);
+    private static final int MAX_THREADS = 64;
+
+    /** A connection without a stream may stay silent that long, also in the middle of a head or body. */
+    private static final long IDLE_TIMEOUT_MILLIS = 90_000;
+
+    private final Server server;
+    private final ServerConnector connector;
+
+    /**
+     * Opens the port and serves.
+     *
+     * @param port 0 for any free port
+     * @throws IOException when the port is taken
+     */
+    public static HttpListener open(String name, int port, Endpoint endpoint) throws IOException {
+        HttpListener listener = new HttpListener(name, port, endpoint);
+        listener.start();
+        return listener;
+    }
+
+    private HttpListener(String name, int port, Endpoint endpoint) {
+        QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, 2);
+        threads.setName("http-" + name);
+        threads.setDaemon(true);
+        server = new Server(threads);
+        HttpConfiguration http = new HttpConfiguration();
+        http.setSendServerVersion(false);
+        http.setSendDateHeader(true);
+        connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+        connector.setHost("127.0.0.1");
+        connector.setPort(port);
+        connector.setReuseAddress(true);
+        connector.setIdleTimeout(IDLE_TIMEOUT_MILLIS);
+        server.addConnector(connector);
+        server.setHandler(new Serve(endpoint));
+        server.setStopTimeout(0);
+    }
+
+    private void start() throws IOException {
+        try {
+            server.start();
+        } catch (IOException e) {
+            throw new IOException("cannot listen on 127.0.0.1:" + connector.getPort() + ": " + e.getMessage(), e);
+        } catch (Exception e) { // Jetty's lifecycle declares it
+            throw new IOException("cannot start the HTTP server on 127.0.0.1:" + connector.getPort(), e);
+        }
+    }
+
+    /** The port really in use. */
+    public int port() {
+        return connector.getLocalPort();
+    }
+
+    /** Closes the port and cuts every connection. */
+    @Override
+    public void close() {
+        try {
+            server.stop();
+        } catch (Exception e) { // Jetty's lifecycle declares it
+            LOG.atDebug().setCause(e).log("HTTP server stopped with an error");
+        }
+    }
+
+    private static final class Serve extends Handler.Abstract {
+        private final Endpoint endpoint;
+
+        Serve(Endpoint endpoint) {
+            this.endpoint = endpoint;
+        }
+
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) {
+            Optional<Answer> answer = answer(request, response, callback);
+            answer.ifPresent(given -> write(given, request, response, callback));
+            return true;
+        }
+
+        private Optional<Answer> answer(Request request, Response response, Callback callback) {
+            try {
+                if (request.getLength() > MAX_BODY) {
+                    return Optional.of(Answer.text(413, "The body is larger than " + MAX_BODY + " bytes"));
+                }
+                Exchange exchange = new Exchange(request, response, callback, body(request));
+                Optional<Answer> answer = endpoint.serve(exchange);
+                return exchange.isStreaming() ? Optional.empty() : answer;
+            } catch (RefusedException e) {
+                return Optional.of(e.answer());
+            } catch (IOException e) {
+                LOG.atDebug().setCause(e).log("request body not read");
+                callback.failed(e);
+                return Optional.empty();
+            }
+        }
+
+        private static byte[] body(Request request) throws IOException, RefusedException {
+            try (var in = Content.Source.asInputStream(request)) {
+                byte[] bytes = in.readNBytes(MAX_BODY + 1);
+                if (bytes.length > MAX_BODY) {
+                    throw RefusedException.of(413, "The body is larger than " + MAX_BODY + " bytes");
+                }
+                return bytes;
+            }
+        }
+
+        private static void write(Answer answer, Request request, Response response, Callback callback) {
+            response.setStatus(answer.status());
+            answer.headers().forEach((name, value) -> response.getHeaders().put(name, value));
+            response.getHeaders().put("Content-Length", answer.body().size());
+            boolean head = request.getMethod().equals("HEAD");
+            response.write(true, head ? BufferUtil.EMPTY_BUFFER : answer.body().asReadOnlyByteBuffer(), callback);
+        }
+    }
+}
