@@ -6,7 +6,11 @@ import java.util.List;
 public sealed interface Answer<T> {
     record Ok<T>(T value) implements Answer<T> {}
 
-    /** @param errors where exactly, and what would be right; may be empty when {@code what} says it all */
+    /**
+     * A refusal.
+     *
+     * @param errors where exactly, and what would be right; may be empty when {@code what} says it all
+     */
     record Refused<T>(Why why, String what, List<FieldError> errors) implements Answer<T> {
         public Refused {
             errors = List.copyOf(errors);

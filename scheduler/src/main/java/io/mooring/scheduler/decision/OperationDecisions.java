@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -124,7 +125,7 @@ final class OperationDecisions {
                 TaskKind.CLEAN_UP, Optional.empty(), ids, new CleanUp(policy.epoch(), volumes), candidate, decision);
     }
 
-    private TreeSet<MachineKey> machinesToClean(Instant now) {
+    private SortedSet<MachineKey> machinesToClean(Instant now) {
         TreeSet<MachineKey> machines = new TreeSet<>();
         for (Claim claim : state.claimsIn(ClaimState.RELEASING)) {
             if (abandoned(claim) && due("clean " + claim.machine(), now) && !cleaning(claim.machine())) {

@@ -31,7 +31,11 @@ public sealed interface Effect {
     /** Ask for no offers until further notice. */
     record Suppress() implements Effect {}
 
-    /** @param grace from SIGTERM to SIGKILL; empty for the task's own */
+    /**
+     * Tell a task to end.
+     *
+     * @param grace from SIGTERM to SIGKILL; empty for the task's own
+     */
     record KillTask(TaskId task, AgentId agent, Optional<Duration> grace) implements Effect {}
 
     /** Tell Mesos that an update is durable here. */

@@ -32,7 +32,7 @@ final class Calls {
                 .setName(settings.name())
                 .setUser(settings.user())
                 .addAllRoles(settings.roles())
-                .setFailoverTimeout(settings.failoverTimeout().toSeconds())
+                .setFailoverTimeout((double) settings.failoverTimeout().toSeconds())
                 .setCheckpoint(true)
                 .setHostname(settings.hostname())
                 .setWebuiUrl(settings.webUiUrl());

@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -109,7 +110,7 @@ public final class Candidate {
         takenBytes.merge(driver, bytes, Long::sum);
     }
 
-    private Optional<Integer> anyPort(TreeSet<Integer> used) {
+    private Optional<Integer> anyPort(Set<Integer> used) {
         for (PortRange range : ports) {
             for (int port = range.first(); port <= range.last(); port++) {
                 if (!used.contains(port)) {
@@ -120,7 +121,7 @@ public final class Candidate {
         return Optional.empty();
     }
 
-    private Optional<Integer> thisPort(int port, TreeSet<Integer> used) {
+    private Optional<Integer> thisPort(int port, Set<Integer> used) {
         boolean offered = ports.stream().anyMatch(range -> range.first() <= port && port <= range.last());
         return offered && !used.contains(port) ? Optional.of(port) : Optional.empty();
     }

@@ -1,0 +1,94 @@
+package io.mooring.scheduler.app;
+
+import io.mooring.scheduler.decision.Decider;
+import io.mooring.scheduler.decision.Policy;
+import io.mooring.scheduler.definition.Resources;
+import io.mooring.scheduler.effect.Notice;
+import io.mooring.scheduler.engine.Effects;
+import io.mooring.scheduler.engine.Engine;
+import io.mooring.scheduler.mesos.FrameworkSettings;
+import io.mooring.scheduler.mesos.HttpMesos;
+import io.mooring.scheduler.mesos.MesosShell;
+import io.mooring.scheduler.zookeeper.Leadership.Term;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+/**
+ * Everything that exists only while this scheduler leads: engine, timers and the subscription at Mesos, built from what
+ * the store held when the term began.
+ */
+final class Reign implements AutoCloseable {
+    private final MesosShell shell;
+    private final Engine engine;
+    private final ScheduledTimers timers;
+    private final HttpMesos mesos;
+
+    /** @param over is told why when the reign cannot go on */
+    Reign(
+            Term term,
+            SchedulerConfiguration configuration,
+            FrameworkSettings framework,
+            InstantSource clock,
+            Consumer<Notice> notices,
+            Consumer<String> over) {
+        Decider decider = new Decider(term.state(), policy(term.epoch(), configuration), () -> UUID.randomUUID()
+                .toString());
+        shell = new MesosShell(framework, term.state().framework(), over);
+        timers = new ScheduledTimers(clock, this::fired);
+        engine = new Engine(decider, term.store(), new Effects(shell, timers, notices), clock, over);
+        shell.attach(engine);
+        List<URI> masters = configuration.mesos().masters().stream()
+                .map(address -> URI.create(address.contains("://") ? address : "http://" + address))
+                .toList();
+        mesos = new HttpMesos(masters, Optional.empty(), shell, RandomGenerator.getDefault());
+    }
+
+    void start() {
+        engine.start();
+        mesos.start();
+    }
+
+    Engine engine() {
+        return engine;
+    }
+
+    Optional<String> master() {
+        return shell.master();
+    }
+
+    @Override
+    public void close() {
+        mesos.close();
+        timers.close();
+        engine.close();
+    }
+
+    private void fired(io.mooring.scheduler.effect.Timer timer) {
+        engine.post((decider, decision) -> decider.timer(timer, decision));
+    }
+
+    private static Policy policy(long epoch, SchedulerConfiguration configuration) {
+        SchedulerConfiguration.Storage storage = configuration.storage();
+        return new Policy(
+                epoch,
+                new Resources(
+                        configuration.executor().cpus(),
+                        configuration.executor().memMb(),
+                        0),
+                storage.resolvedAliases(),
+                storage.policies(),
+                storage.defaultVolumePath(),
+                storage.defaultVolumeGb(),
+                Duration.ofMinutes(5),
+                Duration.ofSeconds(5),
+                Duration.ofMinutes(10),
+                Duration.ofMinutes(5),
+                Duration.ofSeconds(5));
+    }
+}

@@ -1,0 +1,156 @@
+package io.mooring.scheduler.app;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.dropwizard.core.Configuration;
+import io.dropwizard.util.Duration;
+import io.mooring.common.volume.DriverName;
+import io.mooring.scheduler.decision.Policy.DriverPolicy;
+import io.mooring.scheduler.decision.Policy.FenceClass;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.NotNull;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Everything an operator can set, as it stands in the scheduler's configuration file. */
+public final class SchedulerConfiguration extends Configuration {
+    @Valid
+    @NotNull
+    @JsonProperty
+    private ZooKeeper zookeeper;
+
+    @Valid
+    @NotNull
+    @JsonProperty
+    private Mesos mesos;
+
+    @Valid
+    @NotNull
+    @JsonProperty
+    private Framework framework = new Framework(null, null, null, null, null);
+
+    @Valid
+    @NotNull
+    @JsonProperty
+    private Executor executor;
+
+    @Valid
+    @NotNull
+    @JsonProperty
+    private Storage storage = new Storage(null, null, null, null);
+
+    @JsonProperty
+    private String advertise;
+
+    public ZooKeeper zookeeper() {
+        return zookeeper;
+    }
+
+    public Mesos mesos() {
+        return mesos;
+    }
+
+    public Framework framework() {
+        return framework;
+    }
+
+    public Executor executor() {
+        return executor;
+    }
+
+    public Storage storage() {
+        return storage;
+    }
+
+    /** The address under which others reach this scheduler; null for the host name and port. */
+    public String advertise() {
+        return advertise;
+    }
+
+    /**
+     * The store.
+     *
+     * @param connect {@code host:port,host:port/root}
+     */
+    public record ZooKeeper(@NotEmpty String connect, Duration sessionTimeout) {
+        public ZooKeeper {
+            sessionTimeout = sessionTimeout == null ? Duration.seconds(20) : sessionTimeout;
+        }
+    }
+
+    /**
+     * The cluster.
+     *
+     * @param masters addresses such as {@code 10.0.0.1:5050}; the leader is found among them
+     */
+    public record Mesos(@NotEmpty List<String> masters) {}
+
+    /** How Mooring registers. */
+    public record Framework(String name, String user, List<String> roles, String principal, Duration failoverTimeout) {
+        public Framework {
+            name = name == null ? "mooring" : name;
+            user = user == null ? "root" : user;
+            roles = roles == null ? List.of("*") : roles;
+            failoverTimeout = failoverTimeout == null ? Duration.days(28) : failoverTimeout;
+        }
+    }
+
+    /**
+     * The executor on the agents.
+     *
+     * @param command its path there
+     * @param user who runs it; null for the framework's user
+     * @param memMb what it needs beside its task, in MiB
+     */
+    public record Executor(
+            @NotEmpty String command,
+            String user,
+            @Min(0) Double cpus,
+            @Min(0) Double memMb,
+            Duration shutdownGrace) {
+        public Executor {
+            cpus = cpus == null ? 0.05 : cpus;
+            memMb = memMb == null ? 96.0 : memMb;
+            shutdownGrace = shutdownGrace == null ? Duration.seconds(180) : shutdownGrace;
+        }
+    }
+
+    /**
+     * What is to be known of the storage.
+     *
+     * @param aliases driver names in app definitions, and the plugin that is meant
+     * @param drivers plugins by name, with their class
+     * @param defaultVolumeGb the size of a volume that states none
+     * @param defaultVolumePath where a task sees a volume without a container path
+     */
+    public record Storage(
+            Map<String, String> aliases,
+            @Valid Map<String, Driver> drivers,
+            @Min(1) Long defaultVolumeGb,
+            String defaultVolumePath) {
+        public Storage {
+            aliases = aliases == null ? Map.of() : aliases;
+            drivers = drivers == null ? Map.of() : drivers;
+            defaultVolumeGb = defaultVolumeGb == null ? 16L : defaultVolumeGb;
+            defaultVolumePath = defaultVolumePath == null ? "/var/lib/rexray/volumes/{name}" : defaultVolumePath;
+        }
+
+        Map<DriverName, DriverName> resolvedAliases() {
+            Map<DriverName, DriverName> resolved = new TreeMap<>();
+            aliases.forEach((alias, plugin) -> resolved.put(new DriverName(alias), new DriverName(plugin)));
+            return resolved;
+        }
+
+        Map<DriverName, DriverPolicy> policies() {
+            Map<DriverName, DriverPolicy> policies = new TreeMap<>();
+            drivers.forEach(
+                    (name, driver) -> policies.put(new DriverName(name), new DriverPolicy(driver.fenceClass())));
+            return policies;
+        }
+    }
+
+    /** One plugin. */
+    public record Driver(@NotNull @JsonProperty("class") FenceClass fenceClass) {}
+}

@@ -1,0 +1,357 @@
+package io.mooring.scheduler.marathon;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mooring.scheduler.decision.Answer;
+import io.mooring.scheduler.decision.Answer.FieldError;
+import io.mooring.scheduler.decision.AppRequests.Draft;
+import io.mooring.scheduler.definition.AppId;
+import io.mooring.scheduler.definition.Backoff;
+import io.mooring.scheduler.definition.Constraint;
+import io.mooring.scheduler.definition.Definition;
+import io.mooring.scheduler.definition.Definition.FetchUri;
+import io.mooring.scheduler.definition.Definition.PortRequest;
+import io.mooring.scheduler.definition.Resources;
+import io.mooring.scheduler.definition.VolumeSpec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/**
+ * Reads one of Marathon's app definitions (storage.md 6.5): checks it, fills its defaults in, and says what was accepted
+ * without an effect.
+ */
+public final class AppReader {
+    private static final List<String> IN_EFFECT = List.of(
+            "id",
+            "cmd",
+            "args",
+            "cpus",
+            "mem",
+            "disk",
+            "instances",
+            "user",
+            "env",
+            "labels",
+            "constraints",
+            "acceptedResourceRoles",
+            "fetch",
+            "uris",
+            "ports",
+            "portDefinitions",
+            "requirePorts",
+            "container",
+            "backoffSeconds",
+            "backoffFactor",
+            "maxLaunchDelaySeconds",
+            "taskKillGracePeriodSeconds");
+    private static final List<String> WITHOUT_EFFECT = List.of(
+            "healthChecks",
+            "readinessChecks",
+            "check",
+            "upgradeStrategy",
+            "unreachableStrategy",
+            "killSelection",
+            "dependencies",
+            "role",
+            "tty",
+            "residency",
+            "resourceLimits");
+    private static final List<String> ANSWERS = List.of(
+            "version",
+            "versionInfo",
+            "tasksStaged",
+            "tasksRunning",
+            "tasksHealthy",
+            "tasksUnhealthy",
+            "deployments",
+            "tasks",
+            "lastTaskFailure",
+            "taskStats",
+            "readinessCheckResults",
+            "mooring");
+    private static final Duration DEFAULT_GRACE = Duration.ofSeconds(3);
+    private static final int MOST_INSTANCES = 100_000;
+
+    private AppReader() {}
+
+    /** A definition that can be put to the scheduler. */
+    public record Read(Draft draft, List<String> notes) {}
+
+    /** Reads a whole definition; what is wrong with it is told all at once. */
+    public static Answer<Read> read(JsonNode json) {
+        Fields app = Fields.root(json);
+        Optional<AppId> id = id(app);
+        List<String> notes = notes(app);
+        Map<String, String> environment = app.textMap("env", "a text; secrets are not handed out by this scheduler");
+        Map<String, String> labels = app.textMap("labels", "a text");
+        List<VolumeSpec> volumes = Volumes.read(app, environment, labels);
+        int instances = app.count("instances", 0, MOST_INSTANCES, 1);
+        Definition definition = new Definition(
+                app.text("cmd"),
+                app.texts("args"),
+                app.text("user"),
+                resources(app),
+                ports(app),
+                environment,
+                labels,
+                constraints(app),
+                roles(app),
+                volumes,
+                fetch(app),
+                backoff(app),
+                Duration.ofMillis(
+                        (long) (app.number("taskKillGracePeriodSeconds", 0, DEFAULT_GRACE.toSeconds()) * 1000)));
+        checkCommand(app);
+        checkContainer(app);
+        List<FieldError> errors = app.errors();
+        if (!errors.isEmpty() || id.isEmpty()) {
+            return Answer.invalid(errors);
+        }
+        return Answer.ok(new Read(
+                new Draft(id.get(), instances, definition, source(json, id.get(), instances, definition)), notes));
+    }
+
+    private static Optional<AppId> id(Fields app) {
+        Optional<String> written = app.text("id");
+        if (written.isEmpty()) {
+            app.error("id", "is missing", "a path such as /shop/orders-db");
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(AppId.of(written.get()));
+        } catch (IllegalArgumentException e) {
+            app.error("id", "is '" + written.get().replaceAll("[^ -~]", "?") + "'", e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private static List<String> notes(Fields app) {
+        List<String> notes = new ArrayList<>();
+        app.node().fieldNames().forEachRemaining(name -> {
+            if (WITHOUT_EFFECT.contains(name)) {
+                notes.add("'" + name + "' is accepted and has no effect here");
+            } else if (name.equals("secrets")
+                    || name.equals("gpus")
+                    || name.equals("ipAddress")
+                    || name.equals("executor")) {
+                refused(app, name);
+            } else if (name.equals("networks")) {
+                checkNetworks(app);
+            } else if (!IN_EFFECT.contains(name) && !ANSWERS.contains(name) && !name.equals("executorResources")) {
+                notes.add("'" + name + "' is not a field of an app and is ignored");
+            }
+        });
+        return notes;
+    }
+
+    private static void refused(Fields app, String name) {
+        JsonNode value = app.node().get(name);
+        boolean nothing = value.isNull()
+                || value.asText("").isEmpty() && value.isTextual()
+                || value.isNumber() && value.intValue() == 0
+                || value.isContainerNode() && value.isEmpty();
+        if (!nothing) {
+            app.error(name, "is set", "this field left out: it is not run here");
+        }
+    }
+
+    private static void checkNetworks(Fields app) {
+        for (Fields network : app.objects("networks")) {
+            if (!network.text("mode").equals(Optional.of("host"))) {
+                network.error(
+                        "mode", "is " + network.text("mode").orElse("missing"), "host: apps run in the host's network");
+            }
+        }
+    }
+
+    private static void checkCommand(Fields app) {
+        boolean cmd = app.text("cmd").isPresent();
+        boolean args = !app.texts("args").isEmpty();
+        if (cmd == args) {
+            app.error(
+                    "cmd",
+                    cmd ? "and 'args' are both set" : "and 'args' are both missing",
+                    "exactly one of 'cmd' and 'args'");
+        }
+        if (cmd && app.text("cmd").get().isBlank()) {
+            app.error("cmd", "must not be an empty string", "a command for the shell");
+        }
+    }
+
+    private static void checkContainer(Fields app) {
+        app.object("container").ifPresent(container -> {
+            container.only("type", "docker", "volumes", "portMappings");
+            String type = container.text("type").orElse("DOCKER");
+            boolean image = container
+                    .object("docker")
+                    .flatMap(docker -> docker.text("image"))
+                    .isPresent();
+            if (!type.equals("MESOS") || image) {
+                container.error(
+                        image ? "docker/image" : "type",
+                        image ? "names an image" : "is " + type,
+                        "type MESOS without an image: apps run as commands on the agent's own file system");
+            }
+            if (!container.array("portMappings").isEmpty()) {
+                container.error("portMappings", "is set", "portDefinitions: apps run in the host's network");
+            }
+        });
+    }
+
+    private static Resources resources(Fields app) {
+        return new Resources(app.number("cpus", 0.001, 1), app.number("mem", 0, 128), app.number("disk", 0, 0));
+    }
+
+    private static List<PortRequest> ports(Fields app) {
+        boolean fixed = app.flag("requirePorts", false);
+        List<PortRequest> ports = new ArrayList<>();
+        JsonNode plain = app.array("ports");
+        for (int i = 0; i < plain.size(); i++) {
+            JsonNode port = plain.get(i);
+            if (!port.canConvertToInt() || port.intValue() < 0 || port.intValue() > 65535) {
+                app.error("ports(" + i + ")", "is " + port, "a whole number from 0 to 65535");
+            } else {
+                ports.add(new PortRequest(fixed ? port.intValue() : 0, Optional.empty()));
+            }
+        }
+        List<PortRequest> defined = new ArrayList<>();
+        for (Fields definition : app.objects("portDefinitions")) {
+            int port = definition.count("port", 0, 65535, 0);
+            defined.add(new PortRequest(fixed ? port : 0, definition.text("name")));
+        }
+        if (!ports.isEmpty() && !defined.isEmpty()) {
+            app.error("ports", "and 'portDefinitions' are both set", "one of them");
+        }
+        if (app.has("ports")) {
+            return ports;
+        }
+        return app.has("portDefinitions") ? defined : List.of(new PortRequest(0, Optional.empty()));
+    }
+
+    private static List<Constraint> constraints(Fields app) {
+        List<Constraint> constraints = new ArrayList<>();
+        JsonNode array = app.array("constraints");
+        for (int i = 0; i < array.size(); i++) {
+            constraint(app, "constraints(" + i + ")", array.get(i)).ifPresent(constraints::add);
+        }
+        return constraints;
+    }
+
+    private static Optional<Constraint> constraint(Fields app, String field, JsonNode written) {
+        if (!written.isArray() || written.size() < 2 || written.size() > 3) {
+            app.error(field, "is " + written, "[field, operator] or [field, operator, value]");
+            return Optional.empty();
+        }
+        Optional<String> value =
+                written.size() == 3 ? Optional.of(written.get(2).asText()) : Optional.empty();
+        try {
+            Constraint.Operator operator =
+                    Constraint.Operator.valueOf(written.get(1).asText().toUpperCase(Locale.ROOT));
+            Optional<String> wrong = wrong(operator, value);
+            wrong.ifPresent(expected -> app.error(field, "is " + written, expected));
+            return Optional.of(new Constraint(written.get(0).asText(), operator, value));
+        } catch (IllegalArgumentException e) {
+            app.error(
+                    field,
+                    "has the operator " + written.get(1),
+                    "one of UNIQUE, CLUSTER, GROUP_BY, MAX_PER, LIKE, UNLIKE, IS");
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<String> wrong(Constraint.Operator operator, Optional<String> value) {
+        return switch (operator) {
+            case UNIQUE -> value.isPresent() ? Optional.of("UNIQUE without a value") : Optional.empty();
+            case CLUSTER -> Optional.empty();
+            case GROUP_BY ->
+                value.isPresent() && !value.get().matches("[0-9]{1,6}")
+                        ? Optional.of("GROUP_BY with no value or a number")
+                        : Optional.empty();
+            case MAX_PER ->
+                value.isEmpty() || !value.get().matches("[0-9]{1,6}")
+                        ? Optional.of("MAX_PER with a number")
+                        : Optional.empty();
+            case LIKE, UNLIKE ->
+                pattern(value) ? Optional.empty() : Optional.of(operator + " with a regular expression");
+            case IS ->
+                value.isPresent() && value.get().matches("[a-zA-Z0-9_/.-]*")
+                        ? Optional.empty()
+                        : Optional.of("IS with letters, digits, '_', '/', '.' and '-'");
+        };
+    }
+
+    private static boolean pattern(Optional<String> value) {
+        try {
+            return value.isPresent() && Pattern.compile(value.get()) != null;
+        } catch (PatternSyntaxException e) {
+            return false;
+        }
+    }
+
+    private static List<String> roles(Fields app) {
+        List<String> roles = app.texts("acceptedResourceRoles");
+        if (app.has("acceptedResourceRoles") && roles.isEmpty()) {
+            app.error("acceptedResourceRoles", "is empty", "at least one role, or the field left out");
+        }
+        return roles;
+    }
+
+    private static List<FetchUri> fetch(Fields app) {
+        List<FetchUri> fetch = new ArrayList<>();
+        for (Fields uri : app.objects("fetch")) {
+            String address = uri.text("uri").orElse("");
+            if (address.isEmpty() || address.length() > 1024) {
+                uri.error("uri", address.isEmpty() ? "is missing" : "is longer than 1024", "an address");
+            }
+            fetch.add(new FetchUri(
+                    address, uri.flag("extract", true), uri.flag("executable", false), uri.flag("cache", false)));
+        }
+        List<String> uris = app.texts("uris");
+        if (!uris.isEmpty() && !fetch.isEmpty()) {
+            app.error("uris", "cannot specify both uris and fetch fields", "one of them");
+        }
+        for (String uri : uris) {
+            boolean archive = uri.matches(".*\\.(tgz|tar\\.gz|tbz2|tar\\.bz2|txz|tar\\.xz|zip)$");
+            fetch.add(new FetchUri(uri, archive, false, false));
+        }
+        return fetch;
+    }
+
+    private static Backoff backoff(Fields app) {
+        double first = app.number("backoffSeconds", 0, 1);
+        double factor = app.number("backoffFactor", 1, 1.15);
+        double most = app.number("maxLaunchDelaySeconds", 0, 300);
+        return new Backoff(Duration.ofMillis((long) (first * 1000)), factor, Duration.ofMillis((long) (most * 1000)));
+    }
+
+    /** The definition as the API gives it back: as it was written, with the defaults that count. */
+    private static String source(JsonNode json, AppId id, int instances, Definition definition) {
+        ObjectNode source = json.deepCopy();
+        source.remove(ANSWERS);
+        source.put("id", id.path());
+        source.put("instances", instances);
+        source.put("cpus", definition.resources().cpus());
+        source.put("mem", definition.resources().memMb());
+        source.put("disk", definition.resources().diskMb());
+        source.put("backoffSeconds", definition.backoff().first().toMillis() / 1000.0);
+        source.put("backoffFactor", definition.backoff().factor());
+        source.put("maxLaunchDelaySeconds", definition.backoff().most().toMillis() / 1000.0);
+        for (String list : List.of("constraints", "fetch")) {
+            if (!source.hasNonNull(list)) {
+                source.putArray(list);
+            }
+        }
+        for (String map : List.of("env", "labels")) {
+            if (!source.hasNonNull(map)) {
+                source.putObject(map);
+            }
+        }
+        return source.toString();
+    }
+}

@@ -1,0 +1,175 @@
+package io.mooring.scheduler.marathon;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.mooring.scheduler.decision.Answer.FieldError;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Reads the fields of one object of an app definition. What is wrong is collected with its path in Marathon's notation,
+ * so that a user sees all of it at once.
+ */
+final class Fields {
+    private final String path;
+    private final JsonNode node;
+    private final List<FieldError> errors;
+
+    private Fields(String path, JsonNode node, List<FieldError> errors) {
+        this.path = path;
+        this.node = node;
+        this.errors = errors;
+    }
+
+    static Fields root(JsonNode node) {
+        return new Fields("", node, new ArrayList<>());
+    }
+
+    List<FieldError> errors() {
+        return Collections.unmodifiableList(errors);
+    }
+
+    JsonNode node() {
+        return node;
+    }
+
+    void error(String field, String what, String expected) {
+        errors.add(new FieldError(path + "/" + field, what, expected));
+    }
+
+    boolean has(String field) {
+        return node.hasNonNull(field);
+    }
+
+    Optional<String> text(String field) {
+        if (!has(field)) {
+            return Optional.empty();
+        }
+        if (!node.get(field).isTextual()) {
+            error(field, "is not a text", "a text");
+            return Optional.empty();
+        }
+        return Optional.of(node.get(field).textValue());
+    }
+
+    double number(String field, double least, double otherwise) {
+        if (!has(field)) {
+            return otherwise;
+        }
+        JsonNode value = node.get(field);
+        if (!value.isNumber() || value.doubleValue() < least) {
+            error(field, "is " + shown(value), "a number of at least " + plain(least));
+            return otherwise;
+        }
+        return value.doubleValue();
+    }
+
+    int count(String field, int least, int most, int otherwise) {
+        if (!has(field)) {
+            return otherwise;
+        }
+        JsonNode value = node.get(field);
+        if (!value.isIntegralNumber()
+                || !value.canConvertToInt()
+                || value.intValue() < least
+                || value.intValue() > most) {
+            error(field, "is " + shown(value), "a whole number from " + least + " to " + most);
+            return otherwise;
+        }
+        return value.intValue();
+    }
+
+    boolean flag(String field, boolean otherwise) {
+        if (!has(field)) {
+            return otherwise;
+        }
+        if (!node.get(field).isBoolean()) {
+            error(field, "is " + shown(node.get(field)), "true or false");
+            return otherwise;
+        }
+        return node.get(field).booleanValue();
+    }
+
+    Optional<Fields> object(String field) {
+        if (!has(field)) {
+            return Optional.empty();
+        }
+        if (!node.get(field).isObject()) {
+            error(field, "is not an object", "an object");
+            return Optional.empty();
+        }
+        return Optional.of(new Fields(path + "/" + field, node.get(field), errors));
+    }
+
+    List<Fields> objects(String field) {
+        List<Fields> objects = new ArrayList<>();
+        JsonNode array = array(field);
+        for (int i = 0; i < array.size(); i++) {
+            if (array.get(i).isObject()) {
+                objects.add(new Fields(path + "/" + field + "(" + i + ")", array.get(i), errors));
+            } else {
+                error(field + "(" + i + ")", "is not an object", "an object");
+            }
+        }
+        return objects;
+    }
+
+    List<String> texts(String field) {
+        List<String> texts = new ArrayList<>();
+        JsonNode array = array(field);
+        for (int i = 0; i < array.size(); i++) {
+            if (array.get(i).isTextual()) {
+                texts.add(array.get(i).textValue());
+            } else {
+                error(field + "(" + i + ")", "is not a text", "a text");
+            }
+        }
+        return texts;
+    }
+
+    JsonNode array(String field) {
+        if (!has(field)) {
+            return com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.arrayNode();
+        }
+        if (!node.get(field).isArray()) {
+            error(field, "is not a list", "a list");
+            return com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.arrayNode();
+        }
+        return node.get(field);
+    }
+
+    /** A map of texts; numbers and booleans are taken as they are written, which Marathon's users rely on. */
+    Map<String, String> textMap(String field, String otherValues) {
+        Map<String, String> map = new TreeMap<>();
+        object(field).ifPresent(object -> object.node.properties().forEach(entry -> {
+            if (entry.getValue().isValueNode() && !entry.getValue().isNull()) {
+                map.put(entry.getKey(), entry.getValue().asText());
+            } else {
+                object.error(entry.getKey(), "is no plain value", otherValues);
+            }
+        }));
+        return map;
+    }
+
+    /** Refuses every field that is not in the list. */
+    void only(String... known) {
+        List<String> names = List.of(known);
+        node.fieldNames().forEachRemaining(name -> {
+            if (!names.contains(name)) {
+                error(name, "is not known", "one of " + String.join(", ", names));
+            }
+        });
+    }
+
+    private static String shown(JsonNode value) {
+        String text = value.toString();
+        return text.length() > 60 ? text.substring(0, 60) + "..." : text;
+    }
+
+    private static String plain(double number) {
+        return number == Math.rint(number) ? Long.toString((long) number) : Double.toString(number);
+    }
+}

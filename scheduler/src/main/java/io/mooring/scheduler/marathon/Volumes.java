@@ -1,0 +1,230 @@
+package io.mooring.scheduler.marathon;
+
+import io.mooring.common.volume.AccessMode;
+import io.mooring.common.volume.CreatePolicy;
+import io.mooring.common.volume.DriverName;
+import io.mooring.common.volume.MountMode;
+import io.mooring.common.volume.ReclaimPolicy;
+import io.mooring.common.volume.TakeoverPolicy;
+import io.mooring.common.volume.VolumeName;
+import io.mooring.scheduler.definition.VolumeSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/** Volumes from all the forms in which an app can name them, with their policies (DESIGN §7). */
+final class Volumes {
+    private static final String LABEL = "mooring/";
+
+    private Volumes() {}
+
+    /** Whether a container path may be relative to the sandbox. */
+    enum Relative {
+        ALLOWED,
+        REFUSED
+    }
+
+    static List<VolumeSpec> read(Fields app, Map<String, String> environment, Map<String, String> labels) {
+        List<DraftVolume> drafts = new ArrayList<>();
+        app.object("env").ifPresent(env -> drafts.addAll(DvdiVariables.read(environment, env)));
+        app.object("container").ifPresent(container -> {
+            for (Fields volume : container.objects("volumes")) {
+                external(volume).ifPresent(drafts::add);
+            }
+        });
+        List<DraftVolume> distinct = merged(drafts, app);
+        Map<String, Map<String, String>> policies = policies(app, labels, distinct);
+        List<VolumeSpec> volumes = new ArrayList<>();
+        for (DraftVolume draft : distinct) {
+            volumes.add(policed(draft, policies.getOrDefault(draft.name().key(), Map.of()), app));
+        }
+        return volumes;
+    }
+
+    private static Optional<DraftVolume> external(Fields volume) {
+        volume.only("containerPath", "mode", "external");
+        Optional<String> path = volume.text("containerPath");
+        if (path.isEmpty()) {
+            volume.error("containerPath", "is missing", "where the task sees the volume");
+        } else {
+            checkPath(path.get(), volume, "containerPath", Relative.ALLOWED);
+        }
+        MountMode mode = word(volume, "mode", "RW", MountMode::of, MountMode.READ_WRITE);
+        Optional<Fields> external = volume.object("external");
+        if (external.isEmpty()) {
+            volume.error(
+                    "external",
+                    "is missing",
+                    "an external volume; persistent, host and secret volumes are not run here");
+            return Optional.empty();
+        }
+        Fields fields = external.get();
+        fields.only("name", "provider", "size", "options", "shared");
+        if (!fields.text("provider").equals(Optional.of("dvdi"))) {
+            fields.error("provider", "is " + fields.text("provider").orElse("missing"), "dvdi");
+        }
+        if (fields.flag("shared", false)) {
+            fields.error("shared", "is true", "false: a volume has one writer at a time");
+        }
+        Map<String, String> options = new TreeMap<>();
+        Map<String, String> written = fields.textMap("options", "a text");
+        String driver = null;
+        for (Map.Entry<String, String> option : written.entrySet()) {
+            if (option.getKey().equals("dvdi/driver")) {
+                driver = option.getValue();
+            } else if (option.getKey().startsWith("dvdi/")) {
+                options.put(option.getKey().substring("dvdi/".length()), option.getValue());
+            } else {
+                fields.error("options/" + option.getKey(), "has no provider", "a key of the form dvdi/option");
+            }
+        }
+        if (fields.has("size")) {
+            options.put("size", Integer.toString(fields.count("size", 1, 16 * 1024, 1)));
+        }
+        if (driver == null) {
+            fields.error("options", "has no dvdi/driver", "the name of the volume plugin as dvdi/driver");
+        }
+        Optional<VolumeName> name = name(fields.text("name").orElse(null), fields, "name");
+        Optional<DriverName> plugin = driver == null ? Optional.empty() : driver(driver, fields, "options/dvdi/driver");
+        Map<String, String> checked =
+                options(options, fields, key -> key.equals("size") ? "size" : "options/dvdi/" + key);
+        if (name.isEmpty() || plugin.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new DraftVolume(plugin.get(), name.get(), checked, path, mode, CreatePolicy.IF_MISSING));
+    }
+
+    /** One volume named twice is one volume, unless a container path makes it two requests (storage.md 4.2). */
+    private static List<DraftVolume> merged(List<DraftVolume> drafts, Fields app) {
+        Map<String, DraftVolume> byKey = new java.util.LinkedHashMap<>();
+        for (DraftVolume draft : drafts) {
+            DraftVolume first = byKey.putIfAbsent(draft.name().key(), draft);
+            boolean same = first == null
+                    || (first.driver().equals(draft.driver())
+                            && draft.containerPath().isEmpty());
+            if (!same) {
+                app.error(
+                        "volumes",
+                        "Requested DVDI volume '" + draft.name() + "' is declared more than once within app",
+                        "each volume once");
+            }
+        }
+        return new ArrayList<>(byKey.values());
+    }
+
+    /** The labels {@code mooring/<volume>/<key>}, by volume. */
+    private static Map<String, Map<String, String>> policies(
+            Fields app, Map<String, String> labels, List<DraftVolume> volumes) {
+        Map<String, Map<String, String>> policies = new TreeMap<>();
+        labels.forEach((label, value) -> {
+            if (!label.startsWith(LABEL)) {
+                return;
+            }
+            int slash = label.lastIndexOf('/');
+            String volume = slash <= LABEL.length() ? "" : label.substring(LABEL.length(), slash);
+            boolean known = volumes.stream()
+                    .anyMatch(draft -> draft.name().key().equals(volume.toLowerCase(java.util.Locale.ROOT)));
+            if (!known) {
+                app.error(
+                        "labels/" + label,
+                        volume.isEmpty()
+                                ? "names no volume"
+                                : "names the volume '" + volume + "', which the app does not have",
+                        "mooring/<volume>/<key> for a volume of this app");
+                return;
+            }
+            policies.computeIfAbsent(volume.toLowerCase(java.util.Locale.ROOT), v -> new TreeMap<>())
+                    .put(label.substring(slash + 1), value);
+        });
+        return policies;
+    }
+
+    private static VolumeSpec policed(DraftVolume draft, Map<String, String> policy, Fields app) {
+        String prefix = "labels/" + LABEL + draft.name() + "/";
+        policy.keySet().stream()
+                .filter(key ->
+                        !List.of("access", "create", "takeover", "reclaim").contains(key))
+                .forEach(key -> app.error(prefix + key, "is not known", "access, create, takeover or reclaim"));
+        AccessMode access = label(policy, "access", AccessMode::of, AccessMode.SINGLE_WRITER, app, prefix);
+        if (access != AccessMode.SINGLE_WRITER) {
+            app.error(prefix + "access", "is " + access.word(), AccessMode.SINGLE_WRITER.word());
+        }
+        return draft.with(
+                access,
+                label(policy, "create", CreatePolicy::of, draft.create(), app, prefix),
+                label(policy, "takeover", TakeoverPolicy::of, TakeoverPolicy.EVIDENCE, app, prefix),
+                label(policy, "reclaim", ReclaimPolicy::of, ReclaimPolicy.RETAIN, app, prefix));
+    }
+
+    private static <E> E label(
+            Map<String, String> policy, String key, Function<String, E> of, E otherwise, Fields app, String prefix) {
+        String word = policy.get(key);
+        if (word == null) {
+            return otherwise;
+        }
+        try {
+            return of.apply(word);
+        } catch (IllegalArgumentException e) {
+            app.error(prefix + key, e.getMessage(), "one of those");
+            return otherwise;
+        }
+    }
+
+    private static <E> E word(Fields fields, String field, String standard, Function<String, E> of, E otherwise) {
+        try {
+            return of.apply(fields.text(field).orElse(standard));
+        } catch (IllegalArgumentException e) {
+            fields.error(field, e.getMessage(), "one of those");
+            return otherwise;
+        }
+    }
+
+    static Optional<VolumeName> name(String written, Fields fields, String field) {
+        try {
+            return Optional.of(new VolumeName(written));
+        } catch (IllegalArgumentException e) {
+            fields.error(field, e.getMessage(), "such as orders-db");
+            return Optional.empty();
+        }
+    }
+
+    static Optional<DriverName> driver(String written, Fields fields, String field) {
+        try {
+            return Optional.of(new DriverName(written));
+        } catch (IllegalArgumentException e) {
+            fields.error(field, e.getMessage(), "the base name of the plugin's socket, such as rexray");
+            return Optional.empty();
+        }
+    }
+
+    static Map<String, String> options(Map<String, String> written, Fields fields, UnaryOperator<String> field) {
+        return VolumeOptions.check(written, (key, problem) -> {
+            int line = problem.indexOf('\n');
+            fields.error(
+                    field.apply(key), "option " + key + " " + problem.substring(0, line), problem.substring(line + 1));
+        });
+    }
+
+    static void checkPath(String path, Fields fields, String field, Relative relative) {
+        boolean absolute = path.startsWith("/");
+        boolean escapes = List.of(path.split("/")).contains("..");
+        boolean vital = List.of("/", "/proc", "/sys", "/dev")
+                .contains(path.replaceAll("/+$", "").isEmpty() ? "/" : path.replaceAll("/+$", ""));
+        if (path.isEmpty()
+                || path.equals(".")
+                || escapes
+                || vital
+                || path.chars().anyMatch(c -> c < ' ')) {
+            fields.error(
+                    field,
+                    "is '" + path.replaceAll("[^ -~]", "?") + "'",
+                    "a path without '..' that is not the root, /proc, /sys or /dev");
+        } else if (!absolute && relative == Relative.REFUSED) {
+            fields.error(field, "is the relative path '" + path + "'", "an absolute path");
+        }
+    }
+}

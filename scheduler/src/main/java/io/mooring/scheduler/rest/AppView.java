@@ -1,0 +1,123 @@
+package io.mooring.scheduler.rest;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mooring.scheduler.cluster.AppRuntime.TaskFailure;
+import io.mooring.scheduler.cluster.ClusterState;
+import io.mooring.scheduler.definition.App;
+import io.mooring.scheduler.task.Task;
+import io.mooring.scheduler.task.TaskState;
+import java.util.Collection;
+import java.util.List;
+
+/** Apps and tasks in Marathon's shapes (storage.md 6.4). */
+final class AppView {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private AppView() {}
+
+    /** What is shown of an app beside its counts. */
+    enum Embed {
+        COUNTS,
+        EVERYTHING
+    }
+
+    static ObjectNode of(App app, ClusterState state, Embed embed) {
+        ObjectNode view = source(app);
+        view.put("version", app.version().toString());
+        view.putObject("versionInfo")
+                .put("lastScalingAt", app.lastScaling().toString())
+                .put("lastConfigChangeAt", app.lastConfigChange().toString());
+        Collection<Task> tasks = state.tasksOf(app.id());
+        long running =
+                tasks.stream().filter(task -> task.state() == TaskState.RUNNING).count();
+        long staged = tasks.stream()
+                .filter(task -> task.state() == TaskState.STAGING || task.state() == TaskState.STARTING)
+                .count();
+        view.put("tasksStaged", staged).put("tasksRunning", running);
+        view.put("tasksHealthy", 0).put("tasksUnhealthy", 0);
+        ArrayNode deployments = view.putArray("deployments");
+        app.deployment().ifPresent(deployment -> deployments.addObject().put("id", deployment.id()));
+        if (embed == Embed.EVERYTHING) {
+            ArrayNode list = view.putArray("tasks");
+            shown(tasks).forEach(task -> list.add(task(task)));
+            state.runtime(app.id())
+                    .lastFailure()
+                    .ifPresent(failure -> view.set("lastTaskFailure", failure(app, failure)));
+        }
+        return view;
+    }
+
+    static ObjectNode source(App app) {
+        try {
+            ObjectNode source = (ObjectNode) JSON.readTree(app.source());
+            source.put("instances", app.goal() == App.Goal.DELETE ? 0 : app.instances());
+            return source;
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the stored definition of " + app.id() + " is no JSON", e);
+        }
+    }
+
+    static void note(ObjectNode view, List<String> notes) {
+        if (!notes.isEmpty()) {
+            ArrayNode list = view.putObject("mooring").putArray("notes");
+            notes.forEach(list::add);
+        }
+    }
+
+    static ArrayNode tasks(Collection<Task> tasks) {
+        ArrayNode list = JSON.createArrayNode();
+        shown(tasks).forEach(task -> list.add(task(task)));
+        return list;
+    }
+
+    /** A task that ended is not Marathon's business any more, even if a claim still keeps its record. */
+    private static List<Task> shown(Collection<Task> tasks) {
+        return tasks.stream().filter(task -> task.state() != TaskState.ENDED).toList();
+    }
+
+    static ObjectNode task(Task task) {
+        ObjectNode view = JSON.createObjectNode();
+        view.put("id", task.id().value());
+        view.put("appId", task.app().map(app -> app.path()).orElse(null));
+        view.put("host", task.hostname());
+        view.put("slaveId", task.agent().value());
+        ArrayNode ports = view.putArray("ports");
+        task.ports().forEach(ports::add);
+        view.putArray("servicePorts");
+        view.putArray("ipAddresses");
+        view.put("state", "TASK_" + word(task.state()));
+        view.put("stagedAt", task.stagedAt().toString());
+        view.put("startedAt", task.startedAt().map(Object::toString).orElse(null));
+        view.put("version", task.appVersion().map(Object::toString).orElse(null));
+        view.putArray("healthCheckResults");
+        view.putArray("localVolumes");
+        return view;
+    }
+
+    private static String word(TaskState state) {
+        return switch (state) {
+            case STAGING -> "STAGING";
+            case STARTING -> "STARTING";
+            case RUNNING -> "RUNNING";
+            case KILLING -> "KILLING";
+            case UNREACHABLE -> "UNREACHABLE";
+            case ENDED -> "FINISHED";
+        };
+    }
+
+    private static ObjectNode failure(App app, TaskFailure failure) {
+        ObjectNode view = JSON.createObjectNode();
+        view.put("appId", app.id().path());
+        view.put("host", failure.host());
+        view.put("message", failure.message());
+        view.put("state", failure.state());
+        view.put("taskId", failure.task());
+        view.put("timestamp", failure.at().toString());
+        view.put("version", failure.appVersion().toString());
+        view.put("slaveId", failure.agent());
+        return view;
+    }
+}

@@ -1,0 +1,198 @@
+package io.mooring.scheduler.rest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mooring.scheduler.decision.Answer;
+import io.mooring.scheduler.decision.AppRequests.Accepted;
+import io.mooring.scheduler.decision.AppRequests.Force;
+import io.mooring.scheduler.definition.App;
+import io.mooring.scheduler.definition.AppId;
+import io.mooring.scheduler.marathon.AppReader;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Marathon's {@code /v2/apps}. */
+@Path("/v2/apps")
+@Produces(MediaType.APPLICATION_JSON)
+public final class AppsResource {
+    private static final String DEPLOYMENT = "Marathon-Deployment-Id";
+
+    private final EngineAccess engine;
+
+    public AppsResource(EngineAccess engine) {
+        this.engine = engine;
+    }
+
+    @GET
+    public ObjectNode list(@QueryParam("embed") List<String> embed) {
+        AppView.Embed shown =
+                embed != null && embed.contains("apps.tasks") ? AppView.Embed.EVERYTHING : AppView.Embed.COUNTS;
+        return engine.ask((decider, decision) -> {
+            ObjectNode view = JsonNodeFactory.instance.objectNode();
+            var apps = view.putArray("apps");
+            decider.state().apps().forEach(app -> apps.add(AppView.of(app, decider.state(), shown)));
+            return view;
+        });
+    }
+
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Response create(JsonNode body) {
+        Answer<AppReader.Read> read = read(body);
+        if (read instanceof Answer.Refused<AppReader.Read> refused) {
+            return Problem.marathon(refused);
+        }
+        AppReader.Read app = ((Answer.Ok<AppReader.Read>) read).value();
+        return engine.ask((decider, decision) -> {
+            Answer<Accepted> answer = decider.apps().create(app.draft(), decision);
+            if (answer instanceof Answer.Refused<Accepted> refused) {
+                return Problem.marathon(refused);
+            }
+            Accepted accepted = ((Answer.Ok<Accepted>) answer).value();
+            ObjectNode view = AppView.of(accepted.app(), decider.state(), AppView.Embed.COUNTS);
+            AppView.note(view, notes(app, accepted));
+            return Response.status(201)
+                    .header("Location", accepted.app().id().path())
+                    .header(DEPLOYMENT, accepted.deployment().id())
+                    .entity(view)
+                    .build();
+        });
+    }
+
+    @GET
+    @Path("/{id:.+}")
+    public Response show(@PathParam("id") String path) {
+        Optional<AppId> id = AppPaths.id(path);
+        return engine.ask((decider, decision) -> id.flatMap(decider.state()::app)
+                .map(app -> {
+                    ObjectNode view = JsonNodeFactory.instance.objectNode();
+                    view.set("app", AppView.of(app, decider.state(), AppView.Embed.EVERYTHING));
+                    return Response.ok(view).build();
+                })
+                .orElseGet(() -> AppPaths.unknownToMarathon(path)));
+    }
+
+    /** Puts an app in a new form; by default only the fields that are given change. */
+    @PUT
+    @Path("/{id:.+}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Response update(
+            @PathParam("id") String path,
+            @QueryParam("force") @DefaultValue("false") boolean force,
+            @QueryParam("partialUpdate") @DefaultValue("true") boolean partial,
+            JsonNode body) {
+        Optional<AppId> id = AppPaths.id(path);
+        if (id.isEmpty()) {
+            return AppPaths.unknownToMarathon(path);
+        }
+        Optional<App> before = engine.ask((decider, decision) -> decider.state().app(id.get()));
+        ObjectNode wanted =
+                partial && before.isPresent() ? AppView.source(before.get()) : JsonNodeFactory.instance.objectNode();
+        if (body != null && body.isObject()) {
+            body.properties().forEach(field -> {
+                if (!field.getKey().equals("id")) {
+                    wanted.set(field.getKey(), field.getValue());
+                }
+            });
+        }
+        wanted.put("id", id.get().path());
+        Answer<AppReader.Read> read = read(body != null && body.isObject() ? wanted : body);
+        if (read instanceof Answer.Refused<AppReader.Read> refused) {
+            return Problem.marathon(refused);
+        }
+        AppReader.Read app = ((Answer.Ok<AppReader.Read>) read).value();
+        return engine.ask((decider, decision) -> {
+            Answer<Accepted> answer = decider.apps().replace(app.draft(), force(force), decision);
+            return changed(answer, before.isPresent() ? 200 : 201, app.notes());
+        });
+    }
+
+    @DELETE
+    @Path("/{id:.+}")
+    public Response delete(@PathParam("id") String path, @QueryParam("force") @DefaultValue("true") boolean force) {
+        return change(path, (decider, decision, id) -> decider.apps().delete(id, force(force), decision));
+    }
+
+    @POST
+    @Path("/{id:.+}/restart")
+    public Response restart(@PathParam("id") String path, @QueryParam("force") @DefaultValue("false") boolean force) {
+        return change(path, (decider, decision, id) -> decider.apps().restart(id, force(force), decision));
+    }
+
+    @GET
+    @Path("/{id:.+}/tasks")
+    public Response tasks(@PathParam("id") String path) {
+        Optional<AppId> id = AppPaths.id(path);
+        return engine.ask((decider, decision) -> {
+            if (id.isEmpty() || decider.state().app(id.get()).isEmpty()) {
+                return AppPaths.unknownToMarathon(path);
+            }
+            return Response.ok(Map.of("tasks", AppView.tasks(decider.state().tasksOf(id.get()))))
+                    .build();
+        });
+    }
+
+    private interface Change {
+        Answer<Accepted> make(
+                io.mooring.scheduler.decision.Decider decider,
+                io.mooring.scheduler.decision.Decision decision,
+                AppId id);
+    }
+
+    private Response change(String path, Change change) {
+        Optional<AppId> id = AppPaths.id(path);
+        if (id.isEmpty()) {
+            return AppPaths.unknownToMarathon(path);
+        }
+        return engine.ask((decider, decision) -> changed(change.make(decider, decision, id.get()), 200, List.of()));
+    }
+
+    private static Response changed(Answer<Accepted> answer, int status, List<String> notes) {
+        if (answer instanceof Answer.Refused<Accepted> refused) {
+            return Problem.marathon(refused);
+        }
+        Accepted accepted = ((Answer.Ok<Accepted>) answer).value();
+        ObjectNode view = JsonNodeFactory.instance.objectNode();
+        view.put("version", accepted.deployment().version().toString());
+        view.put("deploymentId", accepted.deployment().id());
+        List<String> all = new ArrayList<>(notes);
+        all.addAll(accepted.notes());
+        AppView.note(view, all);
+        return Response.status(status)
+                .header(DEPLOYMENT, accepted.deployment().id())
+                .entity(view)
+                .build();
+    }
+
+    private static Answer<AppReader.Read> read(JsonNode body) {
+        if (body == null || !body.isObject()) {
+            return Answer.refused(Answer.Why.INVALID, "Invalid JSON: the body has to be an object, an app definition");
+        }
+        return AppReader.read(body);
+    }
+
+    private static List<String> notes(AppReader.Read read, Accepted accepted) {
+        List<String> notes = new ArrayList<>(read.notes());
+        notes.addAll(accepted.notes());
+        return notes;
+    }
+
+    private static Force force(boolean force) {
+        return force ? Force.YES : Force.NO;
+    }
+}

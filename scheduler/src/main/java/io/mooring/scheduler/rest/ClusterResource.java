@@ -1,0 +1,168 @@
+package io.mooring.scheduler.rest;
+
+import io.mooring.common.command.ExecutorReport.PluginReport;
+import io.mooring.scheduler.claim.Claim;
+import io.mooring.scheduler.cluster.Agent;
+import io.mooring.scheduler.cluster.ClusterState;
+import io.mooring.scheduler.cluster.Machine;
+import io.mooring.scheduler.decision.Explanation;
+import io.mooring.scheduler.decision.Policy;
+import io.mooring.scheduler.definition.AppId;
+import io.mooring.scheduler.placement.Vetoes;
+import io.mooring.scheduler.task.Task;
+import io.mooring.scheduler.task.TaskState;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The cluster as Mooring sees it: claims, agents, status, and why an app waits. */
+@Path("/v1")
+@Produces(MediaType.APPLICATION_JSON)
+public final class ClusterResource {
+    private final EngineAccess engine;
+    private final Surroundings surroundings;
+
+    public ClusterResource(EngineAccess engine, Surroundings surroundings) {
+        this.engine = engine;
+        this.surroundings = surroundings;
+    }
+
+    @GET
+    @Path("/claims")
+    public Map<String, Object> claims() {
+        return engine.ask((decider, decision) -> Items.of(decider.state().claims().stream()
+                .sorted(Comparator.comparing(Claim::volume))
+                .map(ClaimView::of)
+                .toList()));
+    }
+
+    @GET
+    @Path("/agents")
+    public Map<String, Object> agents() {
+        return engine.ask((decider, decision) -> Items.of(decider.state().agents().stream()
+                .map(agent -> agent(agent, decider.state(), decider.policy()))
+                .toList()));
+    }
+
+    @GET
+    @Path("/status")
+    public Map<String, Object> status() {
+        return engine.ask((decider, decision) -> {
+            Map<String, Object> status = new LinkedHashMap<>();
+            status.put("version", surroundings.version());
+            status.put("self", surroundings.self());
+            status.put("leader", surroundings.leader().orElse(null));
+            status.put("epoch", decider.policy().epoch());
+            Map<String, Object> framework = new LinkedHashMap<>();
+            framework.put(
+                    "id", decider.state().framework().map(id -> id.value()).orElse(null));
+            framework.put("state", surroundings.master().isPresent() ? "SUBSCRIBED" : "DISCONNECTED");
+            status.put("framework", framework);
+            Map<String, Object> mesos = new LinkedHashMap<>();
+            mesos.put("master", surroundings.master().orElse(null));
+            mesos.put("state", surroundings.master().isPresent() ? "CONNECTED" : "DISCONNECTED");
+            status.put("mesos", mesos);
+            status.put("zookeeper", surroundings.zooKeeperConnected() ? "CONNECTED" : "SUSPENDED");
+            status.put("brake", null);
+            status.put("discrepancies", List.of());
+            return status;
+        });
+    }
+
+    /** Why an app does not have all its instances: each kind of veto with its count and an example, storage first. */
+    @GET
+    @Path("/apps/{id:.+}/explain")
+    public Response explain(@PathParam("id") String path) {
+        Optional<AppId> id = AppPaths.id(path);
+        if (id.isEmpty()) {
+            return AppPaths.unknown(path, "/explain");
+        }
+        return engine.ask((decider, decision) -> {
+            if (decider.state().app(id.get()).isEmpty()) {
+                return AppPaths.unknown(path, "/explain");
+            }
+            return Response.ok(explanation(id.get(), decider.explain(id.get()), decider.state()))
+                    .build();
+        });
+    }
+
+    private static Map<String, Object> explanation(AppId id, Explanation explanation, ClusterState state) {
+        Map<String, Object> view = new LinkedHashMap<>();
+        view.put("app", id.path());
+        view.put("instances", state.app(id).map(app -> app.wantedInstances()).orElse(0));
+        view.put("missing", explanation.missing());
+        view.put("waitingSince", explanation.since().map(Object::toString).orElse(null));
+        view.put("lastRound", explanation.at().map(Object::toString).orElse(null));
+        view.put(
+                "vetoes",
+                explanation.vetoes().stream().map(ClusterResource::veto).toList());
+        view.put(
+                "summary",
+                explanation.missing() == 0
+                        ? "nothing is missing"
+                        : explanation.vetoes().isEmpty()
+                                ? explanation.missing() + " missing; no offer has come yet"
+                                : explanation.missing() + " missing: "
+                                        + explanation.vetoes().get(0).reason());
+        return view;
+    }
+
+    private static Map<String, Object> veto(Vetoes.Counted counted) {
+        Map<String, Object> view = new LinkedHashMap<>();
+        view.put("kind", counted.kind().name());
+        view.put("count", counted.count());
+        view.put("reason", counted.reason());
+        view.put("agent", counted.agent().orElse(null));
+        return view;
+    }
+
+    private static Map<String, Object> agent(Agent agent, ClusterState state, Policy policy) {
+        Map<String, Object> view = new LinkedHashMap<>();
+        view.put("id", agent.id().value());
+        view.put("hostname", agent.hostname());
+        view.put("machine", agent.machine().map(machine -> machine.value()).orElse(null));
+        view.put("bootId", agent.boot().map(boot -> boot.value()).orElse(null));
+        view.put("state", agent.state().name());
+        view.put("zone", agent.zone().orElse(null));
+        view.put("slots", slots(agent, state));
+        view.put(
+                "drivers",
+                agent.plugins().stream().map(plugin -> driver(plugin, policy)).toList());
+        view.put(
+                "unclean",
+                agent.unclean().stream().map(volume -> volume.value()).toList());
+        return view;
+    }
+
+    private static Map<String, Object> slots(Agent agent, ClusterState state) {
+        Map<String, Object> slots = new LinkedHashMap<>();
+        slots.put(
+                "total",
+                agent.machine().flatMap(state::machine).flatMap(Machine::slots).orElse(null));
+        slots.put(
+                "used",
+                agent.machine().stream()
+                        .flatMap(machine -> state.tasksOn(machine).stream())
+                        .filter(task -> task.state() != TaskState.ENDED)
+                        .mapToInt(Task::slots)
+                        .sum());
+        return slots;
+    }
+
+    private static Map<String, Object> driver(PluginReport plugin, Policy policy) {
+        Map<String, Object> view = new LinkedHashMap<>();
+        view.put("name", plugin.driver().value());
+        view.put("class", policy.fenceClass(plugin.driver()).name());
+        view.put("state", plugin.healthy() ? "HEALTHY" : "UNHEALTHY");
+        view.put("generation", plugin.generation());
+        return view;
+    }
+}

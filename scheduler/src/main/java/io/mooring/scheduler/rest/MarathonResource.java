@@ -1,0 +1,131 @@
+package io.mooring.scheduler.rest;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mooring.scheduler.cluster.AppRuntime;
+import io.mooring.scheduler.decision.Explanation;
+import io.mooring.scheduler.definition.App;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+
+/** The rest of Marathon's API that says how things stand: queue, deployments, leader, info, ping. */
+@Path("/")
+@Produces(MediaType.APPLICATION_JSON)
+public final class MarathonResource {
+    private final EngineAccess engine;
+    private final Surroundings surroundings;
+
+    public MarathonResource(EngineAccess engine, Surroundings surroundings) {
+        this.engine = engine;
+        this.surroundings = surroundings;
+    }
+
+    /** Marathon answers this whether it leads or not. */
+    @GET
+    @Path("ping")
+    @Produces(MediaType.TEXT_PLAIN)
+    public String ping() {
+        return "pong";
+    }
+
+    @GET
+    @Path("v2/info")
+    public ObjectNode info() {
+        return engine.ask((decider, decision) -> {
+            ObjectNode info = JsonNodeFactory.instance.objectNode();
+            info.put("name", "mooring");
+            info.put("version", surroundings.version());
+            info.put("elected", surroundings.leader().equals(java.util.Optional.of(surroundings.self())));
+            info.put("leader", surroundings.leader().orElse(null));
+            info.put(
+                    "frameworkId",
+                    decider.state().framework().map(id -> id.value()).orElse(null));
+            info.putObject("marathon_config")
+                    .put("master", surroundings.master().orElse(null));
+            info.putObject("zookeeper_config");
+            info.putObject("http_config").put("http_port", surroundings.httpPort());
+            return info;
+        });
+    }
+
+    @GET
+    @Path("v2/leader")
+    public Response leader() {
+        return surroundings
+                .leader()
+                .map(leader -> Response.ok(Map.of("leader", leader)).build())
+                .orElseGet(() -> Response.status(404)
+                        .entity(Map.of("message", "There is no leader"))
+                        .build());
+    }
+
+    /** What waits, and why it is not starting. */
+    @GET
+    @Path("v2/queue")
+    public ObjectNode queue() {
+        return engine.ask((decider, decision) -> {
+            ObjectNode view = JsonNodeFactory.instance.objectNode();
+            ArrayNode queue = view.putArray("queue");
+            for (App app : decider.state().apps()) {
+                Explanation explanation = decider.explain(app.id());
+                if (explanation.missing() > 0) {
+                    ObjectNode item = queue.addObject();
+                    item.set("app", AppView.source(app));
+                    item.put("count", explanation.missing());
+                    delay(item.putObject("delay"), decider.state().runtime(app.id()), decision.now());
+                    item.put("since", explanation.since().map(Object::toString).orElse(null));
+                    ArrayNode reasons = item.putObject("processedOffersSummary").putArray("rejectSummaryLastOffers");
+                    explanation.vetoes().forEach(veto -> reasons.addObject()
+                            .put("reason", veto.kind().name())
+                            .put("declined", veto.count())
+                            .put("example", veto.reason()));
+                }
+            }
+            return view;
+        });
+    }
+
+    private static void delay(ObjectNode delay, AppRuntime runtime, Instant now) {
+        long left = runtime.notBefore()
+                .map(until -> Math.max(0, Duration.between(now, until).toSeconds()))
+                .orElse(0L);
+        delay.put("timeLeftSeconds", left).put("overdue", left == 0);
+    }
+
+    /** Changes on their way. */
+    @GET
+    @Path("v2/deployments")
+    public ArrayNode deployments() {
+        return engine.ask((decider, decision) -> {
+            ArrayNode list = JsonNodeFactory.instance.arrayNode();
+            for (App app : decider.state().apps()) {
+                app.deployment().ifPresent(deployment -> {
+                    ObjectNode item = list.addObject();
+                    String action = app.goal() == App.Goal.DELETE ? "StopApplication" : "ScaleApplication";
+                    item.put("id", deployment.id())
+                            .put("version", deployment.version().toString());
+                    item.putArray("affectedApps").add(app.id().path());
+                    item.putArray("affectedPods");
+                    item.putArray("steps")
+                            .addObject()
+                            .putArray("actions")
+                            .addObject()
+                            .put("action", action)
+                            .put("app", app.id().path());
+                    ObjectNode current = item.putArray("currentActions").addObject();
+                    current.put("action", action).put("app", app.id().path());
+                    current.putArray("readinessCheckResults");
+                    item.put("currentStep", 1).put("totalSteps", 1);
+                });
+            }
+            return list;
+        });
+    }
+}
