@@ -105,8 +105,8 @@ public final class AppReader {
                 volumes,
                 fetch(app),
                 backoff(app),
-                Duration.ofMillis(
-                        (long) (app.number("taskKillGracePeriodSeconds", 0, DEFAULT_GRACE.toSeconds()) * 1000)));
+                Duration.ofMillis((long)
+                        (app.number("taskKillGracePeriodSeconds", 0, (double) DEFAULT_GRACE.toSeconds()) * 1000)));
         checkCommand(app);
         checkContainer(app);
         List<FieldError> errors = app.errors();
@@ -153,9 +153,9 @@ public final class AppReader {
     private static void refused(Fields app, String name) {
         JsonNode value = app.node().get(name);
         boolean nothing = value.isNull()
-                || value.asText("").isEmpty() && value.isTextual()
-                || value.isNumber() && value.intValue() == 0
-                || value.isContainerNode() && value.isEmpty();
+                || (value.isTextual() && value.textValue().isEmpty())
+                || (value.isNumber() && value.doubleValue() == 0)
+                || (value.isContainerNode() && value.isEmpty());
         if (!nothing) {
             app.error(name, "is set", "this field left out: it is not run here");
         }
