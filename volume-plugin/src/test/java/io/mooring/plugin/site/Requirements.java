@@ -1,0 +1,34 @@
+package io.mooring.plugin.site;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.mooring.plugin.process.Programs;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What a test needs of its machine. Where it is missing the test is skipped and says so; with CI=true it fails. */
+public final class Requirements {
+    private Requirements() {}
+
+    /** Root, loop devices and the programs that make file systems. */
+    public static void loopDevices() {
+        require(Files.isWritable(Path.of("/dev/loop-control")), "root and loop devices");
+        for (String[] tool : List.of(
+                new String[] {"mkfs.ext4", "e2fsprogs"},
+                new String[] {"mkfs.xfs", "xfsprogs"},
+                new String[] {"mkfs.btrfs", "btrfs-progs"},
+                new String[] {"losetup", "mount"},
+                new String[] {"mkswap", "util-linux"},
+                new String[] {"unshare", "util-linux"})) {
+            require(Programs.ofTheSystem().find(tool[0]).isPresent(), "the Debian package " + tool[1]);
+        }
+    }
+
+    private static void require(boolean present, String what) {
+        if ("true".equals(System.getenv("CI")) && !present) {
+            throw new AssertionError("this machine lacks " + what);
+        }
+        assumeTrue(present, "this machine lacks " + what);
+    }
+}
