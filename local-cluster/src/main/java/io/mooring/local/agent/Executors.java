@@ -34,6 +34,9 @@ final class Executors {
     private static final Logger LOG = LoggerFactory.getLogger(Executors.class);
     private static final int SIGKILL = 9;
 
+    /** As often as a real agent looks after processes that it did not start itself. */
+    private static final Duration REAP = Duration.ofMillis(100);
+
     private record Key(String framework, String executor) {}
 
     private final AgentSettings settings;
@@ -234,15 +237,13 @@ final class Executors {
         return over;
     }
 
-    /** The process is no child of this one, so its end is watched, not waited for, and its status stays unknown. */
+    /** The process is no child of this one, so its end is looked for, not waited for, and its status stays unknown. */
     private void watch(ExecutorRun run) {
-        Optional<ProcessHandle> process =
-                ProcessHandle.of(run.container.orElseThrow().pid());
-        if (process.isEmpty()) {
-            loop.post(() -> exited(run, OptionalInt.empty()));
-            return;
+        if (run.container.filter(Container::isAlive).isPresent()) {
+            loop.after(REAP, () -> watch(run));
+        } else {
+            exited(run, OptionalInt.empty());
         }
-        var unused = process.get().onExit().thenAccept(handle -> loop.post(() -> exited(run, OptionalInt.empty())));
     }
 
     /** Executors that did not come back in time are given up. */

@@ -1,0 +1,79 @@
+package io.mooring.local.process;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HexFormat;
+import java.util.zip.CRC32;
+
+/** Where the parts of a local cluster lie, below its directory and below its run directory. */
+record Layout(Path directory, Path run) {
+    /**
+     * The layout of a cluster in this directory. Sockets and mounts lie in a short run directory, because a socket's path
+     * may have 107 bytes only, whatever the directory is called.
+     */
+    static Layout of(Path directory, boolean root) {
+        Path absolute = directory.toAbsolutePath().normalize();
+        CRC32 name = new CRC32();
+        name.update(absolute.toString().getBytes(StandardCharsets.UTF_8));
+        String hash = HexFormat.of().toHexDigits((int) name.getValue());
+        Path base = root ? Path.of("/run") : Path.of(System.getProperty("java.io.tmpdir"));
+        return new Layout(absolute, base.resolve("mooring-" + hash));
+    }
+
+    void create() throws IOException {
+        for (Path path : new Path[] {directory, configuration(), logs(), pool()}) {
+            Files.createDirectories(path);
+        }
+        if (!Files.isDirectory(run)) {
+            Files.createDirectory(
+                    run, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+        }
+    }
+
+    Path lock() {
+        return directory.resolve("lock");
+    }
+
+    Path processes() {
+        return directory.resolve("processes.json");
+    }
+
+    Path identities() {
+        return directory.resolve("machines.properties");
+    }
+
+    Path configuration() {
+        return directory.resolve("config");
+    }
+
+    Path logs() {
+        return directory.resolve("logs");
+    }
+
+    Path pool() {
+        return directory.resolve("pool");
+    }
+
+    Path zooKeeper() {
+        return directory.resolve("zookeeper");
+    }
+
+    Path agent(String name) {
+        return directory.resolve("agents").resolve(name);
+    }
+
+    Path journal(String name) {
+        return directory.resolve("journal").resolve(name);
+    }
+
+    Path pluginSockets(String agent) {
+        return run.resolve(agent).resolve("plugins");
+    }
+
+    Path mounts(String agent) {
+        return run.resolve(agent).resolve("volumes");
+    }
+}

@@ -1,0 +1,369 @@
+package io.mooring.local.process;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * A whole local cluster: ZooKeeper, Mesos master and agents in one process, one volume plugin for each agent, and the
+ * scheduler, each in a process of its own (DESIGN §9). It goes on where an earlier one in the same directory stopped.
+ */
+public final class LocalCluster implements AutoCloseable {
+    private static final Duration STARTING = Duration.ofSeconds(60);
+    private static final Duration RELEASING = Duration.ofSeconds(40);
+    private static final List<String> JVM = List.of(
+            "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto");
+
+    private final LocalSettings settings;
+    private final Layout layout;
+    private final ConfigurationFiles files;
+    private final Consumer<String> says;
+    private final FileChannel lockFile;
+    private final List<ManagedProcess> processes = new ArrayList<>();
+    private final ObjectMapper json = new ObjectMapper();
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private boolean closed;
+
+    /** Why a cluster cannot be started, with what would help. */
+    public static final class StartException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        StartException(String message) {
+            super(message);
+        }
+    }
+
+    private LocalCluster(
+            LocalSettings settings, Layout layout, FileChannel lockFile, Consumer<String> says) {
+        this.settings = settings;
+        this.layout = layout;
+        this.files = new ConfigurationFiles(settings, layout);
+        this.lockFile = lockFile;
+        this.says = says;
+    }
+
+    /**
+     * Takes the directory, cleans up what an earlier cluster left, and starts every process. Returns when the scheduler
+     * leads and is subscribed.
+     *
+     * @param says is told what happens, a line at a time
+     */
+    public static LocalCluster start(LocalSettings settings, Consumer<String> says)
+            throws StartException, IOException, InterruptedException {
+        Layout layout = Layout.of(settings.directory(), root());
+        layout.create();
+        FileChannel lock = lock(layout);
+        LocalCluster cluster = new LocalCluster(settings, layout, lock, says);
+        try {
+            for (String line : new Leftovers(layout).cleanUp()) {
+                says.accept("left by an earlier cluster: " + line);
+            }
+            layout.create();
+            cluster.checkPorts();
+            cluster.startAll();
+            cluster.waitUntilReady();
+            return cluster;
+        } catch (StartException | IOException | InterruptedException | RuntimeException e) {
+            cluster.close();
+            throw e;
+        }
+    }
+
+    /** Whether this process may do what needs root. */
+    public static boolean root() {
+        return "root".equals(System.getProperty("user.name"));
+    }
+
+    /** Cleans up a cluster that is not running any more; false if it is running. */
+    public static boolean cleanUp(Path directory) throws IOException {
+        Layout layout = Layout.of(directory, root());
+        try {
+            FileChannel lock = lock(layout);
+            new Leftovers(layout).cleanUp();
+            lock.close();
+            return true;
+        } catch (StartException e) {
+            return false;
+        }
+    }
+
+    /** What is still there of the cluster in that directory. */
+    public static List<String> remaining(Path directory) throws IOException {
+        return new Leftovers(Layout.of(directory, root())).remaining();
+    }
+
+    public LocalSettings settings() {
+        return settings;
+    }
+
+    public Path logs() {
+        return layout.logs();
+    }
+
+    public Path processList() {
+        return layout.processes();
+    }
+
+    /** Name and process id of each process, in the order of their start. */
+    public Map<String, Long> pids() {
+        Map<String, Long> pids = new LinkedHashMap<>();
+        processes.forEach(process -> pids.put(process.name(), process.pid()));
+        return pids;
+    }
+
+    /** The command that starts a second scheduler on this cluster, as a person would type it. */
+    public String secondScheduler() {
+        return "mooring scheduler --config " + files.scheduler() + " --port " + (settings.port() + 10);
+    }
+
+    public OperatorApi operatorApi() {
+        return new OperatorApi(settings.masterAddress());
+    }
+
+    /**
+     * Ends the cluster: every task is told to end, so that the claims are released on evidence, and then every process.
+     */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (!processes.isEmpty()) {
+            releaseClaims();
+        }
+        List<ManagedProcess> reversed = new ArrayList<>(processes);
+        Collections.reverse(reversed);
+        reversed.forEach(process -> process.stop(10_000));
+        try {
+            new Leftovers(layout).cleanUp();
+            Files.deleteIfExists(layout.processes());
+            lockFile.close();
+        } catch (IOException e) {
+            says.accept("not everything could be cleaned up: " + e.getMessage());
+        }
+    }
+
+    private static FileChannel lock(Layout layout) throws IOException, StartException {
+        Files.createDirectories(layout.directory());
+        FileChannel channel = FileChannel.open(layout.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock lock;
+        try {
+            lock = channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            lock = null;
+        }
+        if (lock == null) {
+            channel.close();
+            throw new StartException("a local cluster is running in " + layout.directory()
+                    + " already; stop it first, or choose another directory with --dir");
+        }
+        return channel;
+    }
+
+    private void checkPorts() throws StartException {
+        Map<Integer, String> ports = new LinkedHashMap<>();
+        ports.put(settings.port(), "the scheduler; choose another with --port");
+        ports.put(settings.adminPort(), "the scheduler's admin pages, one above --port; choose another --port");
+        ports.put(settings.masterPort(), "the Mesos master; choose another with --master-port");
+        ports.put(settings.zooKeeperPort(), "ZooKeeper; choose another with --zk-port");
+        for (int i = 0; i < settings.agents(); i++) {
+            ports.put(settings.firstAgentPort() + i, "an agent; they follow --master-port, choose another");
+        }
+        for (Map.Entry<Integer, String> port : ports.entrySet()) {
+            try (ServerSocket socket = new ServerSocket()) {
+                socket.setReuseAddress(true);
+                socket.bind(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port.getKey()));
+            } catch (IOException e) {
+                throw new StartException("port " + port.getKey() + " is taken; it is for " + port.getValue());
+            }
+        }
+    }
+
+    private void startAll() throws IOException {
+        MachineIdentities identities = MachineIdentities.load(layout.identities());
+        files.write(identities);
+        identities.save();
+        add("mesos", List.of("local-mesos", "--config", files.cluster().toString()));
+        for (String agent : files.agents()) {
+            add(
+                    "plugin-" + agent,
+                    List.of(
+                            "plugin",
+                            "--config",
+                            files.plugin(agent).toString(),
+                            "--plugin-dir",
+                            layout.pluginSockets(agent).toString()));
+        }
+        add("scheduler", List.of("scheduler", "--config", files.scheduler().toString()));
+        for (ManagedProcess process : processes) {
+            process.start();
+        }
+        writeProcessList();
+    }
+
+    private void add(String name, List<String> arguments) {
+        List<String> command = new ArrayList<>(settings.selfCommand().subList(0, 1));
+        command.addAll(JVM);
+        command.addAll(settings.selfCommand().subList(1, settings.selfCommand().size()));
+        command.addAll(arguments);
+        processes.add(new ManagedProcess(
+                name, command, layout.logs().resolve(name + ".log"), settings.restart(), this::changed));
+    }
+
+    private void changed(String what) {
+        says.accept(what);
+        try {
+            writeProcessList();
+        } catch (IOException e) {
+            says.accept("cannot write " + layout.processes() + ": " + e.getMessage());
+        }
+    }
+
+    private synchronized void writeProcessList() throws IOException {
+        if (closed) {
+            return;
+        }
+        ObjectNode root = json.createObjectNode();
+        ArrayNode list = root.putArray("processes");
+        for (ManagedProcess process : processes) {
+            ObjectNode item = list.addObject();
+            item.put("name", process.name());
+            item.put("pid", process.pid());
+            item.put("log", process.log().toString());
+            ArrayNode command = item.putArray("command");
+            process.command().forEach(command::add);
+        }
+        root.put("secondScheduler", secondScheduler());
+        Path next = layout.processes().resolveSibling("processes.json.next");
+        Files.write(next, json.writerWithDefaultPrettyPrinter().writeValueAsBytes(root));
+        Files.move(next, layout.processes(), java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private void waitUntilReady() throws StartException, InterruptedException {
+        long until = System.nanoTime() + STARTING.toNanos();
+        boolean reactivated = false;
+        while (System.nanoTime() < until) {
+            if (settings.restart() == LocalSettings.Restart.NEVER) {
+                failFast();
+            }
+            reactivated = reactivated || reactivateAll();
+            if (reactivated && pluginsAnswer() && subscribed()) {
+                return;
+            }
+            Thread.sleep(50);
+        }
+        throw new StartException("the cluster was not ready within " + STARTING.toSeconds() + " s; the logs are in "
+                + layout.logs() + (schedulerLog().isEmpty() ? "" : ", and the scheduler says: " + schedulerLog()));
+    }
+
+    private void failFast() throws StartException {
+        for (ManagedProcess process : processes) {
+            if (!process.alive()) {
+                throw new StartException(process.name() + " ended at once; its log: " + process.log());
+            }
+        }
+    }
+
+    private String schedulerLog() {
+        try {
+            List<String> lines = Files.readAllLines(layout.logs().resolve("scheduler.log"));
+            return lines.isEmpty() ? "" : lines.get(lines.size() - 1);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    /** Agents that an earlier stop drained take tasks again. */
+    private boolean reactivateAll() {
+        try {
+            List<OperatorApi.AgentSeen> agents = operatorApi().agents();
+            if (agents.size() < settings.agents()) {
+                return false;
+            }
+            for (OperatorApi.AgentSeen agent : agents) {
+                operatorApi().reactivate(agent.id());
+            }
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private boolean pluginsAnswer() {
+        return files.agents().stream()
+                .allMatch(agent -> Files.exists(
+                        layout.pluginSockets(agent).resolve(settings.driver().word() + ".sock")));
+    }
+
+    private boolean subscribed() {
+        try {
+            return get("/v1/status").path("framework").path("state").asText().equals("SUBSCRIBED");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Drains every agent and waits until no claim is left, so that no volume is in anybody's hands when all ends. */
+    private void releaseClaims() {
+        try {
+            if (get("/v1/claims").path("items").isEmpty()) {
+                return;
+            }
+            says.accept("releasing the claims of running tasks");
+            for (OperatorApi.AgentSeen agent : operatorApi().agents()) {
+                operatorApi().drain(agent.id(), Duration.ofSeconds(10));
+            }
+            long until = System.nanoTime() + RELEASING.toNanos();
+            while (System.nanoTime() < until) {
+                if (get("/v1/claims").path("items").isEmpty()) {
+                    return;
+                }
+                Thread.sleep(100);
+            }
+            says.accept("some claims are not released yet; the next start goes on with that");
+        } catch (IOException e) {
+            says.accept("the claims could not be released now (" + e.getMessage() + "); the next start goes on with that");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private JsonNode get(String path) throws IOException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(settings.apiAddress() + path))
+                .timeout(Duration.ofSeconds(5))
+                .build();
+        try {
+            HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+            if (response.statusCode() != 200) {
+                throw new IOException(path + " was answered with " + response.statusCode());
+            }
+            return json.readTree(response.body());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while " + path + " was asked for", e);
+        }
+    }
+}

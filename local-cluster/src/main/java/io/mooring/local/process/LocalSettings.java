@@ -1,0 +1,70 @@
+package io.mooring.local.process;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What a local cluster is made of.
+ *
+ * @param directory where its state lives
+ * @param port the scheduler's API; the next one is its admin port
+ * @param firstAgentPort the first agent's; the others follow
+ * @param firstTaskPort tasks of the first agent get ports from here, 1000 for each agent
+ * @param selfCommand how this program is called again, before its arguments: for the processes that it starts
+ * @param executor the executor's launcher
+ */
+public record LocalSettings(
+        Path directory,
+        int agents,
+        int port,
+        int masterPort,
+        int zooKeeperPort,
+        int firstAgentPort,
+        int firstTaskPort,
+        Driver driver,
+        Restart restart,
+        List<String> selfCommand,
+        Path executor) {
+    /** The backend of the volumes. */
+    public enum Driver {
+        /** Loop devices with real file systems; needs root. */
+        LOOP("loop"),
+        /** Plain directories; needs nothing. */
+        VFS("vfs");
+
+        private final String word;
+
+        Driver(String word) {
+            this.word = word;
+        }
+
+        public String word() {
+            return word;
+        }
+    }
+
+    /** What is done about a process that ends by itself. */
+    public enum Restart {
+        AFTER_A_SECOND,
+        NEVER
+    }
+
+    public LocalSettings {
+        selfCommand = List.copyOf(selfCommand);
+        if (agents < 1 || agents > 20) {
+            throw new IllegalArgumentException("--agents is " + agents + "; it has to be from 1 to 20");
+        }
+    }
+
+    public int adminPort() {
+        return port + 1;
+    }
+
+    public String masterAddress() {
+        return "127.0.0.1:" + masterPort;
+    }
+
+    public String apiAddress() {
+        return "http://127.0.0.1:" + port;
+    }
+}

@@ -1,0 +1,141 @@
+package io.mooring.local.replay;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Compares recorded and received JSON. Ids, times and pids differ from run to run: an id is learned where it is first seen
+ * and has to be the same from then on.
+ */
+final class Matching {
+    private static final Pattern ID =
+            Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(-[SO]?\\d+)?");
+
+    /** Differ in every run and say nothing about behaviour. */
+    private static final Set<String> VOLATILE = Set.of(
+            "timestamp",
+            "executor_pid",
+            "unreachable_time",
+            "master_info",
+            "registered_time",
+            "reregistered_time",
+            "unregistered_time",
+            "estimated_drain_start_time",
+            "completion_time");
+
+    private final Map<String, String> learned;
+
+    Matching() {
+        this(new HashMap<>());
+    }
+
+    private Matching(Map<String, String> learned) {
+        this.learned = learned;
+    }
+
+    Matching copy() {
+        return new Matching(new HashMap<>(learned));
+    }
+
+    void adopt(Matching other) {
+        learned.putAll(other.learned);
+    }
+
+    void learn(String recorded, String received) {
+        learned.put(recorded, received);
+    }
+
+    /** The text with every recorded id replaced by the one of this run. */
+    String translate(String text) {
+        String translated = text;
+        for (Map.Entry<String, String> entry : learned.entrySet()) {
+            translated = translated.replace(entry.getKey(), entry.getValue());
+        }
+        return translated;
+    }
+
+    /** What differs, if anything does. */
+    Optional<String> difference(JsonNode recorded, JsonNode received) {
+        return difference("", recorded, received);
+    }
+
+    private Optional<String> difference(String path, JsonNode recorded, JsonNode received) {
+        if (received == null || received.isMissingNode()) {
+            return Optional.of(path + ": missing, expected " + recorded);
+        }
+        if (recorded.isObject() && received.isObject()) {
+            return objects(path, recorded, received);
+        }
+        if (recorded.isArray() && received.isArray()) {
+            return arrays(path, recorded, received);
+        }
+        if (recorded.isNumber() && received.isNumber()) {
+            return Math.abs(recorded.asDouble() - received.asDouble()) < 1e-9
+                            || translate(":" + recorded.asText()).equals(":" + received.asText())
+                    ? Optional.empty()
+                    : Optional.of(path + ": " + received + ", expected " + recorded);
+        }
+        if (recorded.isTextual() && received.isTextual()) {
+            return texts(path, recorded.asText(), received.asText());
+        }
+        return recorded.equals(received)
+                ? Optional.empty()
+                : Optional.of(path + ": " + received + ", expected " + recorded);
+    }
+
+    private Optional<String> objects(String path, JsonNode recorded, JsonNode received) {
+        for (Map.Entry<String, JsonNode> field : recorded.properties()) {
+            boolean skipped =
+                    VOLATILE.contains(field.getKey()) || field.getKey().equals("cgroup_info");
+            if (!skipped) {
+                Optional<String> difference =
+                        difference(path + "/" + field.getKey(), field.getValue(), received.get(field.getKey()));
+                if (difference.isPresent()) {
+                    return difference;
+                }
+            }
+        }
+        Iterator<String> names = received.fieldNames();
+        while (names.hasNext()) {
+            String name = names.next();
+            if (!recorded.has(name)) {
+                return Optional.of(path + "/" + name + ": not expected, but is " + received.get(name));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<String> arrays(String path, JsonNode recorded, JsonNode received) {
+        if (recorded.size() != received.size()) {
+            return Optional.of(path + ": " + received + ", expected " + recorded);
+        }
+        for (int i = 0; i < recorded.size(); i++) {
+            Optional<String> difference = difference(path + "/" + i, recorded.get(i), received.get(i));
+            if (difference.isPresent()) {
+                return difference;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<String> texts(String path, String recorded, String received) {
+        boolean known = learned.containsKey(recorded);
+        if (translate(recorded).equals(received)) {
+            return Optional.empty();
+        }
+        boolean ids = ID.matcher(recorded).matches() && ID.matcher(received).matches();
+        boolean uuids = path.endsWith("/uuid") && recorded.length() == received.length();
+        if (!known && (ids || uuids)) {
+            learned.put(recorded, received);
+            return Optional.empty();
+        }
+        return recorded.contains("<bin>") || recorded.contains("<work_dir>") || path.endsWith("/command/value")
+                ? Optional.empty()
+                : Optional.of(path + ": '" + received + "', expected '" + translate(recorded) + "'");
+    }
+}

@@ -1,0 +1,56 @@
+package io.mooring.local.replay;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What a real Mesos 1.11.0 answered, the local cluster has to answer. Another directory of recordings can be replayed
+ * with {@code -Drecordings=DIR}.
+ */
+class ReplayIT {
+    private static final String OWN = "src/test/resources/recordings";
+
+    @TempDir
+    static Path bin;
+
+    @TempDir
+    Path directory;
+
+    @BeforeAll
+    static void writePrograms() throws IOException {
+        Replayer.writePrograms(bin);
+    }
+
+    static Stream<Recording> recordings() throws IOException {
+        Path root =
+                Path.of(Optional.ofNullable(System.getProperty("recordings")).orElse(OWN));
+        List<Recording> all = new ArrayList<>();
+        for (String part : List.of("scheduler", "executor", "operator")) {
+            if (Files.isDirectory(root.resolve(part))) {
+                try (Stream<Path> files = Files.list(root.resolve(part))) {
+                    for (Path file : files.sorted().toList()) {
+                        all.add(Recording.read(file));
+                    }
+                }
+            }
+        }
+        return all.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("recordings")
+    void answersAsTheRealMesosDid(Recording recording) throws Exception {
+        try (Replayer replayer = new Replayer(recording, directory, bin)) {
+            replayer.run();
+        }
+    }
+}

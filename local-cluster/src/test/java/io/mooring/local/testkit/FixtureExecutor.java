@@ -1,0 +1,152 @@
+package io.mooring.local.testkit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * A small executor in JSON: STARTING and RUNNING on LAUNCH, KILLED on KILL, KILLED and exit on SHUTDOWN. FX_OPT changes
+ * that: killing, ignorekill, ignoreshutdown, echo; FX_MODE=exit1 ends it before it subscribes.
+ */
+public final class FixtureExecutor {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final long RETRY_MILLIS = 100;
+
+    private final String endpoint = System.getenv("MESOS_AGENT_ENDPOINT");
+    private final String options = System.getenv().getOrDefault("FX_OPT", "");
+    private final List<String> running = new ArrayList<>();
+
+    private FixtureExecutor() {}
+
+    public static void main(String[] args) throws InterruptedException {
+        System.out.println("environment " + System.getenv());
+        if ("exit1".equals(System.getenv("FX_MODE"))) {
+            System.exit(1);
+        }
+        new FixtureExecutor().run();
+    }
+
+    private void run() throws InterruptedException {
+        while (true) {
+            try {
+                subscribe();
+            } catch (IOException e) {
+                System.out.println("disconnected: " + e);
+            }
+            Thread.sleep(RETRY_MILLIS);
+        }
+    }
+
+    private void subscribe() throws IOException, InterruptedException {
+        HttpURLConnection connection = post(call("SUBSCRIBE").set("subscribe", JSON.createObjectNode()));
+        if (connection.getResponseCode() != 200) {
+            System.out.println("SUBSCRIBE answered " + connection.getResponseCode());
+            return;
+        }
+        try (DataInputStream in = new DataInputStream(connection.getInputStream())) {
+            while (true) {
+                StringBuilder length = new StringBuilder();
+                for (int c = in.readByte(); c != '\n'; c = in.readByte()) {
+                    length.append((char) c);
+                }
+                byte[] record = new byte[Integer.parseInt(length.toString())];
+                in.readFully(record);
+                event(JSON.readTree(record));
+            }
+        }
+    }
+
+    private void event(JsonNode event) throws IOException, InterruptedException {
+        System.out.println("event " + event);
+        switch (event.get("type").asText()) {
+            case "LAUNCH" -> {
+                String task = event.at("/launch/task/task_id/value").asText();
+                running.add(task);
+                update(task, "TASK_STARTING");
+                update(task, "TASK_RUNNING");
+            }
+            case "KILL" -> kill(event.at("/kill/task_id/value").asText());
+            case "MESSAGE" -> {
+                if (options.contains("echo")) {
+                    ObjectNode message = JSON.createObjectNode();
+                    message.set("data", event.at("/message/data"));
+                    send(call("MESSAGE").set("message", message));
+                }
+            }
+            case "SHUTDOWN" -> shutdown();
+            default -> {}
+        }
+    }
+
+    private void kill(String task) throws IOException {
+        if (options.contains("ignorekill")) {
+            return;
+        }
+        if (options.contains("killing")) {
+            update(task, "TASK_KILLING");
+        }
+        running.remove(task);
+        update(task, "TASK_KILLED");
+    }
+
+    private void shutdown() throws IOException, InterruptedException {
+        if (options.contains("ignoreshutdown")) {
+            return;
+        }
+        for (String task : running) {
+            update(task, "TASK_KILLED");
+        }
+        Thread.sleep(300);
+        System.exit(0);
+    }
+
+    private void update(String task, String state) throws IOException {
+        UUID uuid = UUID.randomUUID();
+        ByteBuffer bytes = ByteBuffer.allocate(16);
+        bytes.putLong(uuid.getMostSignificantBits()).putLong(uuid.getLeastSignificantBits());
+        ObjectNode status = JSON.createObjectNode();
+        status.putObject("task_id").put("value", task);
+        status.putObject("executor_id").put("value", System.getenv("MESOS_EXECUTOR_ID"));
+        status.put("state", state).put("source", "SOURCE_EXECUTOR");
+        status.put("timestamp", System.currentTimeMillis() / 1000.0);
+        status.put("uuid", Base64.getEncoder().encodeToString(bytes.array()));
+        ObjectNode update = JSON.createObjectNode();
+        update.set("status", status);
+        send(call("UPDATE").set("update", update));
+    }
+
+    private static ObjectNode call(String type) {
+        ObjectNode call = JSON.createObjectNode().put("type", type);
+        call.putObject("framework_id").put("value", System.getenv("MESOS_FRAMEWORK_ID"));
+        call.putObject("executor_id").put("value", System.getenv("MESOS_EXECUTOR_ID"));
+        return call;
+    }
+
+    private void send(JsonNode call) throws IOException {
+        System.out.println("sent " + call.get("type") + ": " + post(call).getResponseCode());
+    }
+
+    private HttpURLConnection post(JsonNode call) throws IOException {
+        HttpURLConnection connection = (HttpURLConnection)
+                URI.create("http://" + endpoint + "/api/v1/executor").toURL().openConnection();
+        connection.setRequestMethod("POST");
+        connection.setDoOutput(true);
+        connection.setRequestProperty("Content-Type", "application/json");
+        connection.setRequestProperty("Accept", "application/json");
+        try (OutputStream out = connection.getOutputStream()) {
+            out.write(call.toString().getBytes(StandardCharsets.UTF_8));
+        }
+        return connection;
+    }
+}
