@@ -116,9 +116,15 @@ public final class PluginAssembly implements AutoCloseable {
      * @throws VolumeException when this host cannot serve the driver, or another process serves the socket
      */
     public void start() throws VolumeException, IOException {
+        server.clearSocket();
         backend.start();
-        recovery.run();
-        server.start();
+        try {
+            recovery.run();
+            server.start();
+        } catch (VolumeException | IOException e) {
+            backend.stop();
+            throw e;
+        }
     }
 
     /** Ends calls in flight and takes back what belongs to the process; volumes stay mounted. */

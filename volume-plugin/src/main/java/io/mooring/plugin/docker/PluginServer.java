@@ -45,12 +45,20 @@ public final class PluginServer {
     }
 
     /**
+     * Makes the socket's path free; done before anything else is touched on behalf of this process.
+     *
+     * @throws VolumeException when another process serves the socket, or something else lies there
+     */
+    public void clearSocket() throws VolumeException, IOException {
+        PluginSocket.clear(socket);
+    }
+
+    /**
      * Starts to listen; when it returns, calls are answered.
      *
-     * @throws VolumeException when another process serves the socket, or it cannot be bound
+     * @throws VolumeException when the socket cannot be bound
      */
     public void start() throws VolumeException, IOException {
-        PluginSocket.clear(socket);
         try {
             server.start();
         } catch (IOException e) {
@@ -62,8 +70,11 @@ public final class PluginServer {
         LOG.atInfo().addKeyValue("socket", socket).log("Ready");
     }
 
-    /** Lets the calls in flight end, within a bound, and removes the socket. */
+    /** Lets the calls in flight end, within a bound, and removes the socket; does nothing if it never listened. */
     public void stop() {
+        if (!server.isStarted()) {
+            return;
+        }
         try {
             server.stop();
         } catch (Exception e) { // Jetty's stop declares no less

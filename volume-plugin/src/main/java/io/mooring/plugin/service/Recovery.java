@@ -9,6 +9,16 @@ import io.mooring.plugin.volume.Ownership;
 import io.mooring.plugin.volume.VolumeException;
 import io.mooring.plugin.volume.VolumeRecord;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +29,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Recovery {
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+    private static final int WORKERS = 8;
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private final Pool pool;
     private final Backend backend;
@@ -34,41 +46,73 @@ public final class Recovery {
         this.held = held;
     }
 
-    /** Looks at every volume that is recorded as attached to this host. */
+    /**
+     * Looks at every volume that is recorded as attached to this host. What hangs is left to go on in its volume's lane:
+     * it must not keep the other volumes from being served.
+     */
     public void run() throws IOException {
+        ExecutorService workers = Executors.newFixedThreadPool(WORKERS, task -> {
+            Thread worker = new Thread(task, "recovery");
+            worker.setDaemon(true);
+            return worker;
+        });
+        List<CompletableFuture<Void>> recoveries = new ArrayList<>();
         for (VolumeRecord volume : pool.volumes()) {
-            if (pool.ownership(volume.name()) instanceof Ownership.Attached attached
-                    && attached.attachment().host().host().equals(here.host())) {
-                recover(volume, attached.attachment());
+            if (isLeftover(volume)) {
+                recoveries.add(CompletableFuture.runAsync(() -> takeBack(volume), workers));
             }
         }
+        workers.shutdown();
+        await(CompletableFuture.allOf(recoveries.toArray(CompletableFuture<?>[]::new)));
     }
 
-    private void recover(VolumeRecord volume, Attachment attachment) throws IOException {
-        boolean earlierBoot = !attachment.host().equals(here);
-        if (!earlierBoot && backend.mountedAt(volume, attachment).isPresent()) {
+    private boolean isLeftover(VolumeRecord volume) throws IOException {
+        return pool.ownership(volume.name()) instanceof Ownership.Attached attached
+                && attached.attachment().host().host().equals(here.host())
+                && !stillMounted(volume, attached.attachment());
+    }
+
+    private boolean stillMounted(VolumeRecord volume, Attachment attachment) {
+        boolean mounted = attachment.host().equals(here)
+                && backend.mountedAt(volume, attachment).isPresent();
+        if (mounted) {
             LOG.atInfo()
                     .addKeyValue("volume", volume.name())
                     .addKeyValue("uses", attachment.mountIds().size())
                     .log("Still mounted");
-            return;
         }
-        String why = earlierBoot ? "attached in an earlier boot" : "attached, but not mounted";
+        return mounted;
+    }
+
+    private void takeBack(VolumeRecord volume) {
         try {
             lanes.run(volume.name(), "Recover", () -> {
-                held.release(volume);
+                if (isLeftover(volume)) { // a call that came before us may have repaired it
+                    held.release(volume);
+                    LOG.atWarn()
+                            .addKeyValue("volume", volume.name())
+                            .log("Took back an attachment that was not mounted, or is of an earlier boot");
+                }
                 return volume;
             });
+        } catch (VolumeException | IOException e) {
             LOG.atWarn()
                     .addKeyValue("volume", volume.name())
-                    .addKeyValue("why", why)
-                    .log("Took an attachment back");
-        } catch (VolumeException e) {
-            LOG.atWarn()
-                    .addKeyValue("volume", volume.name())
-                    .addKeyValue("why", why)
                     .setCause(e)
                     .log("Kept an attachment that could not be taken back");
+        }
+    }
+
+    private static void await(CompletableFuture<Void> recoveries) throws IOException {
+        try {
+            recoveries.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            LOG.atWarn().log("Serve already, while attachments are still being taken back");
+        } catch (ExecutionException e) {
+            throw new IOException("recovery failed", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("given up because the service stops");
         }
     }
 }
