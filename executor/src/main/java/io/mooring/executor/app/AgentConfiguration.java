@@ -1,0 +1,115 @@
+package io.mooring.executor.app;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.mooring.common.ids.BootId;
+import io.mooring.common.ids.MachineKey;
+import io.mooring.executor.engine.Machine;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What the operator says of this agent's machine, in the file that {@code MOORING_AGENT_CONFIG} names. All of it has a
+ * default.
+ *
+ * @param journalDir outlives executors; nobody but its owner reads it
+ * @param pluginSocketDirs where volume plugins have their sockets
+ * @param pluginSpecDirs where their spec files are
+ */
+public record AgentConfiguration(
+        Machine machine, Path journalDir, List<Path> pluginSocketDirs, List<Path> pluginSpecDirs) {
+    /** The variable that names the file. */
+    public static final String VARIABLE = "MOORING_AGENT_CONFIG";
+
+    private static final Set<String> KEYS =
+            Set.of("machine", "bootId", "journalDir", "pluginSocketDirs", "pluginSpecDirs");
+
+    public AgentConfiguration {
+        pluginSocketDirs = List.copyOf(pluginSocketDirs);
+        pluginSpecDirs = List.copyOf(pluginSpecDirs);
+    }
+
+    /**
+     * Reads the file; without one all defaults hold.
+     *
+     * @throws ConfigurationException saying what is wrong, in which file, and what would be right
+     */
+    public static AgentConfiguration read(Optional<Path> file) throws ConfigurationException {
+        String where = file.map(Path::toString).orElse("the defaults");
+        try {
+            JsonNode tree = file.isPresent() ? tree(file.get()) : new ObjectMapper().createObjectNode();
+            return of(tree);
+        } catch (JsonProcessingException e) {
+            throw new ConfigurationException(where + " is no JSON: " + e.getOriginalMessage(), e);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new ConfigurationException("agent configuration " + where + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static JsonNode tree(Path file) throws IOException {
+        JsonNode tree = new ObjectMapper().readTree(Files.readAllBytes(file));
+        if (tree == null || !tree.isObject()) {
+            throw new IllegalArgumentException("the file has to be one JSON object");
+        }
+        for (Iterator<String> names = tree.fieldNames(); names.hasNext(); ) {
+            String name = names.next();
+            if (!KEYS.contains(name)) {
+                throw new IllegalArgumentException("unknown key '" + name
+                        + "'; the keys are machine, bootId, journalDir, pluginSocketDirs and pluginSpecDirs");
+            }
+        }
+        return tree;
+    }
+
+    private static AgentConfiguration of(JsonNode tree) throws IOException {
+        return new AgentConfiguration(
+                new Machine(
+                        new MachineKey(text(tree, "machine", "/etc/machine-id")),
+                        new BootId(text(tree, "bootId", "/proc/sys/kernel/random/boot_id"))),
+                tree.has("journalDir")
+                        ? path(tree.get("journalDir"), "journalDir")
+                        : Path.of("/var/lib/mooring/journal"),
+                paths(tree, "pluginSocketDirs", List.of("/run/docker/plugins")),
+                paths(tree, "pluginSpecDirs", List.of("/etc/docker/plugins", "/usr/lib/docker/plugins")));
+    }
+
+    private static String text(JsonNode tree, String key, String systemFile) throws IOException {
+        JsonNode value = tree.get(key);
+        if (value == null) {
+            return Files.readString(Path.of(systemFile), StandardCharsets.US_ASCII)
+                    .strip();
+        }
+        if (!value.isTextual()) {
+            throw new IllegalArgumentException("'" + key + "' has to be a text");
+        }
+        return value.textValue();
+    }
+
+    private static List<Path> paths(JsonNode tree, String key, List<String> standard) {
+        JsonNode value = tree.get(key);
+        if (value == null) {
+            return standard.stream().map(Path::of).toList();
+        }
+        if (!value.isArray()) {
+            throw new IllegalArgumentException("'" + key + "' has to be a list of absolute paths");
+        }
+        List<Path> paths = new ArrayList<>();
+        value.forEach(each -> paths.add(path(each, key)));
+        return paths;
+    }
+
+    private static Path path(JsonNode value, String key) {
+        if (!value.isTextual() || !value.textValue().startsWith("/")) {
+            throw new IllegalArgumentException("'" + key + "' has to be an absolute path, not " + value);
+        }
+        return Path.of(value.textValue());
+    }
+}

@@ -1,0 +1,90 @@
+package io.mooring.executor.app;
+
+import io.mooring.executor.engine.Engine;
+import io.mooring.executor.engine.Event;
+import io.mooring.executor.engine.Ports;
+import io.mooring.executor.engine.Timings;
+import io.mooring.executor.journal.Journal;
+import io.mooring.executor.mesos.AgentEnvironment;
+import io.mooring.executor.mesos.AgentLink;
+import io.mooring.executor.mounttable.Kernel;
+import io.mooring.executor.mounttable.MountInspection;
+import io.mooring.executor.plugin.PluginDirectories;
+import io.mooring.executor.plugin.PluginSurvey;
+import io.mooring.executor.plugin.Plugins;
+import io.mooring.executor.plugin.Plugins.Patience;
+import io.mooring.executor.process.NamespacedWorkload;
+import io.mooring.executor.process.Privilege;
+import io.mooring.executor.process.ProcessTable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/** The only place where the executor's parts are put together. */
+final class ExecutorAssembly {
+    private final AgentEnvironment environment;
+    private final Timings timings;
+
+    ExecutorAssembly(AgentEnvironment environment, Timings timings) {
+        this.environment = environment;
+        this.timings = timings;
+    }
+
+    /**
+     * Runs the executor to its end. The subscription goes out first, because it has a deadline: what is slower to load
+     * is loaded while the agent answers.
+     *
+     * @param configuration where it is found
+     */
+    void run(ConfigurationSource configuration) throws ConfigurationException, IOException, InterruptedException {
+        BlockingQueue<Event> early = new LinkedBlockingQueue<>();
+        Inbox inbox = new Inbox(early);
+        ExecutorService workers = Executors.newCachedThreadPool(work -> daemon(work, "worker"));
+        try (ClockTimers timers = new ClockTimers(inbox);
+                AgentLink agent = new AgentLink(environment, inbox, Clock.systemUTC())) {
+            agent.open();
+            AgentConfiguration settings = configuration.read();
+            PluginDirectories directories =
+                    new PluginDirectories(settings.pluginSocketDirs(), settings.pluginSpecDirs());
+            try (Plugins plugins = new Plugins(directories, Patience.OF_DOCKER);
+                    Plugins atOnce = new Plugins(directories, Patience.NONE)) {
+                Ports ports = new Ports(
+                        agent,
+                        plugins,
+                        new MountInspection(new Kernel()),
+                        new Journal(settings.journalDir()),
+                        new NamespacedWorkload(privilege(), environment.sandbox(), new ProcessTable()),
+                        new PluginSurvey(atOnce),
+                        timers,
+                        workers);
+                Engine engine = new Engine(ports, settings.machine(), timings);
+                inbox.flowInto(engine::post);
+                engine.work();
+            }
+        } finally {
+            workers.shutdownNow();
+        }
+    }
+
+    private static Privilege privilege() throws IOException {
+        return (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid") == 0
+                ? Privilege.ROOT
+                : Privilege.USER_NAMESPACE;
+    }
+
+    private static Thread daemon(Runnable work, String name) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** Where the agent configuration comes from. */
+    interface ConfigurationSource {
+        AgentConfiguration read() throws ConfigurationException;
+    }
+}

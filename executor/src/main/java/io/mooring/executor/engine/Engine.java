@@ -1,0 +1,243 @@
+package io.mooring.executor.engine;
+
+import io.mooring.common.command.ExecutorReport.Failure;
+import io.mooring.common.command.TaskOrder;
+import io.mooring.common.command.TaskOrder.CleanUp;
+import io.mooring.common.command.TaskOrder.CreateVolume;
+import io.mooring.common.command.TaskOrder.InspectAgent;
+import io.mooring.common.command.TaskOrder.RemoveVolume;
+import io.mooring.common.command.TaskOrder.RunWorkload;
+import io.mooring.common.ids.ClaimId;
+import io.mooring.common.ids.TaskId;
+import io.mooring.executor.engine.Event.ErrandDone;
+import io.mooring.executor.engine.Event.KillWanted;
+import io.mooring.executor.engine.Event.Launched;
+import io.mooring.executor.engine.Event.ShutdownWanted;
+import io.mooring.executor.engine.Status.State;
+import io.mooring.executor.run.Grace;
+import io.mooring.executor.run.TaskEvent;
+import io.mooring.executor.run.TaskEvent.StopWanted;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that owns all state. Everything that happens comes through its inbox; what is decided is in the journal
+ * before it is done; what blocks is done elsewhere and comes back as an event.
+ */
+public final class Engine implements LaneReports {
+    private static final Logger log = LoggerFactory.getLogger(Engine.class);
+    /** Between giving up on a volume and the end of a shutdown's grace: the terminal update has to get out. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
+    private final Ports ports;
+    private final Machine machine;
+    private final Timings timings;
+    private final BlockingQueue<Event> inbox = new LinkedBlockingQueue<>();
+    private final Lanes lanes;
+    private final Reaper reaper;
+    private final Errands errands;
+
+    private Optional<TaskId> task = Optional.empty();
+    private Optional<TaskRun> run = Optional.empty();
+    private Optional<CleanUpOrder> cleanUp = Optional.empty();
+    private boolean swept;
+    private boolean agentLost;
+    private boolean lastWordsSaid;
+    private boolean errandOver;
+    private boolean over;
+
+    public Engine(Ports ports, Machine machine, Timings timings) {
+        this.ports = ports;
+        this.machine = machine;
+        this.timings = timings;
+        this.lanes = new Lanes(ports, inbox::add, this);
+        this.reaper = new Reaper(ports.journal(), machine, lanes);
+        this.errands = new Errands(ports, machine);
+    }
+
+    /** Hands in an event, from any thread. */
+    public void post(Event event) {
+        inbox.add(event);
+    }
+
+    /** Works until the task is over, or the executor is not wanted any more. */
+    public void work() throws InterruptedException {
+        while (!over) {
+            happen(inbox.take());
+            leaveIfOver();
+        }
+    }
+
+    private void happen(Event event) {
+        if (event instanceof Event.OfVolume volume) {
+            lanes.happen(volume.claim(), volume.event());
+        } else if (event instanceof Event.OfTask of) {
+            run.ifPresent(task -> task.happen(of.event()));
+        } else if (event instanceof Event.Subscribed) {
+            sweepOnce();
+        } else if (event instanceof Launched launched) {
+            launched(launched);
+        } else if (event instanceof Event.Unreadable unreadable) {
+            refuse(unreadable.task(), "the task's order cannot be read: " + unreadable.reason());
+        } else if (event instanceof KillWanted kill) {
+            killed(kill);
+        } else if (event instanceof ShutdownWanted shutdown) {
+            shutDown(shutdown.grace());
+        } else if (event instanceof Event.AgentLost lost) {
+            agentLost = true;
+            stop(new StopWanted("the agent is lost (" + lost.reason() + ")", Grace.OF_THE_TASK));
+        } else if (event instanceof Event.Heard heard) {
+            run.ifPresent(task -> task.heard(heard.message()));
+        } else if (event instanceof ErrandDone done) {
+            errandDone(done);
+        } else if (event instanceof Event.TerminalSettled settled) {
+            settled(settled.task());
+        } else if (event instanceof Event.RequestDue due) {
+            run.ifPresent(task -> task.requestAgain(due.next()));
+        } else if (event instanceof Event.StuckDue) {
+            run.ifPresent(TaskRun::reportStuck);
+        } else {
+            throw new IllegalArgumentException("nobody takes " + event);
+        }
+    }
+
+    /** After the subscription, which has a deadline; cleaning up has none. */
+    private void sweepOnce() {
+        if (!swept) {
+            swept = true;
+            reaper.sweep();
+        }
+    }
+
+    private void launched(Launched event) {
+        if (task.isPresent()) {
+            if (!task.get().equals(event.task())) {
+                refuse(event.task(), "this executor runs task " + task.get() + "; it takes one task only");
+            }
+            return;
+        }
+        task = Optional.of(event.task());
+        TaskOrder order = event.order();
+        if (order instanceof RunWorkload workload) {
+            run = Optional.of(new TaskRun(ports, machine, timings, lanes, this::post, event.task(), workload));
+            run.get()
+                    .happen(new TaskEvent.Launched(
+                            workload.volumes().size(), workload.workload().killGrace()));
+            return;
+        }
+        ports.agent().send(new Status(event.task(), State.STARTING, "", Optional.empty()));
+        if (order instanceof InspectAgent) {
+            errand(errands::inspect);
+        } else if (order instanceof CreateVolume create) {
+            errand(() -> errands.create(create));
+        } else if (order instanceof RemoveVolume remove) {
+            errand(() -> errands.remove(remove));
+        } else {
+            cleanUp(event.task(), (CleanUp) order);
+        }
+    }
+
+    private void errand(Supplier<ErrandDone> errand) {
+        ports.workers().execute(() -> post(errand.get()));
+    }
+
+    private void cleanUp(TaskId id, CleanUp order) {
+        CleanUpOrder under = new CleanUpOrder(order);
+        cleanUp = Optional.of(under);
+        sweepOnce();
+        order.volumes().forEach(volume -> reaper.cleanUp(volume, id).ifPresent(under::record));
+        under.done(machine).ifPresent(this::post);
+    }
+
+    private void killed(KillWanted kill) {
+        if (task.isEmpty() || !task.get().equals(kill.task())) {
+            log.info("asked to kill task {}, which is not here", kill.task());
+            return;
+        }
+        stop(new StopWanted("killed", kill.grace().map(Grace::of).orElse(Grace.OF_THE_TASK)));
+    }
+
+    private void shutDown(Duration grace) {
+        Duration usable = grace.minus(LAST_WORDS);
+        Duration forWorkload = usable.dividedBy(2);
+        run.ifPresent(current -> current.giveUpAfter(usable.isNegative() ? Duration.ZERO : usable));
+        stop(new StopWanted(
+                "the agent shut the executor down", Grace.of(forWorkload.isNegative() ? Duration.ZERO : forWorkload)));
+    }
+
+    private void stop(StopWanted wanted) {
+        if (run.isPresent()) {
+            run.get().happen(wanted);
+        } else if (task.isPresent() && !errandOver) {
+            post(new ErrandDone(State.KILLED, wanted.why(), new Failure(wanted.why())));
+        } else {
+            over = true;
+        }
+    }
+
+    private void errandDone(ErrandDone done) {
+        if (errandOver || task.isEmpty()) {
+            return;
+        }
+        errandOver = true;
+        ports.agent().send(new Status(task.get(), done.state(), done.message(), Optional.of(done.report())));
+        ports.timers().after(settleTime(), new Event.TerminalSettled(task.get()));
+    }
+
+    private Duration settleTime() {
+        return agentLost ? LAST_WORDS : timings.acknowledgement();
+    }
+
+    private void settled(TaskId id) {
+        if (task.isPresent() && !task.get().equals(id)) {
+            return;
+        }
+        if (run.isPresent()) {
+            run.get().happen(new TaskEvent.Acknowledged());
+        } else {
+            over = errandOver;
+        }
+    }
+
+    private void leaveIfOver() {
+        over = over || run.map(TaskRun::over).orElse(false);
+        if (agentLost && !lastWordsSaid && run.map(TaskRun::ending).orElse(false)) {
+            // Nobody is there to acknowledge it.
+            lastWordsSaid = true;
+            ports.timers().after(LAST_WORDS, new Event.TerminalSettled(task.orElseThrow()));
+        }
+    }
+
+    private void refuse(TaskId id, String reason) {
+        ports.agent().send(new Status(id, State.FAILED, reason, Optional.of(new Failure(reason))));
+        if (task.isEmpty()) {
+            task = Optional.of(id);
+            errandOver = true;
+            ports.timers().after(timings.acknowledgement(), new Event.TerminalSettled(id));
+        }
+    }
+
+    @Override
+    public void ready(ClaimId claim) {
+        run.ifPresent(task -> task.volumeReady(claim));
+    }
+
+    @Override
+    public void failed(ClaimId claim, String reason) {
+        run.ifPresent(task -> task.volumeFailed(claim, reason));
+    }
+
+    @Override
+    public void released(ClaimId claim) {
+        if (cleanUp.isPresent() && cleanUp.get().owes(claim)) {
+            lanes.find(claim).flatMap(Lane::record).ifPresent(cleanUp.get()::record);
+            cleanUp.get().done(machine).ifPresent(this::post);
+        }
+        run.ifPresent(task -> task.volumeReleased(claim));
+    }
+}

@@ -1,0 +1,53 @@
+package io.mooring.executor.engine;
+
+import io.mooring.common.command.ExecutorReport;
+import io.mooring.common.command.SchedulerMessage;
+import io.mooring.common.command.TaskOrder;
+import io.mooring.common.ids.ClaimId;
+import io.mooring.common.ids.TaskId;
+import io.mooring.executor.mount.VolumeEvent;
+import io.mooring.executor.run.TaskEvent;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Everything that can wake the engine. */
+public sealed interface Event {
+    /** The agent accepted the subscription. */
+    record Subscribed() implements Event {}
+
+    /** The agent launches a task. */
+    record Launched(TaskId task, TaskOrder order) implements Event {}
+
+    /** The agent launches a task whose order cannot be read. */
+    record Unreadable(TaskId task, String reason) implements Event {}
+
+    /** The agent wants a task killed. */
+    record KillWanted(TaskId task, Optional<Duration> grace) implements Event {}
+
+    /** The agent wants the executor gone; after the grace it destroys what is left. */
+    record ShutdownWanted(Duration grace) implements Event {}
+
+    /** The agent did not come back within its recovery timeout, or does not want this executor any more. */
+    record AgentLost(String reason) implements Event {}
+
+    /** A message from the scheduler. */
+    record Heard(SchedulerMessage message) implements Event {}
+
+    /** The terminal update of a task is acknowledged, or was waited for long enough. */
+    record TerminalSettled(TaskId task) implements Event {}
+
+    /** Something happened to the task. */
+    record OfTask(TaskEvent event) implements Event {}
+
+    /** Something happened to the volume of a claim. */
+    record OfVolume(ClaimId claim, VolumeEvent event) implements Event {}
+
+    /** A one-shot order is done. */
+    record ErrandDone(Status.State state, String message, ExecutorReport report) implements Event {}
+
+    /** Time to ask for the activation again. */
+    record RequestDue(Duration next) implements Event {}
+
+    /** Time to say what does not get done. */
+    record StuckDue() implements Event {}
+}

@@ -1,0 +1,18 @@
+package io.mooring.executor.engine;
+
+import java.util.concurrent.Executor;
+
+/**
+ * All that the engine reaches the world by.
+ *
+ * @param workers runs what blocks; each volume and the workload have at most one piece of work under way
+ */
+public record Ports(
+        AgentPort agent,
+        PluginPort plugins,
+        MountPort mounts,
+        JournalPort journal,
+        WorkloadPort workload,
+        SurveyPort survey,
+        Timers timers,
+        Executor workers) {}

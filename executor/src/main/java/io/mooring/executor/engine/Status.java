@@ -1,0 +1,26 @@
+package io.mooring.executor.engine;
+
+import io.mooring.common.command.ExecutorReport;
+import io.mooring.common.ids.TaskId;
+import java.util.Optional;
+
+/** One status update, before it has Mesos' form. */
+public record Status(TaskId task, State state, String message, Optional<ExecutorReport> report) {
+    /** The states that an executor may report; those of the agent are never sent (mesos-v1.md 2, row 1.11). */
+    public enum State {
+        STARTING,
+        RUNNING,
+        KILLING,
+        FINISHED,
+        FAILED,
+        KILLED;
+
+        /** Whether nothing follows it. */
+        public boolean terminal() {
+            return switch (this) {
+                case STARTING, RUNNING, KILLING -> false;
+                case FINISHED, FAILED, KILLED -> true;
+            };
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package io.mooring.executor.engine;
+
+import io.mooring.common.command.TaskOrder.RunWorkload;
+import io.mooring.executor.run.Exit;
+import java.util.Optional;
+
+/** The workload in its namespaces. At most one per process. */
+public interface WorkloadPort {
+    /** Why an order cannot be carried out here; empty if it can. Touches nothing. */
+    Optional<String> objection(RunWorkload order);
+
+    /** Makes the namespaces and binds and starts the workload; on failure nothing of it is left. */
+    void start(Launch launch) throws WorkloadException;
+
+    /** Waits until the workload has ended and its namespaces are gone. */
+    Exit await() throws InterruptedException;
+
+    /** SIGTERM to everything in the namespace. */
+    void terminate();
+
+    /** SIGKILL to the namespace. */
+    void enforce();
+
+    /** What keeps the namespace from going away, in words. */
+    String remaining();
+}

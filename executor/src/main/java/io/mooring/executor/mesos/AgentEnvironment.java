@@ -1,0 +1,78 @@
+package io.mooring.executor.mesos;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the agent tells an executor by its environment (mesos-v1.md 1.11).
+ *
+ * @param recovery until an agent that is gone counts as lost; empty without checkpointing, where it is lost at once
+ * @param backoff the longest pause between two attempts to subscribe
+ * @param shutdownGrace from SHUTDOWN until the agent destroys what is left
+ */
+public record AgentEnvironment(
+        URI endpoint,
+        String framework,
+        String executor,
+        Path sandbox,
+        Optional<Duration> recovery,
+        Duration backoff,
+        Duration shutdownGrace,
+        Optional<String> token) {
+    private static final Duration DEFAULT_RECOVERY = Duration.ofMinutes(15);
+    private static final Duration DEFAULT_BACKOFF = Duration.ofSeconds(2);
+    private static final Duration DEFAULT_GRACE = Duration.ofSeconds(5);
+
+    /**
+     * Reads the variables.
+     *
+     * @throws IllegalArgumentException naming the variable that is missing or wrong
+     */
+    public static AgentEnvironment of(Map<String, String> variables) {
+        String ssl = variables.getOrDefault("LIBPROCESS_SSL_ENABLED", "");
+        String scheme = ssl.equals("1") || ssl.equals("true") ? "https" : "http";
+        String checkpoint = variables.getOrDefault("MESOS_CHECKPOINT", "");
+        boolean checkpointing = checkpoint.equals("1") || checkpoint.equals("true");
+        String sandbox = variables.containsKey("MESOS_SANDBOX")
+                ? variables.get("MESOS_SANDBOX")
+                : needed(variables, "MESOS_DIRECTORY");
+        return new AgentEnvironment(
+                URI.create(scheme + "://" + needed(variables, "MESOS_AGENT_ENDPOINT") + "/api/v1/executor"),
+                needed(variables, "MESOS_FRAMEWORK_ID"),
+                needed(variables, "MESOS_EXECUTOR_ID"),
+                Path.of(sandbox).toAbsolutePath(),
+                checkpointing
+                        ? Optional.of(duration(variables, "MESOS_RECOVERY_TIMEOUT", DEFAULT_RECOVERY))
+                        : Optional.empty(),
+                duration(variables, "MESOS_SUBSCRIPTION_BACKOFF_MAX", DEFAULT_BACKOFF),
+                duration(variables, "MESOS_EXECUTOR_SHUTDOWN_GRACE_PERIOD", DEFAULT_GRACE),
+                Optional.ofNullable(variables.get("MESOS_EXECUTOR_AUTHENTICATION_TOKEN")));
+    }
+
+    private static String needed(Map<String, String> variables, String name) {
+        String value = variables.get(name);
+        if (value == null || value.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "the variable " + name + " is missing; this program is started by a Mesos agent");
+        }
+        return value;
+    }
+
+    private static Duration duration(Map<String, String> variables, String name, Duration standard) {
+        String value = variables.get(name);
+        try {
+            return value == null ? standard : MesosDuration.parse(value);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("the variable " + name + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Without the token. */
+    @Override
+    public String toString() {
+        return "executor " + executor + " of framework " + framework + " at " + endpoint;
+    }
+}

@@ -1,0 +1,7 @@
+package io.mooring.executor.mount;
+
+/** Whether a plugin knows a volume. */
+public enum Existence {
+    PRESENT,
+    ABSENT
+}

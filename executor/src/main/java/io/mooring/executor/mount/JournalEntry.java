@@ -1,0 +1,36 @@
+package io.mooring.executor.mount;
+
+import io.mooring.common.command.TaskOrder.ClaimedVolume;
+import io.mooring.common.ids.BootId;
+import io.mooring.common.ids.MachineKey;
+import io.mooring.common.ids.TaskId;
+import java.util.Objects;
+import java.util.Optional;
+
+/** One claim in the journal: enough for another process to finish what this one began. */
+public record JournalEntry(
+        ClaimedVolume volume,
+        TaskId task,
+        MachineKey machine,
+        BootId boot,
+        VolumeStep step,
+        Optional<MountFacts> facts) {
+    public JournalEntry {
+        Objects.requireNonNull(volume, "volume is null");
+        Objects.requireNonNull(task, "task is null");
+        Objects.requireNonNull(machine, "machine is null");
+        Objects.requireNonNull(boot, "boot is null");
+        Objects.requireNonNull(step, "step is null");
+        Objects.requireNonNull(facts, "facts is null");
+    }
+
+    /** The same claim one step further; facts once known stay. */
+    public JournalEntry at(VolumeStep next, Optional<MountFacts> seen) {
+        return new JournalEntry(volume, task, machine, boot, next, seen.isPresent() ? seen : facts);
+    }
+
+    /** The ID by which the plugin knows this claim's mount: it finds fence and claim in it. */
+    public static String mountId(ClaimedVolume volume) {
+        return "mooring:" + volume.claim().value() + ":" + volume.fence();
+    }
+}

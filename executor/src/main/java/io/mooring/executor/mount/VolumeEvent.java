@@ -1,0 +1,112 @@
+package io.mooring.executor.mount;
+
+import java.util.Optional;
+
+/** Something that happened to one volume. */
+public sealed interface VolumeEvent {
+    /** Which of the records it is, so that a switch over all of them is checked by the compiler. */
+    Kind kind();
+
+    /** One constant for each record. */
+    enum Kind {
+        GRANTED,
+        LOOKED,
+        CREATED,
+        MOUNTED,
+        CHECKED,
+        RELEASE_WANTED,
+        FLIGHT_SEEN,
+        UNMOUNTED,
+        VERIFIED,
+        RETRY_DUE,
+        GIVEN_UP
+    }
+
+    /** It is this volume's turn, and its claim is activated. */
+    record Granted() implements VolumeEvent {
+        @Override
+        public Kind kind() {
+            return Kind.GRANTED;
+        }
+    }
+
+    /** The plugin's answer to Get. */
+    record Looked(Outcome<Existence> outcome) implements VolumeEvent {
+        @Override
+        public Kind kind() {
+            return Kind.LOOKED;
+        }
+    }
+
+    /** The plugin's answer to Create. */
+    record Created(Outcome<Acknowledged> outcome) implements VolumeEvent {
+        @Override
+        public Kind kind() {
+            return Kind.CREATED;
+        }
+    }
+
+    /** The plugin's answer to Mount: the path. */
+    record Mounted(Outcome<String> outcome) implements VolumeEvent {
+        @Override
+        public Kind kind() {
+            return Kind.MOUNTED;
+        }
+    }
+
+    /** What the mount table says to that path. */
+    record Checked(MountCheck check) implements VolumeEvent {
+        @Override
+        public Kind kind() {
+            return Kind.CHECKED;
+        }
+    }
+
+    /** The workload is gone, or never came: give the volume back. */
+    record ReleaseWanted() implements VolumeEvent {
+        @Override
+        public Kind kind() {
+            return Kind.RELEASE_WANTED;
+        }
+    }
+
+    /** Whether the plugin still works on the volume, and what it says is mounted, if it does. */
+    record FlightSeen(Flight flight, Optional<MountFacts> seen) implements VolumeEvent {
+        @Override
+        public Kind kind() {
+            return Kind.FLIGHT_SEEN;
+        }
+    }
+
+    /** The plugin's answer to Unmount. */
+    record Unmounted(Outcome<Acknowledged> outcome) implements VolumeEvent {
+        @Override
+        public Kind kind() {
+            return Kind.UNMOUNTED;
+        }
+    }
+
+    /** What is left of it on this machine. */
+    record Verified(ReleaseFacts facts) implements VolumeEvent {
+        @Override
+        public Kind kind() {
+            return Kind.VERIFIED;
+        }
+    }
+
+    /** The pause before another attempt is over. */
+    record RetryDue() implements VolumeEvent {
+        @Override
+        public Kind kind() {
+            return Kind.RETRY_DUE;
+        }
+    }
+
+    /** Time is up: say what is missing. */
+    record GivenUp() implements VolumeEvent {
+        @Override
+        public Kind kind() {
+            return Kind.GIVEN_UP;
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package io.mooring.executor.mounttable;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * Reads {@code /proc} and {@code /sys}. A process or a device that goes away while it is looked at is no error: it is
+ * gone.
+ */
+public final class Kernel {
+    private final Path proc;
+    private final Path sys;
+
+    public Kernel() {
+        this(Path.of("/proc"), Path.of("/sys"));
+    }
+
+    Kernel(Path proc, Path sys) {
+        this.proc = proc;
+        this.sys = sys;
+    }
+
+    /** The mounts that this process sees. */
+    public MountInfo ownMounts() throws IOException {
+        return MountInfo.parse(Files.readString(proc.resolve("self/mountinfo"), StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Processes in whose mount namespace an entry is that fits; at most one per namespace. Other users' processes are
+     * seen by root only.
+     */
+    public List<Long> processesSeeing(Predicate<MountEntry> wanted) throws IOException {
+        Set<String> seen = new HashSet<>();
+        List<Long> found = new ArrayList<>();
+        for (long pid : processes()) {
+            Optional<String> namespace = namespace(pid, "mnt");
+            if (namespace.isPresent() && seen.add(namespace.get())) {
+                boolean sees = text(proc.resolve(pid + "/mountinfo"))
+                        .map(MountInfo::parse)
+                        .filter(mounts -> mounts.entries().stream().anyMatch(wanted))
+                        .isPresent();
+                if (sees) {
+                    found.add(pid);
+                }
+            }
+        }
+        return found;
+    }
+
+    /** All processes that {@code /proc} shows. */
+    public List<Long> processes() throws IOException {
+        List<Long> pids = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(proc, "[0-9]*")) {
+            for (Path entry : entries) {
+                pids.add(Long.valueOf(entry.getFileName().toString()));
+            }
+        }
+        return pids;
+    }
+
+    /** A namespace of a process, such as {@code pid:[4026532177]}; kind is a name in {@code /proc/PID/ns}. */
+    public Optional<String> namespace(long pid, String kind) {
+        try {
+            return Optional.of(
+                    Files.readSymbolicLink(proc.resolve(pid + "/ns/" + kind)).toString());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The file behind a loop device, given its number; empty if it is no loop device or holds nothing. */
+    public Optional<String> backingFile(String device) {
+        return text(sys.resolve("dev/block/" + device + "/loop/backing_file")).map(String::strip);
+    }
+
+    /** The loop devices that hold a file: a volume is detached when none does (an unmount that answers 0 proves nothing). */
+    public List<String> loopDevicesOf(String file) throws IOException {
+        List<String> holders = new ArrayList<>();
+        Path block = sys.resolve("block");
+        if (!Files.isDirectory(block)) {
+            return holders;
+        }
+        try (DirectoryStream<Path> devices = Files.newDirectoryStream(block, "loop*")) {
+            for (Path device : devices) {
+                Optional<String> backing =
+                        text(device.resolve("loop/backing_file")).map(String::strip);
+                if (backing.isPresent()
+                        && (backing.get().equals(file) || backing.get().equals(file + " (deleted)"))) {
+                    holders.add("/dev/" + device.getFileName());
+                }
+            }
+        }
+        return holders;
+    }
+
+    /** The {@code major:minor} of a block device, given its name below {@code /dev}. */
+    public Optional<String> deviceNumber(String name) {
+        return text(sys.resolve("class/block/" + name + "/dev")).map(String::strip);
+    }
+
+    /** Devices stacked on a block device (device mapper, RAID); such a device is still in use. */
+    public List<String> stackedOn(String device) throws IOException {
+        List<String> names = new ArrayList<>();
+        Path holders = sys.resolve("dev/block/" + device + "/holders");
+        if (Files.isDirectory(holders)) {
+            try (DirectoryStream<Path> entries = Files.newDirectoryStream(holders)) {
+                entries.forEach(entry -> names.add(entry.getFileName().toString()));
+            }
+        }
+        return names;
+    }
+
+    private static Optional<String> text(Path file) {
+        try {
+            return Optional.of(Files.readString(file, StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+}

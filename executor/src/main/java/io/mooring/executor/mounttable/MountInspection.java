@@ -1,0 +1,163 @@
+package io.mooring.executor.mounttable;
+
+import io.mooring.executor.engine.MountPort;
+import io.mooring.executor.mount.MountCheck;
+import io.mooring.executor.mount.MountFacts;
+import io.mooring.executor.mount.MountKind;
+import io.mooring.executor.mount.ReleaseFacts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** What the kernel says of one volume: is it really mounted where the plugin says, and is really nothing left of it. */
+public final class MountInspection implements MountPort {
+    private final Kernel kernel;
+
+    public MountInspection(Kernel kernel) {
+        this.kernel = kernel;
+    }
+
+    /**
+     * Whether a path that a plugin answered may be given to a workload.
+     *
+     * @param volume the volume's name, by which a directory volume's root is found
+     */
+    @Override
+    public MountCheck check(String answered, MountKind kind, String volume) {
+        if (!answered.startsWith("/")) {
+            return new MountCheck.Unfit(
+                    "the plugin answered '" + answered + "' for volume '" + volume + "', which is no absolute path");
+        }
+        Path path = Path.of(answered).normalize();
+        if (!Files.isDirectory(path)) {
+            return new MountCheck.Unfit("the plugin says that volume '" + volume + "' is mounted at " + path
+                    + ", but there is no such directory here; plugin and executor have to see the same mounts");
+        }
+        try {
+            Path real = path.toRealPath();
+            MountInfo mounts = kernel.ownMounts();
+            Optional<MountEntry> on = mounts.containing(real);
+            if (on.isEmpty()) {
+                return new MountCheck.Unfit("no mount is seen at " + real);
+            }
+            return kind == MountKind.DIRECTORY
+                    ? directory(real, on.get(), volume)
+                    : device(real, on.get(), mounts, volume);
+        } catch (IOException e) {
+            return new MountCheck.Unfit("the mount at " + path + " cannot be checked: " + e.getMessage());
+        }
+    }
+
+    private MountCheck device(Path path, MountEntry on, MountInfo mounts, String volume) {
+        Optional<MountEntry> host = mounts.containing(Path.of("/"));
+        boolean hostFileSystem = on.point().equals("/")
+                || (host.isPresent() && host.get().device().equals(on.device()));
+        if (hostFileSystem) {
+            return new MountCheck.Unfit("the plugin says that volume '" + volume + "' is mounted at " + path
+                    + ", but that is the agent's own file system here; plugin and executor have to see the same mounts"
+                    + " (the executor must not run under the isolator filesystem/linux)");
+        }
+        if (on.sharedGroup().isEmpty()) {
+            return new MountCheck.Unfit("volume '" + volume + "' is mounted at " + on.point()
+                    + " with private propagation, so it could not be unmounted while other tasks run;"
+                    + " the plugin's mount directory has to be a shared mount (mount --make-shared)");
+        }
+        return new MountCheck.Fit(new MountFacts(
+                path.toString(),
+                on.point(),
+                MountKind.DEVICE,
+                on.device(),
+                on.source(),
+                on.fsType(),
+                on.root(),
+                kernel.backingFile(on.device())));
+    }
+
+    private static MountCheck directory(Path path, MountEntry on, String volume) {
+        Path root = path;
+        for (Path up = path; up != null && up.getFileName() != null; up = up.getParent()) {
+            if (up.getFileName().toString().equals(volume)) {
+                root = up;
+                break;
+            }
+        }
+        String below = Path.of(on.point()).relativize(root).toString();
+        String fsRoot = Path.of(on.root()).resolve(below).toString();
+        return new MountCheck.Fit(new MountFacts(
+                path.toString(),
+                root.toString(),
+                MountKind.DIRECTORY,
+                on.device(),
+                on.source(),
+                on.fsType(),
+                fsRoot,
+                Optional.empty()));
+    }
+
+    /** What is left of a volume that was mounted like this. */
+    @Override
+    public ReleaseFacts left(MountFacts facts) {
+        try {
+            return facts.kind() == MountKind.DIRECTORY ? leftOfDirectory(facts) : leftOfDevice(facts);
+        } catch (IOException e) {
+            return new ReleaseFacts(false, false, false, "the kernel's tables cannot be read: " + e.getMessage());
+        }
+    }
+
+    /** Facts of a block device that a plugin names, for a volume whose journal entry has none. */
+    @Override
+    public Optional<MountFacts> ofDevice(String device) {
+        try {
+            Path node = Path.of(device).toRealPath();
+            String number = kernel.deviceNumber(node.getFileName().toString()).orElse("");
+            if (number.isEmpty()) {
+                return Optional.empty();
+            }
+            return Optional.of(new MountFacts(
+                    "", "", MountKind.DEVICE, number, node.toString(), "", "/", kernel.backingFile(number)));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private ReleaseFacts leftOfDevice(MountFacts facts) throws IOException {
+        if (facts.backingFile().isPresent()) {
+            String file = facts.backingFile().get();
+            List<String> holders = kernel.loopDevicesOf(file);
+            if (holders.isEmpty()) {
+                // Its number may belong to another volume by now; a loop device that is mounted anywhere stays.
+                return new ReleaseFacts(true, true, true, "");
+            }
+            return mounted(facts, holders.get(0) + " still holds " + file);
+        }
+        List<String> stacked = kernel.stackedOn(facts.device());
+        return mounted(facts, stacked.isEmpty() ? "" : "device " + facts.source() + " is in use by " + stacked);
+    }
+
+    private ReleaseFacts mounted(MountFacts facts, String holder) throws IOException {
+        Predicate<MountEntry> wanted =
+                entry -> entry.device().equals(facts.device()) && entry.source().equals(facts.source());
+        boolean here = kernel.ownMounts().entries().stream().anyMatch(wanted);
+        List<Long> elsewhere = kernel.processesSeeing(wanted);
+        return facts(here, elsewhere, holder);
+    }
+
+    private ReleaseFacts leftOfDirectory(MountFacts facts) throws IOException {
+        Path fsRoot = Path.of(facts.fsRoot());
+        // Only a bind of this very directory is the volume: the file system itself is mounted for everyone.
+        Predicate<MountEntry> wanted = entry -> entry.device().equals(facts.device())
+                && !entry.root().equals("/")
+                && Path.of(entry.root()).startsWith(fsRoot);
+        boolean here = kernel.ownMounts().entries().stream().anyMatch(wanted);
+        return facts(here, kernel.processesSeeing(wanted), "");
+    }
+
+    private static ReleaseFacts facts(boolean here, List<Long> elsewhere, String holder) {
+        String seen = elsewhere.isEmpty() ? "" : "still mounted in the namespace of process " + elsewhere.get(0);
+        String remark = seen.isEmpty() || holder.isEmpty() ? seen + holder : seen + "; " + holder;
+        return new ReleaseFacts(!here, elsewhere.isEmpty() && !here, holder.isEmpty() && !here, remark);
+    }
+}

@@ -1,0 +1,229 @@
+package io.mooring.executor.plugin;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mooring.common.volume.DriverName;
+import io.mooring.common.volume.VolumeName;
+import io.mooring.executor.engine.AttachmentHere;
+import io.mooring.executor.engine.PluginPort;
+import io.mooring.executor.mount.Acknowledged;
+import io.mooring.executor.mount.Existence;
+import io.mooring.executor.mount.Flight;
+import io.mooring.executor.mount.MountKind;
+import io.mooring.executor.mount.Outcome;
+import io.mooring.executor.mount.Refusal;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+
+/**
+ * The volume plugins of this agent, by name. All calls block; each volume has at most one under way.
+ *
+ * <p>A plugin that is not there is waited for as Docker does: 1, 2, 4, 8 s. Only then was nothing sent.
+ */
+public final class Plugins implements PluginPort, AutoCloseable {
+    private static final Duration LONG = Duration.ofMinutes(10);
+    private static final Duration SHORT = Duration.ofSeconds(60);
+    private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
+
+    private final PluginDirectories directories;
+    private final Patience patience;
+    private final ObjectMapper json = new ObjectMapper();
+    private final Map<PluginAddress, PluginConnection> connections = new ConcurrentHashMap<>();
+    private final ScheduledThreadPoolExecutor deadlines;
+
+    /** How long a plugin that is not there is waited for. */
+    public record Patience(Duration total) {
+        /** Docker's: about 15 s of waiting, because the next pause would exceed 30 s. */
+        public static final Patience OF_DOCKER = new Patience(Duration.ofSeconds(30));
+
+        /** Not at all. */
+        public static final Patience NONE = new Patience(Duration.ZERO);
+    }
+
+    public Plugins(PluginDirectories directories, Patience patience) {
+        this.directories = directories;
+        this.patience = patience;
+        this.deadlines = new ScheduledThreadPoolExecutor(1, work -> {
+            Thread thread = new Thread(work, "plugin-deadlines");
+            thread.setDaemon(true);
+            return thread;
+        });
+        deadlines.setRemoveOnCancelPolicy(true);
+    }
+
+    /** Whether the plugin knows the volume. A refusal other than "not found" is no answer to the question. */
+    @Override
+    public Outcome<Existence> look(DriverName driver, VolumeName volume) {
+        Outcome<JsonNode> outcome = call(driver, "VolumeDriver.Get", named(volume), SHORT);
+        if (outcome instanceof Outcome.Done<JsonNode> done) {
+            boolean there = done.value().path("Volume").isObject();
+            return new Outcome.Done<>(there ? Existence.PRESENT : Existence.ABSENT);
+        }
+        return outcome.refusedAs(Refusal.NOT_FOUND) ? new Outcome.Done<>(Existence.ABSENT) : same(outcome);
+    }
+
+    /** Makes a volume. */
+    @Override
+    public Outcome<Acknowledged> create(DriverName driver, VolumeName volume, Map<String, String> options) {
+        ObjectNode body = named(volume);
+        ObjectNode opts = body.putObject("Opts");
+        options.forEach(opts::put);
+        return acknowledged(call(driver, "VolumeDriver.Create", body, LONG));
+    }
+
+    /** Removes a volume with its data. */
+    @Override
+    public Outcome<Acknowledged> remove(DriverName driver, VolumeName volume) {
+        return acknowledged(call(driver, "VolumeDriver.Remove", named(volume), LONG));
+    }
+
+    /** Attaches and mounts a volume; the answer is the path. */
+    @Override
+    public Outcome<String> mount(DriverName driver, VolumeName volume, String mountId) {
+        Outcome<JsonNode> outcome =
+                call(driver, "VolumeDriver.Mount", named(volume).put("ID", mountId), LONG);
+        if (outcome instanceof Outcome.Done<JsonNode> done) {
+            return new Outcome.Done<>(done.value().path("Mountpoint").asText(""));
+        }
+        return same(outcome);
+    }
+
+    /** Unmounts and detaches a volume. */
+    @Override
+    public Outcome<Acknowledged> unmount(DriverName driver, VolumeName volume, String mountId) {
+        return acknowledged(call(driver, "VolumeDriver.Unmount", named(volume).put("ID", mountId), LONG));
+    }
+
+    /** Whether the plugin is still at work on a volume. */
+    @Override
+    public Flight inFlight(DriverName driver, VolumeName volume) {
+        Outcome<JsonNode> outcome = call(driver, "Mooring.InFlight", named(volume), SHORT);
+        if (outcome instanceof Outcome.Done<JsonNode> done
+                && done.value().path("Operations").isArray()) {
+            return done.value().path("Operations").isEmpty() ? Flight.NONE : Flight.BUSY;
+        }
+        return outcome.refusedAs(Refusal.NO_SUCH_CALL) ? Flight.UNTOLD : Flight.BUSY;
+    }
+
+    /** What a volume of this plugin is once mounted; a plugin that does not say mounts file systems. */
+    @Override
+    public MountKind kind(DriverName driver) {
+        Outcome<JsonNode> outcome = call(driver, "Mooring.Capabilities", json.createObjectNode(), SHORT);
+        boolean directory = outcome instanceof Outcome.Done<JsonNode> done
+                && "directory".equals(done.value().path("MountKind").asText());
+        return directory ? MountKind.DIRECTORY : MountKind.DEVICE;
+    }
+
+    /** Where the plugin says that a volume is on this host. */
+    @Override
+    public AttachmentHere here(DriverName driver, VolumeName volume) {
+        Outcome<JsonNode> self = call(driver, "Mooring.Capabilities", json.createObjectNode(), SHORT);
+        Outcome<JsonNode> all = call(driver, "Mooring.Volumes", json.createObjectNode(), SHORT);
+        if (!(self instanceof Outcome.Done<JsonNode> host) || !(all instanceof Outcome.Done<JsonNode> volumes)) {
+            return foreignHere(driver, volume);
+        }
+        for (JsonNode each : volumes.value().path("Volumes")) {
+            JsonNode at = each.path("Attachment");
+            if (each.path("Name").asText().equalsIgnoreCase(volume.value())
+                    && at.isObject()
+                    && at.path("Host").asText().equals(host.value().path("Host").asText())) {
+                return new AttachmentHere.Attached(
+                        at.path("Device").isTextual()
+                                ? Optional.of(at.path("Device").textValue())
+                                : Optional.empty());
+            }
+        }
+        return new AttachmentHere.NotAttached();
+    }
+
+    /** Docker's protocol only has the mount point for that; an empty one is the best that can be had. */
+    private AttachmentHere foreignHere(DriverName driver, VolumeName volume) {
+        Outcome<JsonNode> got = call(driver, "VolumeDriver.Get", named(volume), SHORT);
+        if (got.refusedAs(Refusal.NOT_FOUND)) {
+            return new AttachmentHere.NotAttached();
+        }
+        if (!(got instanceof Outcome.Done<JsonNode> done)) {
+            return new AttachmentHere.Untold(got.reason());
+        }
+        String point = done.value().path("Volume").path("Mountpoint").asText("");
+        return point.isEmpty() ? new AttachmentHere.NotAttached() : new AttachmentHere.Untold("it names " + point);
+    }
+
+    /** One call, with the waits for a plugin that is not there yet. */
+    Outcome<JsonNode> call(DriverName driver, String method, JsonNode body, Duration deadline) {
+        Duration wait = FIRST_WAIT;
+        Duration waited = Duration.ZERO;
+        while (true) {
+            Outcome<JsonNode> outcome = once(driver, method, body, deadline);
+            boolean enough = waited.plus(wait).compareTo(patience.total()) >= 0;
+            if (!outcome.refusedAs(Refusal.NOT_REACHED) || enough || !pause(wait)) {
+                return outcome;
+            }
+            waited = waited.plus(wait);
+            wait = wait.multipliedBy(2);
+        }
+    }
+
+    /** The names of the plugins here. */
+    java.util.List<DriverName> names() {
+        return directories.names();
+    }
+
+    ObjectNode empty() {
+        return json.createObjectNode();
+    }
+
+    private Outcome<JsonNode> once(DriverName driver, String method, JsonNode body, Duration deadline) {
+        try {
+            Optional<PluginAddress> address = directories.find(driver);
+            if (address.isEmpty()) {
+                return new Outcome.Refused<>(
+                        Refusal.NOT_REACHED, "there is no volume plugin '" + driver + "' in " + directories);
+            }
+            PluginConnection connection = connections.get(address.get());
+            if (connection == null) {
+                connection = new PluginConnection(address.get(), json, deadlines);
+                connections.put(address.get(), connection);
+            }
+            return connection.call(method, body, deadline);
+        } catch (IOException e) {
+            return new Outcome.Refused<>(Refusal.NOT_REACHED, "plugin '" + driver + "': " + e.getMessage());
+        }
+    }
+
+    private static boolean pause(Duration wait) {
+        try {
+            Thread.sleep(wait.toMillis());
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private ObjectNode named(VolumeName volume) {
+        return json.createObjectNode().put("Name", volume.value());
+    }
+
+    private static Outcome<Acknowledged> acknowledged(Outcome<JsonNode> outcome) {
+        return outcome instanceof Outcome.Done<JsonNode> ? new Outcome.Done<>(Acknowledged.YES) : same(outcome);
+    }
+
+    private static <T> Outcome<T> same(Outcome<JsonNode> outcome) {
+        if (outcome instanceof Outcome.Refused<JsonNode> refused) {
+            return new Outcome.Refused<>(refused.why(), refused.reason());
+        }
+        return new Outcome.Unknown<>(outcome.reason());
+    }
+
+    @Override
+    public void close() {
+        connections.values().forEach(PluginConnection::close);
+        deadlines.shutdownNow();
+    }
+}

@@ -1,0 +1,173 @@
+package io.mooring.executor.process;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A mount namespace for one workload, slave of the agent's: what is unmounted there is unmounted here, and nothing that
+ * is mounted here is seen there. It lives as long as its holder, a {@code cat} whose input is a pipe from this process:
+ * when this process dies, however it dies, the pipe closes and the namespace goes.
+ */
+final class MountNamespace implements AutoCloseable {
+    /** More entries beside a missing path than anyone needs would cost a mount each. */
+    private static final int MOST_SIBLINGS = 1000;
+
+    private final Privilege privilege;
+    private final Commands commands;
+    private final Process holder;
+
+    private MountNamespace(Privilege privilege, Commands commands, Process holder) {
+        this.privilege = privilege;
+        this.commands = commands;
+        this.holder = holder;
+    }
+
+    static MountNamespace open(Privilege privilege, Commands commands) throws IOException {
+        List<String> argv = new ArrayList<>(List.of("unshare"));
+        if (privilege == Privilege.USER_NAMESPACE) {
+            argv.addAll(List.of("--user", "--map-root-user"));
+        }
+        argv.addAll(List.of("--mount", "--propagation", "slave", "cat"));
+        ProcessBuilder builder = new ProcessBuilder(argv).redirectErrorStream(true);
+        builder.environment().clear();
+        builder.environment().put("PATH", Commands.SYSTEM_PATH);
+        builder.environment().put("LC_ALL", "C");
+        Process holder = builder.start();
+        MountNamespace namespace = new MountNamespace(privilege, commands, holder);
+        try {
+            namespace.awaitHolder();
+            return namespace;
+        } catch (IOException e) {
+            namespace.close();
+            throw e;
+        }
+    }
+
+    /** What comes back from {@code cat} has passed {@code unshare}, so the namespace is there. */
+    private void awaitHolder() throws IOException {
+        holder.getOutputStream().write('.');
+        holder.getOutputStream().flush();
+        byte[] answer = holder.getInputStream().readNBytes(1);
+        if (answer.length != 1 || answer[0] != '.') {
+            byte[] more = holder.getInputStream().readNBytes(1000);
+            String text = new String(answer, StandardCharsets.UTF_8) + new String(more, StandardCharsets.UTF_8);
+            throw new IOException("a mount namespace cannot be made: " + text.strip());
+        }
+    }
+
+    /** The arguments that run a program in this namespace. */
+    List<String> inside(List<String> argv) {
+        List<String> all = new ArrayList<>(List.of("nsenter", "--target", Long.toString(holder.pid())));
+        if (privilege == Privilege.USER_NAMESPACE) {
+            all.addAll(List.of("--user", "--preserve-credentials"));
+        }
+        all.addAll(List.of("--mount", "--"));
+        all.addAll(argv);
+        return all;
+    }
+
+    /** Makes what one path has on the agent visible at another one. */
+    void bind(Path source, Path target) throws IOException {
+        run("mount", "--bind", source.toString(), target.toString());
+    }
+
+    void makeReadOnly(Path target) throws IOException {
+        run("mount", "-o", "remount,bind,ro", target.toString());
+    }
+
+    /**
+     * Makes directories below an existing one that only this namespace has: a small memory file system covers it, in
+     * which everything that was there is bound back, and the missing directories are new.
+     *
+     * @param covered the directory that is covered; may be {@code /}
+     * @param missing what is made below it
+     * @param stage an existing directory that is used as a workplace and left as it was
+     */
+    void makeBelow(Path covered, List<Path> missing, Path stage) throws IOException {
+        List<Path> siblings = list(covered);
+        if (siblings.size() > MOST_SIBLINGS) {
+            throw new IOException("a directory in " + covered + " cannot be made for this task alone: there are "
+                    + siblings.size() + " others beside it, at most " + MOST_SIBLINGS + " are bound back");
+        }
+        int mode = (Integer) Files.getAttribute(covered, "unix:mode") & 07777;
+        run("mount", "-t", "tmpfs", "-o", "size=1m,mode=" + Integer.toOctalString(mode), "mooring", stage.toString());
+        // Else the stage would be bound into itself where it lies below the covered directory.
+        run("mount", "--make-unbindable", stage.toString());
+        bindBack(siblings, stage);
+        List<String> make = new ArrayList<>(List.of("mkdir", "-p", "-m", "755"));
+        missing.forEach(path -> make.add(stage.resolve(covered.relativize(path)).toString()));
+        run(make);
+        run("mount", "--move", stage.toString(), covered.toString());
+    }
+
+    private void bindBack(List<Path> siblings, Path stage) throws IOException {
+        List<String> directories = new ArrayList<>(List.of("mkdir"));
+        List<String> files = new ArrayList<>(List.of("touch"));
+        for (Path sibling : siblings) {
+            String copy = stage.resolve(sibling.getFileName()).toString();
+            if (Files.isSymbolicLink(sibling)) {
+                run("ln", "-s", "--", Files.readSymbolicLink(sibling).toString(), copy);
+            } else if (Files.isDirectory(sibling, LinkOption.NOFOLLOW_LINKS)) {
+                directories.add(copy);
+            } else {
+                files.add(copy);
+            }
+        }
+        if (directories.size() > 1) {
+            run(directories);
+        }
+        if (files.size() > 1) {
+            run(files);
+        }
+        for (Path sibling : siblings) {
+            if (!Files.isSymbolicLink(sibling)) {
+                run(
+                        "mount",
+                        "--rbind",
+                        sibling.toString(),
+                        stage.resolve(sibling.getFileName()).toString());
+            }
+        }
+    }
+
+    private static List<Path> list(Path directory) throws IOException {
+        List<Path> entries = new ArrayList<>();
+        try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
+            stream.forEach(entries::add);
+        }
+        return entries;
+    }
+
+    private void run(String... argv) throws IOException {
+        run(List.of(argv));
+    }
+
+    private void run(List<String> argv) throws IOException {
+        Commands.Result result = commands.run(inside(argv));
+        if (result.status() != 0) {
+            throw new IOException(String.join(" ", argv) + ": " + result.output());
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            holder.getOutputStream().close();
+            if (!holder.waitFor(5, TimeUnit.SECONDS)) {
+                holder.destroyForcibly().waitFor();
+            }
+        } catch (IOException e) {
+            holder.destroyForcibly();
+        } catch (InterruptedException e) {
+            holder.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

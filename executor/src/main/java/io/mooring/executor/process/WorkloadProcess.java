@@ -1,0 +1,114 @@
+package io.mooring.executor.process;
+
+import io.mooring.executor.run.Exit;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** A started workload: its PID namespace, and the file in which the namespace's first process tells how it ended. */
+final class WorkloadProcess {
+    private static final Duration START_DEADLINE = Duration.ofSeconds(10);
+    private static final long POLL_MILLIS = 10;
+    /** The namespace's first process, and the one that waits for the workload. Neither is the task's. */
+    private static final long LAST_OWN_PID = 2;
+
+    private final Process process;
+    private final Path statusFile;
+    private final ProcessTable processes;
+    private final String namespace;
+
+    private WorkloadProcess(Process process, Path statusFile, ProcessTable processes, String namespace) {
+        this.process = process;
+        this.statusFile = statusFile;
+        this.processes = processes;
+        this.namespace = namespace;
+    }
+
+    /**
+     * Waits until the PID namespace is there, then lets the workload go.
+     *
+     * @param process that waits for a line on its input
+     */
+    static WorkloadProcess release(Process process, Path statusFile, ProcessTable processes)
+            throws IOException, InterruptedException {
+        String own =
+                processes.pidNamespaceOfChildren(ProcessHandle.current().pid()).orElse("");
+        long deadline = System.nanoTime() + START_DEADLINE.toNanos();
+        while (System.nanoTime() < deadline && process.isAlive()) {
+            Optional<String> namespace = processes.pidNamespaceOfChildren(process.pid());
+            if (namespace.isPresent() && !namespace.get().equals(own)) {
+                try (OutputStream input = process.getOutputStream()) {
+                    input.write("go\n".getBytes(StandardCharsets.US_ASCII));
+                }
+                return new WorkloadProcess(process, statusFile, processes, namespace.get());
+            }
+            Thread.sleep(1);
+        }
+        process.destroyForcibly().waitFor();
+        throw new IOException("the workload's PID namespace could not be made; its stderr says why");
+    }
+
+    /** Waits for the end of the workload and of everything else in its namespace. */
+    Exit await() throws InterruptedException {
+        process.waitFor();
+        // Its first process waits for all others, unless what waits for it was killed itself.
+        while (!members().isEmpty()) {
+            enforce();
+            Thread.sleep(POLL_MILLIS);
+        }
+        return exit();
+    }
+
+    private Exit exit() {
+        try {
+            List<String> lines = Files.readAllLines(statusFile, StandardCharsets.UTF_8);
+            Files.deleteIfExists(statusFile);
+            String last = lines.isEmpty() ? "" : lines.get(lines.size() - 1);
+            if (!last.startsWith("exit ")) {
+                return new Exit.Signal(9);
+            }
+            int status = Integer.parseInt(last.substring("exit ".length()));
+            return lines.size() == 1 ? new Exit.Status(status) : new Exit.Signal(status & 0x7f);
+        } catch (IOException | NumberFormatException e) {
+            return new Exit.Lost("how it ended is not known: " + e.getMessage());
+        }
+    }
+
+    /** SIGTERM to all of the task's processes. The first one would not notice: it has no handler for it. */
+    void terminate() {
+        for (long pid : members()) {
+            if (processes.innermostPid(pid).orElse(0) > LAST_OWN_PID) {
+                ProcessHandle.of(pid).ifPresent(ProcessHandle::destroy);
+            }
+        }
+    }
+
+    /** SIGKILL to the first process; the kernel then kills all others. */
+    void enforce() {
+        for (long pid : members()) {
+            if (processes.innermostPid(pid).orElse(0) == 1) {
+                ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+            }
+        }
+    }
+
+    /** The processes that are left, with their states. */
+    String remaining() {
+        List<Long> members = members();
+        if (members.isEmpty()) {
+            return "no process is left";
+        }
+        long pid = members.get(members.size() - 1);
+        return members.size() + " processes are left; process " + pid + " is in state "
+                + processes.state(pid).orElse("gone");
+    }
+
+    private List<Long> members() {
+        return processes.inPidNamespace(namespace);
+    }
+}
