@@ -1,0 +1,45 @@
+package io.mooring.executor;
+
+import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+
+/** What a test needs of the machine: it is skipped without, unless everything has to run. */
+final class Parts {
+    private static final long PATIENCE = 20_000;
+
+    private Parts() {}
+
+    static void needRoot() throws Exception {
+        need((Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid") == 0, "needs root");
+    }
+
+    static void needLoopDevices() throws Exception {
+        needRoot();
+        need(Files.exists(Path.of("/dev/loop-control")), "needs loop devices (/dev/loop-control)");
+        need(
+                Files.exists(Path.of("/usr/sbin/mkfs.ext4")) || Files.exists(Path.of("/sbin/mkfs.ext4")),
+                "needs e2fsprogs");
+    }
+
+    private static void need(boolean there, String what) {
+        if (!there && "true".equals(System.getenv("CI"))) {
+            fail(what);
+        }
+        assumeTrue(there, what);
+    }
+
+    /** Waits until something is so, and fails with its name if it does not become so. */
+    static void until(String what, Callable<Boolean> condition) throws Exception {
+        long deadline = System.currentTimeMillis() + PATIENCE;
+        while (!condition.call()) {
+            if (System.currentTimeMillis() > deadline) {
+                fail("not within 20 s: " + what);
+            }
+            Thread.sleep(20);
+        }
+    }
+}
