@@ -79,7 +79,8 @@ final class ConfigurationFiles {
                     "cpus:4;mem:4096;disk:20480;ports:[" + firstPort + "-" + (firstPort + 999) + "];volume_slots:16");
             number++;
             agent.put("attributes", "machine:" + name + ";zone:zone-" + number);
-            agent.putObject("executorEnvironment").put("MOORING_AGENT_CONFIG", agent(name).toString());
+            agent.putObject("executorEnvironment")
+                    .put("MOORING_AGENT_CONFIG", agent(name).toString());
         }
         return root;
     }
@@ -101,7 +102,9 @@ final class ConfigurationFiles {
         ObjectNode storage = root.putObject("storage");
         String driver = settings.driver().word();
         storage.putObject("aliases").put("rexray", driver);
-        storage.putObject("drivers").putObject(driver).put("class", settings.driver() == LocalSettings.Driver.LOOP ? "B" : "C");
+        storage.putObject("drivers")
+                .putObject(driver)
+                .put("class", settings.driver() == LocalSettings.Driver.LOOP ? "B" : "C");
         storage.put("defaultVolumeGb", 1);
         ObjectNode logging = root.putObject("logging");
         logging.put("level", "WARN").putObject("loggers").put("io.mooring", "INFO");
@@ -126,7 +129,8 @@ final class ConfigurationFiles {
         ObjectNode root = json.createObjectNode();
         ObjectNode storage = root.putObject("libstorage");
         storage.put("service", settings.driver().word());
-        ObjectNode operations = storage.putObject("integration").putObject("volume").putObject("operations");
+        ObjectNode operations =
+                storage.putObject("integration").putObject("volume").putObject("operations");
         operations.putObject("create").putObject("default").put("size", 1).put("fsType", DEFAULT_FILE_SYSTEM);
         operations.putObject("mount").put("path", layout.mounts(name).toString());
         ObjectNode backend = root.putObject(settings.driver().word());

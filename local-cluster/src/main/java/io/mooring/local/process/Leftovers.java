@@ -97,13 +97,15 @@ final class Leftovers {
     }
 
     private static boolean mentions(Path process, String directory) {
-        // A person's shell or editor may name the directory too; ours name it in an argument of their own or in a variable.
+        // A person's shell or editor may name the directory too; ours name it in an argument of their own or in a
+        // variable.
         return strings(process.resolve("environ")).stream()
-                        .anyMatch(variable -> (variable.startsWith("MOORING_AGENT_CONFIG=")
-                                        || variable.startsWith("MESOS_SANDBOX="))
-                                && variable.contains("=" + directory))
+                        .anyMatch(variable ->
+                                (variable.startsWith("MOORING_AGENT_CONFIG=") || variable.startsWith("MESOS_SANDBOX="))
+                                        && variable.contains("=" + directory))
                 || (strings(process.resolve("cmdline")).contains("io.mooring.cli.MooringMain")
-                        && strings(process.resolve("cmdline")).stream().anyMatch(argument -> argument.startsWith(directory)));
+                        && strings(process.resolve("cmdline")).stream()
+                                .anyMatch(argument -> argument.startsWith(directory)));
     }
 
     private static List<String> strings(Path file) {

@@ -23,6 +23,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -32,8 +33,8 @@ import java.util.function.Consumer;
 public final class LocalCluster implements AutoCloseable {
     private static final Duration STARTING = Duration.ofSeconds(60);
     private static final Duration RELEASING = Duration.ofSeconds(40);
-    private static final List<String> JVM = List.of(
-            "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto");
+    private static final List<String> JVM =
+            List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto");
 
     private final LocalSettings settings;
     private final Layout layout;
@@ -55,8 +56,7 @@ public final class LocalCluster implements AutoCloseable {
         }
     }
 
-    private LocalCluster(
-            LocalSettings settings, Layout layout, FileChannel lockFile, Consumer<String> says) {
+    private LocalCluster(LocalSettings settings, Layout layout, FileChannel lockFile, Consumer<String> says) {
         this.settings = settings;
         this.layout = layout;
         this.files = new ConfigurationFiles(settings, layout);
@@ -69,8 +69,9 @@ public final class LocalCluster implements AutoCloseable {
      * leads and is subscribed.
      *
      * @param says is told what happens, a line at a time
+     * @param cancelled is asked again and again whether to give up
      */
-    public static LocalCluster start(LocalSettings settings, Consumer<String> says)
+    public static LocalCluster start(LocalSettings settings, Consumer<String> says, BooleanSupplier cancelled)
             throws StartException, IOException, InterruptedException {
         Layout layout = Layout.of(settings.directory(), root());
         layout.create();
@@ -83,10 +84,15 @@ public final class LocalCluster implements AutoCloseable {
             layout.create();
             cluster.checkPorts();
             cluster.startAll();
-            cluster.waitUntilReady();
+            cluster.waitUntilReady(cancelled);
             return cluster;
         } catch (StartException | IOException | InterruptedException | RuntimeException e) {
+            // The clean-up itself must not be cut short by the interrupt that ended the start.
+            boolean interrupted = Thread.interrupted();
             cluster.close();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
             throw e;
         }
     }
@@ -112,6 +118,11 @@ public final class LocalCluster implements AutoCloseable {
     /** What is still there of the cluster in that directory. */
     public static List<String> remaining(Path directory) throws IOException {
         return new Leftovers(Layout.of(directory, root())).remaining();
+    }
+
+    /** Deletes a cluster's directory with all its data. */
+    public static void delete(Path directory) throws IOException {
+        Leftovers.deleteTree(directory);
     }
 
     public LocalSettings settings() {
@@ -262,10 +273,13 @@ public final class LocalCluster implements AutoCloseable {
         Files.move(next, layout.processes(), java.nio.file.StandardCopyOption.ATOMIC_MOVE);
     }
 
-    private void waitUntilReady() throws StartException, InterruptedException {
+    private void waitUntilReady(BooleanSupplier cancelled) throws StartException, InterruptedException {
         long until = System.nanoTime() + STARTING.toNanos();
         boolean reactivated = false;
         while (System.nanoTime() < until) {
+            if (cancelled.getAsBoolean()) {
+                throw new StartException("stopped while it was starting");
+            }
             if (settings.restart() == LocalSettings.Restart.NEVER) {
                 failFast();
             }
@@ -345,7 +359,8 @@ public final class LocalCluster implements AutoCloseable {
             }
             says.accept("some claims are not released yet; the next start goes on with that");
         } catch (IOException e) {
-            says.accept("the claims could not be released now (" + e.getMessage() + "); the next start goes on with that");
+            says.accept(
+                    "the claims could not be released now (" + e.getMessage() + "); the next start goes on with that");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

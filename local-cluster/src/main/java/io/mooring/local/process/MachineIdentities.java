@@ -38,7 +38,8 @@ final class MachineIdentities {
     }
 
     String bootId(String agent) {
-        return (String) known.computeIfAbsent("boot." + agent, key -> UUID.randomUUID().toString());
+        return (String)
+                known.computeIfAbsent("boot." + agent, key -> UUID.randomUUID().toString());
     }
 
     void save() throws IOException {

@@ -62,7 +62,18 @@ final class ManagedProcess {
         environment.keySet().removeIf(key -> key.startsWith("MESOS_") || key.startsWith("MOORING_"));
         process = builder.start();
         Process started = process;
-        started.onExit().thenAccept(this::ended);
+        Thread watch = new Thread(() -> watch(started), "watch-" + name);
+        watch.setDaemon(true);
+        watch.start();
+    }
+
+    private void watch(Process started) {
+        try {
+            started.waitFor();
+            ended(started);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void ended(Process gone) {

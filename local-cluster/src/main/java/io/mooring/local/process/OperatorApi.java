@@ -75,7 +75,8 @@ public final class OperatorApi {
             HttpResponse<byte[]> response = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
             if (response.statusCode() / 100 != 2) {
                 throw new IOException("the master answered " + response.statusCode() + " to "
-                        + body.path("type").asText() + ": " + new String(response.body(), java.nio.charset.StandardCharsets.UTF_8));
+                        + body.path("type").asText() + ": "
+                        + new String(response.body(), java.nio.charset.StandardCharsets.UTF_8));
             }
             return response.body().length == 0 ? json.createObjectNode() : json.readTree(response.body());
         } catch (InterruptedException e) {
