@@ -36,7 +36,10 @@ import picocli.CommandLine.ParameterException;
             LocalMesosCommand.class,
             CommandLine.HelpCommand.class
         },
-        synopsisSubcommandLabel = "COMMAND")
+        synopsisSubcommandLabel = "COMMAND",
+        mixinStandardHelpOptions = true,
+        scope = CommandLine.ScopeType.INHERIT,
+        versionProvider = MooringMain.Version.class)
 public final class MooringMain implements Runnable {
     private static final int USAGE = 2;
 
@@ -53,6 +56,15 @@ public final class MooringMain implements Runnable {
         line.setExecutionExceptionHandler((problem, command, parsed) -> failed(problem, command));
         line.setExitCodeExceptionMapper(problem -> 1);
         return line.execute(arguments);
+    }
+
+    /** The version that the jars were built as. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = MooringMain.class.getPackage().getImplementationVersion();
+            return new String[] {"mooring " + (version == null ? "development" : version)};
+        }
     }
 
     /** Without a command: how it is used. */

@@ -318,7 +318,9 @@ public final class LocalCluster implements AutoCloseable {
                 return false;
             }
             for (OperatorApi.AgentSeen agent : agents) {
-                operatorApi().reactivate(agent.id());
+                if (agent.deactivated()) {
+                    operatorApi().reactivate(agent.id());
+                }
             }
             return true;
         } catch (IOException e) {

@@ -26,8 +26,12 @@ public final class OperatorApi {
         this.endpoint = URI.create("http://" + master + "/api/v1");
     }
 
-    /** An agent as the master knows it. */
-    public record AgentSeen(String id, int port, String machine) {}
+    /**
+     * An agent as the master knows it.
+     *
+     * @param deactivated whether it makes no offers, because it was drained or deactivated
+     */
+    public record AgentSeen(String id, int port, String machine, boolean deactivated) {}
 
     public List<AgentSeen> agents() throws IOException {
         List<AgentSeen> agents = new ArrayList<>();
@@ -40,7 +44,10 @@ public final class OperatorApi {
                 }
             }
             agents.add(new AgentSeen(
-                    info.path("id").path("value").asText(), info.path("port").asInt(), machine));
+                    info.path("id").path("value").asText(),
+                    info.path("port").asInt(),
+                    machine,
+                    agent.path("deactivated").asBoolean() || agent.has("drain_info")));
         }
         return agents;
     }
