@@ -3,8 +3,12 @@ package io.mooring.executor;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 
 /** What a test needs of the machine: it is skipped without, unless everything has to run. */
@@ -40,6 +44,28 @@ final class Parts {
                 fail("not within 20 s: " + what);
             }
             Thread.sleep(20);
+        }
+    }
+
+    /** The processes that have a text in their arguments. */
+    static List<String> processesWith(String text) throws IOException {
+        List<String> found = new ArrayList<>();
+        try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+            for (Path process : processes) {
+                String arguments = arguments(process);
+                if (arguments.contains(text)) {
+                    found.add(process.getFileName() + " " + arguments);
+                }
+            }
+        }
+        return found;
+    }
+
+    private static String arguments(Path process) {
+        try {
+            return Files.readString(process.resolve("cmdline"));
+        } catch (IOException e) {
+            return ""; // it ended meanwhile
         }
     }
 }

@@ -72,6 +72,17 @@ public final class ExecutorFixture {
 
     /** Starts the executor from its distribution, as an agent does. */
     public void start(String... properties) throws IOException {
+        agent.expectAnother();
+        startedAt = System.nanoTime();
+        process = start(agent, properties);
+    }
+
+    /** Another executor on the same machine, with an agent of its own. */
+    public Process startAnother(FakeAgent other) throws IOException {
+        return start(other);
+    }
+
+    private Process start(FakeAgent of, String... properties) throws IOException {
         Path launcher = Path.of("target/mooring-executor/bin/mooring-executor").toAbsolutePath();
         ProcessBuilder builder = new ProcessBuilder(launcher.toString())
                 .directory(sandbox().toFile())
@@ -82,7 +93,7 @@ public final class ExecutorFixture {
         environment.putAll(Map.of(
                 "PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
                 "JAVA_HOME", System.getProperty("java.home"),
-                "MESOS_AGENT_ENDPOINT", agent.address(),
+                "MESOS_AGENT_ENDPOINT", of.address(),
                 "MESOS_FRAMEWORK_ID", "framework",
                 "MESOS_EXECUTOR_ID", "executor",
                 "MESOS_SANDBOX", sandbox().toString(),
@@ -94,8 +105,7 @@ public final class ExecutorFixture {
         environment.put("MESOS_RECOVERY_TIMEOUT", "15mins");
         environment.put("MESOS_SUBSCRIPTION_BACKOFF_MAX", "250ms");
         environment.put("MESOS_EXECUTOR_SHUTDOWN_GRACE_PERIOD", "20secs");
-        startedAt = System.nanoTime();
-        process = builder.start();
+        return builder.start();
     }
 
     /** From the start of the process to its SUBSCRIBE. */

@@ -85,6 +85,13 @@ public final class FakeAgent implements AutoCloseable {
         acknowledging = true;
     }
 
+    /** What is sent from now on is for an executor that is not subscribed yet. */
+    public void expectAnother() {
+        synchronized (streamLock) {
+            stream = new LinkedBlockingQueue<>();
+        }
+    }
+
     /** Ends the stream of events; the executor has to subscribe again. */
     public void dropStream() {
         synchronized (streamLock) {
