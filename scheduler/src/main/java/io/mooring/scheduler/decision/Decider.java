@@ -132,7 +132,7 @@ public final class Decider {
                     .filter(task ->
                             task.goal() == Task.Goal.STOP && task.state().live())
                     .ifPresent(task -> apps.kill(task, kill.attempt(), decision));
-        } else if (timer instanceof Timer.BackoffOver) {
+        } else if (timer instanceof Timer.BackoffOver || timer instanceof Timer.OperationDue) {
             demand.changed();
         } else if (timer instanceof Timer.ReconcileAgain) {
             reconcile(decision);

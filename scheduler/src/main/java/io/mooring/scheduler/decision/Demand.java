@@ -4,6 +4,7 @@ import io.mooring.scheduler.effect.Effect;
 import io.mooring.scheduler.effect.Timer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * Whether offers are wanted. Something that could make a launch possible marks a change; at the end of the batch one
@@ -11,11 +12,14 @@ import java.time.Instant;
  */
 final class Demand {
     private static final Duration BETWEEN_REVIVES = Duration.ofMillis(500);
+    /** A new subscription listens for a while even without work, so that its agents are known when work comes. */
+    private static final Duration GET_TO_KNOW = Duration.ofSeconds(10);
 
     private boolean changed;
     private boolean suppressed;
-    private boolean timerSet;
+    private Optional<Instant> wakeAt = Optional.empty();
     private Instant lastRevive = Instant.EPOCH;
+    private Instant listenUntil = Instant.EPOCH;
 
     /** A launch may have become possible. */
     void changed() {
@@ -26,10 +30,11 @@ final class Demand {
     void subscribed(Instant now) {
         suppressed = false;
         lastRevive = now;
+        listenUntil = now.plus(GET_TO_KNOW);
     }
 
     void timerCame() {
-        timerSet = false;
+        wakeAt = Optional.empty();
         changed = true;
     }
 
@@ -37,7 +42,9 @@ final class Demand {
     void settle(Need need, Decision decision) {
         if (need == Need.NOTHING) {
             changed = false;
-            if (!suppressed) {
+            if (decision.now().isBefore(listenUntil)) {
+                wake(listenUntil, decision);
+            } else if (!suppressed) {
                 suppressed = true;
                 decision.effect(new Effect.Suppress());
             }
@@ -48,16 +55,20 @@ final class Demand {
         }
         Instant next = lastRevive.plus(BETWEEN_REVIVES);
         if (decision.now().isBefore(next)) {
-            if (!timerSet) {
-                timerSet = true;
-                decision.effect(new Effect.StartTimer(new Timer.WantOffers(), next));
-            }
+            wake(next, decision);
             return;
         }
         changed = false;
         suppressed = false;
         lastRevive = decision.now();
         decision.effect(new Effect.Revive());
+    }
+
+    private void wake(Instant at, Decision decision) {
+        if (wakeAt.isEmpty() || at.isBefore(wakeAt.get())) {
+            wakeAt = Optional.of(at);
+            decision.effect(new Effect.StartTimer(new Timer.WantOffers(), at));
+        }
     }
 
     /** Whether anything could use an offer. */

@@ -66,8 +66,8 @@ final class OperationDecisions {
     /** A volume operation or clean-up that failed is not tried again at once. */
     void failed(String what, Decision decision) {
         notBefore.put(what, decision.now().plus(TRY_AGAIN));
-        decision.effect(
-                new Effect.StartTimer(new Timer.WantOffers(), decision.now().plus(TRY_AGAIN)));
+        decision.effect(new Effect.StartTimer(
+                new Timer.OperationDue(what), decision.now().plus(TRY_AGAIN)));
     }
 
     /** Whether an operation waits for an offer. */

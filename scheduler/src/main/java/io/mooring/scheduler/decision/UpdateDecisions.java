@@ -65,7 +65,13 @@ final class UpdateDecisions {
         switch (update.report().meaning()) {
             case ALIVE -> alive(now, wasUnreachable, update, decision);
             case NO_CONTACT -> noContact(now, update, decision);
-            case ENDED -> ends.ended(now, update, decision);
+            case ENDED -> {
+                // An inspection's report comes with its end.
+                if (update.content().orElse(null) instanceof AgentReport report) {
+                    inspected(now, report, decision);
+                }
+                ends.ended(now, update, decision);
+            }
         }
         task.app().ifPresent(app -> apps.converge(app, decision));
     }

@@ -17,6 +17,9 @@ public sealed interface Timer {
     /** Tasks that Mesos has not answered for are asked for again. */
     record ReconcileAgain() implements Timer {}
 
+    /** A volume operation that failed may be tried again; {@code what} names it. */
+    record OperationDue(String what) implements Timer {}
+
     /** Offers are wanted again. */
     record WantOffers() implements Timer {}
 }
