@@ -51,6 +51,9 @@ final class LaunchDecisions {
         Candidate candidate = place.candidate();
         TaskId id = new TaskId(app.id().flat() + "." + policy.epoch() + "-" + chance.newName());
         MachineKey machine = machineOf(candidate);
+        if (!app.definition().volumes().isEmpty()) {
+            remember(machine, candidate, decision);
+        }
         List<ClaimedVolume> claimed = new ArrayList<>();
         for (VolumeSpec spec : app.definition().volumes()) {
             claimed.add(grant(spec, app, id, machine, candidate, decision));
@@ -72,9 +75,6 @@ final class LaunchDecisions {
                 Task.Goal.RUN,
                 decision.now(),
                 Optional.empty());
-        if (!claimed.isEmpty()) {
-            remember(machine, candidate, decision);
-        }
         decision.record(new StoreRecord.PutTask(task));
         decision.effect(new Effect.StartTimer(
                 new Timer.LaunchTimeout(id), decision.now().plus(policy.launchTimeout())));
