@@ -224,8 +224,8 @@ public final class Agent implements AgentPort, AutoCloseable {
         loop.post(() -> {
             info = info.toBuilder().setId(id).build();
             executors.serving(info, info.getPort());
-            checkpoint.agentId(id);
             updates.registered(id);
+            checkpoint.agentId(id);
         });
     }
 

@@ -268,7 +268,7 @@ final class Executors {
     void subscribe(ExecutorRun run, Call.Subscribe subscribe, EventSink sink) {
         run.sink.ifPresent(EventSink::end);
         run.sink = Optional.of(sink);
-        sink.onClose(() -> loop.post(() -> run.sink = run.sink.filter(now -> now != sink)));
+        // A stream that drops changes nothing: calls are still taken, events are lost, as with real agents.
         if (run.phase == ExecutorRun.Phase.TERMINATING || run.phase == ExecutorRun.Phase.TERMINATED) {
             run.send(ExecutorEvents.shutdown());
             return;
@@ -313,7 +313,8 @@ final class Executors {
 
     /** UPDATE: stored before it is acknowledged to the executor; the framework's acknowledgement comes later. */
     void update(ExecutorRun run, TaskStatus given) {
-        if (given.hasAgentId() && !given.getAgentId().equals(agent.getId())) {
+        boolean foreign = given.hasAgentId() && !given.getAgentId().equals(agent.getId());
+        if (foreign || run.silenced) {
             return;
         }
         boolean known = run.launched.containsKey(given.getTaskId().getValue());

@@ -41,10 +41,17 @@ final class Updates {
         this.checkpoint = checkpoint;
     }
 
-    /** The master knows this agent now: everything that waits is sent. */
+    /**
+     * The master knows this agent now: everything that waits is sent; twice if the agent came back, as real agents do, so
+     * that nobody gets used to updates that come once.
+     */
     void registered(AgentID id) {
+        boolean cameBack = checkpoint.agentId().isPresent();
         agent = Optional.of(id);
         entries.values().forEach(this::forward);
+        if (cameBack) {
+            entries.values().forEach(this::forward);
+        }
     }
 
     /** Stores the update and sends it when its turn comes. */
@@ -73,9 +80,8 @@ final class Updates {
             return Optional.empty();
         }
         entry.retry.cancel();
-        boolean over =
-                Tasks.isTerminal(entry.stream.latest()) && entry.stream.head().isEmpty();
-        if (over) {
+        // Real agents drop whatever an executor sent after a terminal update that is acknowledged.
+        if (Tasks.isTerminal(head.orElseThrow().getState())) {
             entries.remove(key);
         } else {
             forward(entry);

@@ -52,6 +52,7 @@ final class Agents {
             AgentInfo info =
                     registration.agent().toBuilder().setId(state.newAgentId()).build();
             admit(new AgentEntry(info, link, clock.instant()));
+            allocation.soon();
             return;
         }
         String id = registration.agent().getId().getValue();
@@ -80,7 +81,6 @@ final class Agents {
                 .addKeyValue("agent", agent.id)
                 .addKeyValue("port", agent.info.getPort())
                 .log("agent registered");
-        allocation.soon();
     }
 
     private void keep(AgentEntry known, AgentEntry agent) {

@@ -107,6 +107,14 @@ final class Allocation {
         List.copyOf(agent.offers.values()).forEach(this::rescind);
     }
 
+    /** The framework gave up some of its roles: what it was offered for them goes back. */
+    void rescindForeignRoles(FrameworkEntry framework) {
+        List.copyOf(state.offers.values()).stream()
+                .filter(offer -> offer.framework() == framework)
+                .filter(offer -> !framework.roles().contains(offer.role()))
+                .forEach(this::rescind);
+    }
+
     /** The framework went away: its offers are free for others, and its filters mean nothing. */
     void dropAll(FrameworkEntry framework) {
         List.copyOf(state.offers.values()).stream()
@@ -197,7 +205,8 @@ final class Allocation {
     }
 
     private OfferEntry make(Candidate candidate, AgentEntry agent, Resources resources) {
-        Resources allocated = resources.allocatedTo(candidate.role());
+        Resources allocated =
+                Resources.of(resources.allocatedTo(candidate.role()).toList());
         Offer.Builder offer = Offer.newBuilder()
                 .setId(OfferID.newBuilder().setValue(state.newOfferId()))
                 .setFrameworkId(candidate.framework().frameworkId())

@@ -9,7 +9,6 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.scheduler.Protos.AttributeConstraint;
-import org.apache.mesos.v1.scheduler.Protos.Call;
 import org.apache.mesos.v1.scheduler.Protos.OfferConstraints;
 
 /** What a FrameworkInfo may say; a refusal goes out as ERROR event, in Mesos' words. */
@@ -19,13 +18,12 @@ final class FrameworkValidation {
 
     private FrameworkValidation() {}
 
-    static Optional<String> error(Call.Subscribe subscribe) {
-        FrameworkInfo info = subscribe.getFrameworkInfo();
+    static Optional<String> error(FrameworkInfo info, List<String> suppressed, OfferConstraints constraints) {
         return roles(info)
                 .or(() -> Identifiers.error(info.getId().getValue()).filter(text -> info.hasId()))
                 .or(() -> failoverTimeout(info))
-                .or(() -> suppressed(info, subscribe.getSuppressedRolesList()))
-                .or(() -> constraints(subscribe.getOfferConstraints()));
+                .or(() -> suppressed(info, suppressed))
+                .or(() -> constraints(constraints));
     }
 
     @SuppressWarnings("deprecation") // the old form of a role has to be read

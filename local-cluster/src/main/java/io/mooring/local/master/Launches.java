@@ -49,14 +49,13 @@ final class Launches {
         offers.forEach(allocation::remove);
         if (invalid.isPresent()) {
             drop(framework, accept, invalid.get());
-            allocation.soon();
             return;
         }
         OfferEntry first = offers.get(0);
         Resources rest = offers.stream().map(OfferEntry::resources).reduce(Resources.none(), Resources::plus);
         for (Offer.Operation operation : accept.getOperationsList()) {
             rest = operation.getType() == Offer.Operation.Type.LAUNCH
-                    ? launch(framework, first, operation.getLaunch().getTaskInfosList(), rest)
+                    ? launch(framework, first, operation, rest)
                     : unsupported(framework, operation, rest);
         }
         allocation.refuse(first, rest, seconds(accept.getFilters()));
@@ -136,11 +135,13 @@ final class Launches {
         }
     }
 
-    private Resources launch(FrameworkEntry framework, OfferEntry offer, List<TaskInfo> tasks, Resources offered) {
+    private Resources launch(FrameworkEntry framework, OfferEntry offer, Offer.Operation launch, Resources offered) {
         Resources rest = offered;
-        for (TaskInfo given : tasks) {
+        for (TaskInfo given : launch.getLaunch().getTaskInfosList()) {
             TaskInfo task = completed(given, framework, offer.role());
-            Optional<String> error = TaskValidation.error(task, framework, offer.agent(), rest);
+            Optional<String> error = launch.hasId()
+                    ? Optional.of("The `id` field cannot be set on LAUNCH operations")
+                    : TaskValidation.error(task, framework, offer.agent(), rest);
             if (error.isPresent()) {
                 error(framework, task, TaskStatus.Reason.REASON_TASK_INVALID, error.get());
             } else {

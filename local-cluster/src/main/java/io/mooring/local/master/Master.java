@@ -49,7 +49,7 @@ public final class Master implements MasterPort, AutoCloseable {
         launches = new Launches(state, allocation, statuses);
         reconciliation = new Reconciliation(state, statuses);
         agents = new Agents(state, allocation, statuses, clock, settings);
-        tasks = new TaskFlow(state, allocation, reconciliation, agents);
+        tasks = new TaskFlow(state, reconciliation, agents);
         allocation.start();
         agents.start(loop);
     }
@@ -120,7 +120,10 @@ public final class Master implements MasterPort, AutoCloseable {
             case MESSAGE -> tasks.message(framework, call.getMessage());
             // Nothing in this cluster makes inverse offers or operations, so there is nothing to do about them.
             case ACCEPT_INVERSE_OFFERS, DECLINE_INVERSE_OFFERS, ACKNOWLEDGE_OPERATION_STATUS -> {}
-            case SUBSCRIBE, RECONCILE_OPERATIONS, REQUEST, UPDATE_FRAMEWORK, UNKNOWN -> {
+            case UPDATE_FRAMEWORK -> {
+                return subscriptions.update(framework, call.getUpdateFramework());
+            }
+            case SUBSCRIBE, RECONCILE_OPERATIONS, REQUEST, UNKNOWN -> {
                 return Answer.notImplemented();
             }
         }

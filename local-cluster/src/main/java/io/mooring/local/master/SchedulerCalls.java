@@ -22,6 +22,11 @@ final class SchedulerCalls {
         }
         expect(call.hasFrameworkId(), "framework_id");
         expectMessage(call);
+        if (call.getType() == Call.Type.UPDATE_FRAMEWORK
+                && !call.getFrameworkId()
+                        .equals(call.getUpdateFramework().getFrameworkInfo().getId())) {
+            throw refused("'framework_id' differs from 'update_framework.framework_info.id'");
+        }
         if (call.getType() == Call.Type.ACKNOWLEDGE
                 && call.getAcknowledge().getUuid().size() != UUID_BYTES) {
             throw refused("Not a valid UUID");

@@ -1,6 +1,7 @@
 package io.mooring.local.master;
 
 import io.mooring.local.loop.EventLoop;
+import io.mooring.local.wire.Answer;
 import io.mooring.local.wire.EventSink;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -33,7 +34,9 @@ final class Subscriptions {
     /** A SUBSCRIBE whose stream is open: SUBSCRIBED and offers, or one ERROR and the end. */
     void subscribe(Call.Subscribe subscribe, String streamId, EventSink sink) {
         FrameworkInfo info = subscribe.getFrameworkInfo();
-        Optional<String> error = FrameworkValidation.error(subscribe).or(() -> removed(info));
+        Optional<String> error = FrameworkValidation.error(
+                        info, subscribe.getSuppressedRolesList(), subscribe.getOfferConstraints())
+                .or(() -> removed(info));
         FrameworkEntry known = state.frameworks.get(info.getId().getValue());
         if (error.isEmpty() && known != null && !known.info.getPrincipal().equals(info.getPrincipal())) {
             error = Optional.of("Changing framework's principal is not allowed.");
@@ -70,6 +73,7 @@ final class Subscriptions {
         FrameworkEntry framework = new FrameworkEntry(info.toBuilder().setId(id).build(), clock.instant());
         state.frameworks.put(framework.id, framework);
         adoptTasks(framework);
+        tellAgents(framework);
         LOG.atInfo().addKeyValue("framework", framework.id).log("framework subscribed");
         return framework;
     }
@@ -99,10 +103,15 @@ final class Subscriptions {
                 .setCheckpoint(known.info.getCheckpoint())
                 .build();
         known.reregistered = clock.instant();
-        for (AgentEntry agent : state.agents.values()) {
-            agent.link.toAgent(port -> port.frameworkResubscribed(known.info));
-        }
+        tellAgents(known);
         return known;
+    }
+
+    /** What the framework has not acknowledged need not wait for its next retry. */
+    private void tellAgents(FrameworkEntry framework) {
+        for (AgentEntry agent : state.agents.values()) {
+            agent.link.toAgent(port -> port.frameworkResubscribed(framework.info));
+        }
     }
 
     private void connect(FrameworkEntry framework, Call.Subscribe subscribe, FrameworkEntry.Subscription subscription) {
@@ -161,6 +170,43 @@ final class Subscriptions {
         framework.subscription = Optional.empty();
         allocation.soon();
         LOG.atInfo().addKeyValue("framework", framework.id).log("framework removed");
+    }
+
+    /** UPDATE_FRAMEWORK: the one call that is answered when it is done. */
+    Answer update(FrameworkEntry framework, Call.UpdateFramework update) {
+        FrameworkInfo info = update.getFrameworkInfo();
+        Optional<String> invalid =
+                FrameworkValidation.error(info, update.getSuppressedRolesList(), update.getOfferConstraints());
+        if (invalid.isPresent()) {
+            return Answer.text(400, "Supplied FrameworkInfo is not valid: " + invalid.get());
+        }
+        Optional<String> fixed = changesWhatIsFixed(framework.info, info);
+        if (fixed.isPresent()) {
+            return Answer.text(400, "FrameworkInfo update is not valid: " + fixed.get());
+        }
+        framework.info = info;
+        framework.suppressedRoles.clear();
+        framework.suppressedRoles.addAll(update.getSuppressedRolesList());
+        framework.constraints = update.getOfferConstraints();
+        allocation.rescindForeignRoles(framework);
+        return Answer.ok();
+    }
+
+    private static Optional<String> changesWhatIsFixed(FrameworkInfo now, FrameworkInfo wanted) {
+        if (!now.getPrincipal().equals(wanted.getPrincipal())) {
+            return Optional.of("Changing framework's principal is not allowed.");
+        }
+        if (!now.getUser().equals(wanted.getUser())) {
+            return Optional.of(unsupported("user", now.getUser(), wanted.getUser()));
+        }
+        return now.getCheckpoint() == wanted.getCheckpoint()
+                ? Optional.empty()
+                : Optional.of(unsupported("checkpoint", now.getCheckpoint(), wanted.getCheckpoint()));
+    }
+
+    private static String unsupported(String field, Object now, Object wanted) {
+        return "Updating 'FrameworkInfo." + field + "' is unsupported; attempted to update from '" + now + "' to '"
+                + wanted + "'";
     }
 
     void suppress(FrameworkEntry framework, List<String> roles) {

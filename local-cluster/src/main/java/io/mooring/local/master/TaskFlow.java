@@ -15,13 +15,11 @@ import org.apache.mesos.v1.scheduler.Protos.Event;
 /** What goes back and forth about running tasks: updates, acknowledgements, kills, messages. */
 final class TaskFlow {
     private final ClusterState state;
-    private final Allocation allocation;
     private final Reconciliation reconciliation;
     private final Agents agents;
 
-    TaskFlow(ClusterState state, Allocation allocation, Reconciliation reconciliation, Agents agents) {
+    TaskFlow(ClusterState state, Reconciliation reconciliation, Agents agents) {
         this.state = state;
-        this.allocation = allocation;
         this.reconciliation = reconciliation;
         this.agents = agents;
     }
@@ -38,11 +36,7 @@ final class TaskFlow {
         if (task == null) {
             return;
         }
-        boolean wasOver = task.isOver();
         task.forwarded(status, latest);
-        if (task.isOver() && !wasOver) {
-            allocation.soon();
-        }
     }
 
     void acknowledge(FrameworkEntry framework, Call.Acknowledge acknowledge) {
@@ -58,7 +52,6 @@ final class TaskFlow {
             framework.complete(task);
             agent.tasks.remove(
                     new AgentEntry.Key(framework.id, acknowledge.getTaskId().getValue()));
-            allocation.soon();
         }
         agent.link.toAgent(
                 port -> port.acknowledge(framework.frameworkId(), acknowledge.getTaskId(), acknowledge.getUuid()));
@@ -124,7 +117,6 @@ final class TaskFlow {
                         .setType(Event.Type.FAILURE)
                         .setFailure(failure)
                         .build()));
-        allocation.soon();
     }
 
     private Optional<AgentEntry> connected(AgentID id) {

@@ -21,7 +21,8 @@ final class TaskValidation {
                 .or(() -> resources(task))
                 .or(() -> commandOrExecutor(task))
                 .or(() -> executor(task, framework, agent))
-                .or(() -> covered(task, framework, agent, offered));
+                .or(() -> covered(task, framework, agent, offered))
+                .or(() -> onlyExecutors(task));
     }
 
     /** What the launch takes: the task, and the executor if it does not run yet. */
@@ -84,9 +85,13 @@ final class TaskValidation {
     }
 
     private static Optional<String> commandOrExecutor(TaskInfo task) {
-        if (task.hasCommand() == task.hasExecutor()) {
-            return Optional.of("Task should have at least one (but not both) of CommandInfo or ExecutorInfo present");
-        }
+        return task.hasCommand() == task.hasExecutor()
+                ? Optional.of("Task should have at least one (but not both) of CommandInfo or ExecutorInfo present")
+                : Optional.empty();
+    }
+
+    /** The one refusal that a real master would not give, so it comes last. */
+    private static Optional<String> onlyExecutors(TaskInfo task) {
         return task.hasCommand()
                 ? Optional.of("The local cluster starts no command tasks: give TaskInfo.executor instead of "
                         + "TaskInfo.command")
@@ -94,6 +99,9 @@ final class TaskValidation {
     }
 
     private static Optional<String> executor(TaskInfo task, FrameworkEntry framework, AgentEntry agent) {
+        if (!task.hasExecutor()) {
+            return Optional.empty();
+        }
         ExecutorInfo executor = task.getExecutor();
         if (executor.getType() == ExecutorInfo.Type.DEFAULT) {
             return Optional.of("'ExecutorInfo.type' must be 'CUSTOM'");

@@ -61,6 +61,7 @@ public final class View {
                 .setActive(framework.connected())
                 .setConnected(framework.connected())
                 .setRecovered(false)
+                .setOfferConstraints(framework.constraints)
                 .setRegisteredTime(Agents.time(framework.registered))
                 .setReregisteredTime(Agents.time(framework.reregistered));
         state.offers.values().stream()

@@ -131,7 +131,7 @@ public final class Resources {
     /** As Mesos writes resources in its messages, for example {@code cpus(allocated: r):4; mem(allocated: r):32}. */
     @Override
     public String toString() {
-        return toList().stream().map(Resources::text).collect(Collectors.joining("; "));
+        return inOrder().stream().map(Resources::text).collect(Collectors.joining("; "));
     }
 
     /** One resource as Mesos writes it in its messages. */

@@ -11,9 +11,20 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Writes one message as JSON text. */
 final class JsonPrinter {
+    private static final Set<String> ALWAYS = Set.of(
+            "agents",
+            "recovered_agents",
+            "frameworks",
+            "completed_frameworks",
+            "tasks",
+            "unreachable_tasks",
+            "completed_tasks",
+            "executors");
+
     private static final JsonFactory FACTORY = new JsonFactory();
 
     private final JsonGenerator out;
@@ -38,7 +49,21 @@ final class JsonPrinter {
             out.writeFieldName(MesosJson.name(entry.getKey()));
             field(entry.getKey(), entry.getValue());
         }
+        emptyLists(message);
         out.writeEndObject();
+    }
+
+    /** The operator API names some lists even when nothing is in them, and tools rely on it. */
+    private void emptyLists(Message message) throws IOException {
+        if (!message.getDescriptorForType().getFullName().startsWith("mesos.v1.master.Response.Get")) {
+            return;
+        }
+        for (FieldDescriptor field : message.getDescriptorForType().getFields()) {
+            if (ALWAYS.contains(field.getName()) && message.getRepeatedFieldCount(field) == 0) {
+                out.writeArrayFieldStart(field.getName());
+                out.writeEndArray();
+            }
+        }
     }
 
     private void field(FieldDescriptor field, Object value) throws IOException {

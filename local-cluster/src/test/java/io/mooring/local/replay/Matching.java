@@ -1,8 +1,10 @@
 package io.mooring.local.replay;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -26,7 +28,21 @@ final class Matching {
             "reregistered_time",
             "unregistered_time",
             "estimated_drain_start_time",
-            "completion_time");
+            "completion_time",
+            "completed_frameworks",
+            "completed_tasks");
+
+    /** Lists that a real master fills from a hash map, and sums of resources. */
+    private static final Set<String> UNORDERED = Set.of(
+            "/agents",
+            "/frameworks",
+            "/completed_frameworks",
+            "/executors",
+            "/tasks",
+            "/offers",
+            "/total_resources",
+            "/allocated_resources",
+            "/offered_resources");
 
     private final Map<String, String> learned;
 
@@ -90,8 +106,10 @@ final class Matching {
 
     private Optional<String> objects(String path, JsonNode recorded, JsonNode received) {
         for (Map.Entry<String, JsonNode> field : recorded.properties()) {
-            boolean skipped =
-                    VOLATILE.contains(field.getKey()) || field.getKey().equals("cgroup_info");
+            // The bindings know no AgentInfo.checkpoint, and cgroups are none of this cluster's.
+            boolean skipped = VOLATILE.contains(field.getKey())
+                    || field.getKey().equals("cgroup_info")
+                    || (path + "/" + field.getKey()).endsWith("/agent_info/checkpoint");
             if (!skipped) {
                 Optional<String> difference =
                         difference(path + "/" + field.getKey(), field.getValue(), received.get(field.getKey()));
@@ -114,6 +132,9 @@ final class Matching {
         if (recorded.size() != received.size()) {
             return Optional.of(path + ": " + received + ", expected " + recorded);
         }
+        if (UNORDERED.stream().anyMatch(path::endsWith)) {
+            return anyOrder(path, recorded, received);
+        }
         for (int i = 0; i < recorded.size(); i++) {
             Optional<String> difference = difference(path + "/" + i, recorded.get(i), received.get(i));
             if (difference.isPresent()) {
@@ -121,6 +142,32 @@ final class Matching {
             }
         }
         return Optional.empty();
+    }
+
+    private Optional<String> anyOrder(String path, JsonNode recorded, JsonNode received) {
+        List<JsonNode> left = new ArrayList<>();
+        received.forEach(left::add);
+        for (JsonNode wanted : recorded) {
+            Optional<JsonNode> found =
+                    left.stream().filter(each -> fits(wanted, each)).findFirst();
+            if (found.isEmpty()) {
+                return Optional.of(path + ": none is " + translate(wanted.toString()) + ", there are " + left
+                        + left.stream()
+                                .map(each -> copy().difference(wanted, each).orElse(""))
+                                .toList());
+            }
+            left.remove(found.get());
+        }
+        return Optional.empty();
+    }
+
+    private boolean fits(JsonNode recorded, JsonNode received) {
+        Matching trial = copy();
+        boolean same = trial.difference(recorded, received).isEmpty();
+        if (same) {
+            adopt(trial);
+        }
+        return same;
     }
 
     private Optional<String> texts(String path, String recorded, String received) {

@@ -40,8 +40,8 @@ record Recording(String name, JsonNode flags, List<JsonNode> steps) {
     /** The value of a flag of Mesos, as recorded. */
     String flag(String flagName, String otherwise) {
         for (JsonNode flag : flags) {
-            if (flag.asText().startsWith("--" + flagName + "=")) {
-                return flag.asText().substring(flagName.length() + 3);
+            if (flag.asText().contains("--" + flagName + "=")) {
+                return flag.asText().replaceFirst(".*--" + flagName + "=", "");
             }
         }
         return otherwise;

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * with {@code -Drecordings=DIR}.
  */
 class ReplayIT {
-    private static final String OWN = "src/test/resources/recordings";
+    private static final String OWN = "src/test/resources/recordings/mesos-1.11";
 
     @TempDir
     static Path bin;

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Drives a local cluster through the steps of a recording and compares what it says. */
 final class Replayer implements AutoCloseable {
@@ -35,6 +36,7 @@ final class Replayer implements AutoCloseable {
     private static final Set<String> OWN_HEADERS = Set.of("host", "content-length", "connection");
 
     private final Recording recording;
+    private final Path directory;
     private final Path bin;
     private final LocalMesos cluster;
     private final HttpClient http =
@@ -47,6 +49,7 @@ final class Replayer implements AutoCloseable {
 
     Replayer(Recording recording, Path directory, Path bin) throws IOException {
         this.recording = recording;
+        this.directory = directory;
         this.bin = bin;
         this.cluster = LocalMesos.start(master(recording), Optional.empty(), agents(recording, directory));
         try {
@@ -115,7 +118,8 @@ final class Replayer implements AutoCloseable {
         int number = 0;
         for (JsonNode step : recording.steps()) {
             number++;
-            if (!processes.contains(step.path("on").asText()) && !step.has("observed")) {
+            boolean played = !processes.contains(step.path("on").asText()) || step.has("action");
+            if (played && !step.has("observed")) {
                 try {
                     step(step);
                 } catch (AssertionError e) {
@@ -195,6 +199,7 @@ final class Replayer implements AutoCloseable {
                 .isEqualTo(recorded.get("status").asInt());
         headers(recorded.path("headers"), response);
         if (recorded.has("stream")
+                || step.has("stream")
                 || response.headers().firstValue("transfer-encoding").isPresent()) {
             boolean protobuf =
                     response.headers().firstValue("content-type").orElse("").equals("application/x-protobuf");
@@ -204,7 +209,7 @@ final class Replayer implements AutoCloseable {
             String party = step.path("on").asText();
             OpenStream stream = new OpenStream(response.body(), protobuf ? type : null);
             streams.put(party, stream);
-            streams.put(party + "/" + recorded.path("stream").asText(), stream);
+            streams.put(party + "/" + step.path("stream").asText(), stream);
             response.headers().firstValue("mesos-stream-id").ifPresent(id -> subscriptions.put(party, id));
             return;
         }
@@ -334,7 +339,7 @@ final class Replayer implements AutoCloseable {
     private void closed(JsonNode step) throws Exception {
         String how = step.get("closed").asText();
         OpenStream stream = stream(step);
-        if (how.startsWith("by the client")) {
+        if (how.startsWith("by the ")) {
             stream.close();
             return;
         }
@@ -366,7 +371,7 @@ final class Replayer implements AutoCloseable {
     private void nothingElse() {
         for (OpenStream stream : Set.copyOf(streams.values())) {
             assertThat(stream.unseen().stream()
-                            .filter(event -> !Set.of("HEARTBEAT", "OFFERS", "RESCIND")
+                            .filter(event -> !Set.of("HEARTBEAT", "OFFERS", "RESCIND", "SHUTDOWN")
                                     .contains(event.path("type").asText()))
                             .toList())
                     .as("events that the real Mesos did not send")
@@ -380,9 +385,20 @@ final class Replayer implements AutoCloseable {
         switch (action) {
             case "SIGKILL to the executor process" ->
                 assertThat(cluster.killExecutor("r1", "ex1")).isTrue();
+            case "executor exits with 0" -> exit(0);
+            case "executor exits with 1" -> exit(1);
             case "SIGKILL to the agent" -> cluster.stopAgent("r1");
             case "agent started again with the same work_dir", "agent started again" -> cluster.startAgent("r1");
             default -> fail("the replayer cannot do: " + action);
+        }
+    }
+
+    /** The fixture looks for this file in its sandbox. */
+    private void exit(int code) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            Path sandbox =
+                    files.filter(file -> file.endsWith("stdout")).findFirst().orElseThrow();
+            Files.writeString(sandbox.resolveSibling("exit"), Integer.toString(code));
         }
     }
 

@@ -10,6 +10,8 @@ import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -17,7 +19,8 @@ import java.util.UUID;
 
 /**
  * A small executor in JSON: STARTING and RUNNING on LAUNCH, KILLED on KILL, KILLED and exit on SHUTDOWN. FX_OPT changes
- * that: killing, ignorekill, ignoreshutdown, echo; FX_MODE=exit1 ends it before it subscribes.
+ * that: killing, ignorekill, ignoreshutdown, echo; FX_MODE=exit1 ends it before it subscribes, noreg
+ * keeps it from subscribing.
  */
 public final class FixtureExecutor {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -34,7 +37,28 @@ public final class FixtureExecutor {
         if ("exit1".equals(System.getenv("FX_MODE"))) {
             System.exit(1);
         }
+        exitWhenTold();
+        if ("noreg".equals(System.getenv("FX_MODE"))) {
+            Thread.sleep(Long.MAX_VALUE);
+        }
         new FixtureExecutor().run();
+    }
+
+    /** A test ends this process by writing its exit code into the sandbox. */
+    private static void exitWhenTold() {
+        Thread watch = new Thread(() -> {
+            Path order = Path.of("exit");
+            try {
+                while (!Files.exists(order)) {
+                    Thread.sleep(RETRY_MILLIS);
+                }
+                Runtime.getRuntime().halt(Integer.parseInt(Files.readString(order)));
+            } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        watch.setDaemon(true);
+        watch.start();
     }
 
     private void run() throws InterruptedException {
@@ -80,7 +104,13 @@ public final class FixtureExecutor {
             case "MESSAGE" -> {
                 if (options.contains("echo")) {
                     ObjectNode message = JSON.createObjectNode();
-                    message.set("data", event.at("/message/data"));
+                    byte[] data =
+                            Base64.getDecoder().decode(event.at("/message/data").asText());
+                    byte[] echo = ByteBuffer.allocate(data.length + 5)
+                            .put("echo:".getBytes(StandardCharsets.UTF_8))
+                            .put(data)
+                            .array();
+                    message.put("data", Base64.getEncoder().encodeToString(echo));
                     send(call("MESSAGE").set("message", message));
                 }
             }

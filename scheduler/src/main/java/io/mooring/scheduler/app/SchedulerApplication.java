@@ -29,6 +29,8 @@ public final class SchedulerApplication extends Application<SchedulerConfigurati
     @Override
     public void run(SchedulerConfiguration configuration, Environment environment) {
         environment.getObjectMapper().disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS);
+        // Jersey holds back what is flushed until this many bytes are there; events have to leave at once.
+        environment.jersey().property("jersey.config.server.contentLength.buffer", 0);
         SchedulerAssembly assembly = new SchedulerAssembly(configuration);
         environment.jersey().register(new NotLeadingMapper());
         environment.jersey().register(new BadJsonMapper());
