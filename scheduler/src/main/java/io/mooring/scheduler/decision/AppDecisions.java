@@ -98,6 +98,7 @@ final class AppDecisions {
         App app = found.get();
         stopOutdated(app, decision);
         stopSurplus(app, decision);
+        forgetLost(app, decision);
         Collection<Task> tasks = state.tasksOf(id);
         if (app.goal() == App.Goal.DELETE && tasks.isEmpty()) {
             remove(app, decision);
@@ -128,9 +129,24 @@ final class AppDecisions {
         for (int i = app.wantedInstances(); i < wanted.size(); i++) {
             Task task = wanted.get(i);
             // A task out of contact is left in peace while no other stands for it: it may come back.
-            boolean spare = task.state() == TaskState.UNREACHABLE && app.goal() == App.Goal.RUN && live(app) == 0;
+            boolean spare = task.state() == TaskState.UNREACHABLE && app.wantedInstances() > 0 && live(app) == 0;
             if (!spare) {
                 stop(task, decision);
+            }
+        }
+    }
+
+    /**
+     * Takes tasks off the record that nobody reaches and nothing waits for: what is not wanted any more and holds no
+     * claim, and what has lost its claims. One that comes back all the same is not on record, and is killed for it.
+     */
+    private void forgetLost(App app, Decision decision) {
+        for (Task task : List.copyOf(state.tasksOf(app.id()))) {
+            boolean over = task.goal() == Task.Goal.STOP || !task.claims().isEmpty();
+            if (task.state() == TaskState.UNREACHABLE
+                    && over
+                    && state.claimsOf(task.id()).isEmpty()) {
+                decision.record(new StoreRecord.RemoveTask(task.id()));
             }
         }
     }

@@ -5,6 +5,7 @@ import io.mooring.common.command.ExecutorReport.ClaimToActivate;
 import io.mooring.common.command.SchedulerMessage.Deny;
 import io.mooring.common.command.SchedulerMessage.Go;
 import io.mooring.common.command.SchedulerMessage.Grant;
+import io.mooring.common.ids.AgentId;
 import io.mooring.common.ids.ClaimId;
 import io.mooring.common.ids.TaskId;
 import io.mooring.scheduler.claim.Claim;
@@ -13,6 +14,7 @@ import io.mooring.scheduler.claim.ClaimMachine;
 import io.mooring.scheduler.claim.Evidence;
 import io.mooring.scheduler.claim.ReleasedClaim;
 import io.mooring.scheduler.claim.Transition;
+import io.mooring.scheduler.cluster.Agent;
 import io.mooring.scheduler.cluster.ClusterState;
 import io.mooring.scheduler.cluster.StoreRecord;
 import io.mooring.scheduler.effect.Effect;
@@ -63,6 +65,15 @@ final class ClaimDecisions {
      * a DENY is final for the executor, so it is only given when the claims can never be this task's any more.
      */
     void activate(ActivationRequest request, Task task, Decision decision) {
+        long asked =
+                request.claims().stream().map(ClaimToActivate::claim).distinct().count();
+        if (asked != task.claims().size()) {
+            deny(
+                    task,
+                    "task " + task.id() + " was given " + task.claims().size() + " claims, and asks for " + asked,
+                    decision);
+            return;
+        }
         List<Claim> claims = new ArrayList<>();
         for (ClaimToActivate wanted : request.claims()) {
             Optional<Claim> claim = state.claim(wanted.claim());
@@ -159,6 +170,24 @@ final class ClaimDecisions {
             state.claim(id).ifPresent(found::add);
         }
         return found;
+    }
+
+    /**
+     * What speaks against E4: the holder's task, or another agent on the claim's boot, is in contact. Then two machines go
+     * by one name, and the boot of the one says nothing about the other.
+     */
+    boolean holderInContact(Claim claim, AgentId reporter, Decision decision) {
+        boolean taskLives =
+                state.task(claim.task()).filter(task -> task.state().live()).isPresent();
+        boolean bootLives = state.agents().stream()
+                .anyMatch(agent -> agent.state() == Agent.State.ACTIVE
+                        && !agent.id().equals(reporter)
+                        && agent.machine().equals(Optional.of(claim.machine()))
+                        && agent.boot().equals(claim.boot()));
+        if (taskLives || bootLives) {
+            decision.publish("two_boots_of_one_machine", facts(claim));
+        }
+        return taskLives || bootLives;
     }
 
     static Evidence evidence(Evidence.Code code, String by, String what, Decision decision) {

@@ -167,8 +167,8 @@ public final class Decider {
     }
 
     /** Why the app's missing instances are not placed. */
-    public Explanation explain(AppId app) {
-        return offers.explain(app);
+    public Explanation explain(AppId app, Decision decision) {
+        return offers.explain(app, decision.now());
     }
 
     private void launchTimeout(Task task, Decision decision) {

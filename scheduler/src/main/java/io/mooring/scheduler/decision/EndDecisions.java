@@ -65,7 +65,6 @@ final class EndDecisions {
         for (Claim claim : state.claimsOf(task.id())) {
             release(claim, Evidence.Code.E1, "executor of task " + task.id(), update, decision);
         }
-        task.app().flatMap(state::app).ifPresent(app -> remember(app, task, update, decision));
     }
 
     private void release(Claim claim, Evidence.Code code, String by, StatusUpdate update, Decision decision) {
@@ -89,6 +88,11 @@ final class EndDecisions {
                 ? "the volume was never touched"
                 : "the workload's PID namespace is gone, the volume unmounted, closed in every mount namespace, and"
                         + " detached; the journal is closed";
+    }
+
+    /** What its end, told for the first time, means for the next launch of its app. */
+    void remember(Task task, StatusUpdate update, Decision decision) {
+        task.app().flatMap(state::app).ifPresent(app -> remember(app, task, update, decision));
     }
 
     private void remember(App app, Task task, StatusUpdate update, Decision decision) {
@@ -159,7 +163,7 @@ final class EndDecisions {
 
     private void cleaned(Task task, StatusUpdate update, Decision decision) {
         for (Claim claim : claims.claims(task)) {
-            if (otherBoot(update, claim)) {
+            if (otherBoot(update, claim) && !claims.holderInContact(claim, task.agent(), decision)) {
                 Evidence evidence = ClaimDecisions.evidence(
                         Evidence.Code.E4,
                         "clean-up " + task.id(),

@@ -52,7 +52,7 @@ final class LaunchDecisions {
         TaskId id = new TaskId(app.id().flat() + "." + policy.epoch() + "-" + chance.newName());
         MachineKey machine = machineOf(candidate);
         if (!app.definition().volumes().isEmpty()) {
-            remember(machine, candidate, decision);
+            remember(machine, candidate, app.definition().volumes().size(), decision);
         }
         List<ClaimedVolume> claimed = new ArrayList<>();
         for (VolumeSpec spec : app.definition().volumes()) {
@@ -129,14 +129,13 @@ final class LaunchDecisions {
     }
 
     /** Records the machine before the first claim on it names it. */
-    private void remember(MachineKey key, Candidate candidate, Decision decision) {
+    private void remember(MachineKey key, Candidate candidate, int taken, Decision decision) {
         Optional<Machine> known = state.machine(key);
         List<io.mooring.common.ids.AgentId> agents =
                 new ArrayList<>(known.map(Machine::agents).orElse(List.of()));
         agents.remove(candidate.agent().id());
         agents.add(candidate.agent().id());
-        Optional<Integer> slots =
-                candidate.slotsLeft().isPresent() ? Optional.of(slotsOf(key, candidate)) : Optional.empty();
+        Optional<Integer> slots = candidate.slotsLeft().map(left -> slotsOf(key, left + taken));
         Machine machine = new Machine(key, agents, candidate.agent().boot(), slots);
         if (!known.equals(Optional.of(machine))) {
             decision.record(new StoreRecord.PutMachine(machine));
@@ -144,12 +143,12 @@ final class LaunchDecisions {
     }
 
     /** What the agent has in all: the most that was ever seen offered and used together. */
-    private int slotsOf(MachineKey key, Candidate candidate) {
+    private int slotsOf(MachineKey key, int offered) {
         int used = state.tasksOn(key).stream()
                 .filter(task -> task.state() != TaskState.ENDED)
                 .mapToInt(Task::slots)
                 .sum();
-        int seen = used + candidate.slotsLeft().orElse(0);
+        int seen = used + offered;
         return Math.max(seen, state.machine(key).flatMap(Machine::slots).orElse(0));
     }
 

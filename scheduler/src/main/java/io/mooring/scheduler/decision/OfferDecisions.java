@@ -89,7 +89,7 @@ final class OfferDecisions {
         return placeable || operations.waiting(now) ? Demand.Need.OFFERS : Demand.Need.NOTHING;
     }
 
-    Explanation explain(AppId id) {
+    Explanation explain(AppId id, Instant now) {
         int missing = apps.missing().getOrDefault(id, 0);
         Optional<App> app = state.app(id);
         if (missing == 0 || app.isEmpty()) {
@@ -98,14 +98,17 @@ final class OfferDecisions {
         Vetoes found = vetoes.getOrDefault(id, new Vetoes(Instant.EPOCH));
         // What holds everywhere is told as it stands now, not as it stood when the last offer came.
         Vetoes current = new Vetoes(found.at());
-        blocks(app.get(), state.runtime(id).notBefore().orElse(Instant.EPOCH).minusMillis(1))
-                .forEach(veto -> current.add(veto, Optional.empty()));
+        blocks(app.get(), now).forEach(veto -> current.add(veto, Optional.empty()));
         List<Vetoes.Counted> all = new ArrayList<>(current.all());
         found.all().stream()
                 .filter(counted -> counted.kind().scope() == Veto.Scope.AGENT)
                 .forEach(all::add);
         all.sort(Comparator.comparing(Vetoes.Counted::kind));
         boolean noRound = found.at().equals(Instant.EPOCH);
+        if (noRound && all.isEmpty()) {
+            all.add(new Vetoes.Counted(
+                    Veto.Kind.NO_OFFERS, 1, "no agent has made an offer since the app waits", Optional.empty()));
+        }
         return new Explanation(
                 missing, state.runtime(id).waitingSince(), noRound ? Optional.empty() : Optional.of(found.at()), all);
     }

@@ -72,7 +72,8 @@ final class OperationDecisions {
 
     /** Whether an operation waits for an offer. */
     boolean waiting(Instant now) {
-        return !inspectAgain.isEmpty()
+        return inspectAgain.stream().anyMatch(agent -> due("inspect " + agent, now))
+                || !state.claimsIn(ClaimState.SUSPECT).isEmpty()
                 || volumeToWorkOn(now).isPresent()
                 || !machinesToClean(now).isEmpty();
     }
@@ -92,13 +93,23 @@ final class OperationDecisions {
         Agent agent = candidate.agent();
         boolean old = agent.inspected().isEmpty()
                 || agent.inspected().get().plus(policy.inspectEvery()).isBefore(decision.now());
-        if ((!old && !inspectAgain.contains(agent.id())) || running(TaskKind.INSPECT, agent.id())) {
+        boolean wanted = old || inspectAgain.contains(agent.id()) || hasSuspectSinceInspected(agent);
+        if (!wanted || !due("inspect " + agent.id(), decision.now()) || running(TaskKind.INSPECT, agent.id())) {
             return Optional.empty();
         }
         Optional<Launch> launch = launch(
                 TaskKind.INSPECT, Optional.empty(), List.of(), new InspectAgent(policy.epoch()), candidate, decision);
         launch.ifPresent(made -> inspectAgain.remove(agent.id()));
         return launch;
+    }
+
+    /** A machine that a holder was lost on may run another boot now, which is evidence (E4). */
+    private boolean hasSuspectSinceInspected(Agent agent) {
+        return state.claimsIn(ClaimState.SUSPECT).stream()
+                .anyMatch(claim -> agent.machine().equals(Optional.of(claim.machine()))
+                        && agent.inspected()
+                                .filter(at -> !at.isAfter(claim.since()))
+                                .isPresent());
     }
 
     private boolean running(TaskKind kind, AgentId agent) {
@@ -175,10 +186,12 @@ final class OperationDecisions {
                 .toList();
     }
 
+    /** A removal out of contact may still come; a creation does no harm when it comes late. */
     private boolean worked(VolumeName name) {
         return state.operations().stream()
-                .anyMatch(task -> task.state() != TaskState.ENDED
-                        && task.target().map(VolumeName::key).equals(Optional.of(name.key())));
+                .anyMatch(
+                        task -> (task.kind() == TaskKind.CREATE ? task.state().live() : task.state() != TaskState.ENDED)
+                                && task.target().map(VolumeName::key).equals(Optional.of(name.key())));
     }
 
     private Optional<Launch> workOn(Volume volume, Candidate candidate, Decision decision) {

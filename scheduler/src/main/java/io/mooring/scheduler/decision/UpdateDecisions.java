@@ -70,6 +70,9 @@ final class UpdateDecisions {
                 if (update.content().orElse(null) instanceof AgentReport report) {
                     inspected(now, report, decision);
                 }
+                if (next.isPresent()) {
+                    ends.remember(now, update, decision);
+                }
                 ends.ended(now, update, decision);
             }
         }
@@ -79,7 +82,9 @@ final class UpdateDecisions {
     private void alive(Task task, boolean cameBack, StatusUpdate update, Decision decision) {
         if (cameBack) {
             for (Claim claim : state.claimsOf(task.id())) {
-                ClaimState before = claim.before().orElse(ClaimState.MOUNTED);
+                ClaimState before = task.goal() == Task.Goal.STOP
+                        ? ClaimState.RELEASING
+                        : claim.before().orElse(ClaimState.MOUNTED);
                 claims.on(claim, new ClaimEvent.ContactRegained(before), decision);
             }
             if (task.goal() == Task.Goal.STOP) {
@@ -146,7 +151,9 @@ final class UpdateDecisions {
             for (Claim claim : state.claimsIn(waiting)) {
                 boolean otherBoot =
                         claim.boot().isPresent() && !claim.boot().get().value().equals(boot);
-                if (claim.machine().equals(machine) && otherBoot) {
+                if (claim.machine().equals(machine)
+                        && otherBoot
+                        && !claims.holderInContact(claim, reporter.agent(), decision)) {
                     Evidence evidence = ClaimDecisions.evidence(
                             Evidence.Code.E4,
                             "task " + reporter.id(),
@@ -160,12 +167,11 @@ final class UpdateDecisions {
     }
 
     private void noContact(Task task, StatusUpdate update, Decision decision) {
-        for (Claim claim : state.claimsOf(task.id())) {
-            boolean suspectBefore = claim.state() == ClaimState.SUSPECT;
-            if (update.report() == Report.GONE_BY_OPERATOR && suspectBefore) {
-                Evidence word = ClaimDecisions.evidence(
-                        Evidence.Code.E5, "operator of Mesos", "agent " + task.agent() + " was marked gone", decision);
-                claims.on(claim, new ClaimEvent.Confirm(word), decision);
+        // The claims of a task that ended wait for a clean-up, whatever becomes of the contact with its agent.
+        boolean ended = task.state() == TaskState.ENDED;
+        for (Claim claim : ended ? List.<Claim>of() : state.claimsOf(task.id())) {
+            if (update.report() == Report.GONE_BY_OPERATOR) {
+                markedGone(claim, task, update, decision);
             } else {
                 claims.on(claim, new ClaimEvent.ContactLost(word(update)), decision);
             }
@@ -173,6 +179,24 @@ final class UpdateDecisions {
         state.agent(task.agent())
                 .filter(agent -> update.report() == Report.UNREACHABLE)
                 .ifPresent(agent -> state.putAgent(agent.in(Agent.State.UNREACHABLE)));
+    }
+
+    /**
+     * E5, but only if contact was lost before: the master may say it of an agent that is alive. What it said then is kept
+     * with the claim, because it says it again on every reconciliation.
+     */
+    private void markedGone(Claim claim, Task task, StatusUpdate update, Decision decision) {
+        Evidence word = ClaimDecisions.evidence(
+                Evidence.Code.E5, "operator of Mesos", "agent " + task.agent() + " was marked gone", decision);
+        boolean saidBefore = claim.evidence().stream().anyMatch(known -> known.code() == Evidence.Code.E5);
+        if (claim.state() == ClaimState.SUSPECT && !saidBefore) {
+            claims.on(claim, new ClaimEvent.Confirm(word), decision);
+            return;
+        }
+        claims.on(claim, new ClaimEvent.ContactLost(word(update)), decision);
+        if (!saidBefore) {
+            state.claim(claim.id()).ifPresent(suspect -> decision.record(new StoreRecord.PutClaim(suspect.with(word))));
+        }
     }
 
     /** A task that is not on record: its end is history already, or it must not run. */

@@ -84,9 +84,14 @@ public final class Candidate {
     /** Ports for these requests, in their order; empty if there are not enough. */
     public Optional<List<Integer>> ports(List<PortRequest> requests) {
         TreeSet<Integer> used = new TreeSet<>(takenPorts);
+        // A port that has to be this one is not given to a request that any would do for.
+        TreeSet<Integer> wanted = new TreeSet<>(requests.stream()
+                .map(PortRequest::fixed)
+                .filter(port -> port != 0)
+                .toList());
         List<Integer> found = new ArrayList<>();
         for (PortRequest request : requests) {
-            Optional<Integer> port = request.fixed() == 0 ? anyPort(used) : thisPort(request.fixed(), used);
+            Optional<Integer> port = request.fixed() == 0 ? anyPort(used, wanted) : thisPort(request.fixed(), used);
             if (port.isEmpty()) {
                 return Optional.empty();
             }
@@ -110,10 +115,10 @@ public final class Candidate {
         takenBytes.merge(driver, bytes, Long::sum);
     }
 
-    private Optional<Integer> anyPort(Set<Integer> used) {
+    private Optional<Integer> anyPort(Set<Integer> used, Set<Integer> wanted) {
         for (PortRange range : ports) {
             for (int port = range.first(); port <= range.last(); port++) {
-                if (!used.contains(port)) {
+                if (!used.contains(port) && !wanted.contains(port)) {
                     return Optional.of(port);
                 }
             }

@@ -6,7 +6,6 @@ public record Veto(Kind kind, String reason) {
     public enum Kind {
         CLAIM(Scope.EVERYWHERE),
         VOLUME_STATE(Scope.EVERYWHERE),
-        ACCESS(Scope.EVERYWHERE),
         MACHINE(Scope.AGENT),
         DRIVER(Scope.AGENT),
         LOCATION(Scope.AGENT),

@@ -89,7 +89,7 @@ public final class ClusterResource {
             if (decider.state().app(id.get()).isEmpty()) {
                 return AppPaths.unknown(path, "/explain");
             }
-            return Response.ok(explanation(id.get(), decider.explain(id.get()), decider.state()))
+            return Response.ok(explanation(id.get(), decider.explain(id.get(), decision), decider.state()))
                     .build();
         });
     }

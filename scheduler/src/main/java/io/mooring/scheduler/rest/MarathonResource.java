@@ -74,7 +74,7 @@ public final class MarathonResource {
             ObjectNode view = JsonNodeFactory.instance.objectNode();
             ArrayNode queue = view.putArray("queue");
             for (App app : decider.state().apps()) {
-                Explanation explanation = decider.explain(app.id());
+                Explanation explanation = decider.explain(app.id(), decision);
                 if (explanation.missing() > 0) {
                     ObjectNode item = queue.addObject();
                     item.set("app", AppView.source(app));

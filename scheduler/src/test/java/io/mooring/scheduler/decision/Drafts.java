@@ -1,0 +1,119 @@
+package io.mooring.scheduler.decision;
+
+import io.mooring.common.volume.AccessMode;
+import io.mooring.common.volume.CreatePolicy;
+import io.mooring.common.volume.DriverName;
+import io.mooring.common.volume.MountMode;
+import io.mooring.common.volume.ReclaimPolicy;
+import io.mooring.common.volume.TakeoverPolicy;
+import io.mooring.common.volume.VolumeName;
+import io.mooring.common.volume.VolumeRequest;
+import io.mooring.scheduler.decision.AppRequests.Draft;
+import io.mooring.scheduler.definition.AppId;
+import io.mooring.scheduler.definition.Backoff;
+import io.mooring.scheduler.definition.Constraint;
+import io.mooring.scheduler.definition.Definition;
+import io.mooring.scheduler.definition.Definition.PortRequest;
+import io.mooring.scheduler.definition.Resources;
+import io.mooring.scheduler.definition.VolumeSpec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Makes apps for scenarios: one small task, and what a test adds to it. */
+final class Drafts {
+    private final AppId id;
+    private final List<VolumeSpec> volumes = new ArrayList<>();
+    private final List<PortRequest> ports = new ArrayList<>();
+    private final List<Constraint> constraints = new ArrayList<>();
+    private final Map<String, String> environment = new TreeMap<>();
+    private List<String> roles = List.of();
+    private Resources resources = new Resources(0.5, 64, 0);
+    private int instances = 1;
+
+    private Drafts(String id) {
+        this.id = new AppId(id);
+    }
+
+    static Drafts app(String id) {
+        return new Drafts(id);
+    }
+
+    static Draft withVolume(String id, String volume) {
+        return app(id).volume(volume).draft();
+    }
+
+    static VolumeSpec spec(String driver, String name, ReclaimPolicy reclaim, Map<String, String> options) {
+        return new VolumeSpec(
+                new VolumeRequest(
+                        new DriverName(driver),
+                        new VolumeName(name),
+                        options,
+                        Optional.empty(),
+                        MountMode.READ_WRITE,
+                        AccessMode.SINGLE_WRITER,
+                        CreatePolicy.IF_MISSING),
+                TakeoverPolicy.EVIDENCE,
+                reclaim);
+    }
+
+    Drafts volume(String name) {
+        return volume(spec("loop", name, ReclaimPolicy.RETAIN, Map.of()));
+    }
+
+    Drafts volume(VolumeSpec spec) {
+        volumes.add(spec);
+        return this;
+    }
+
+    Drafts instances(int wanted) {
+        instances = wanted;
+        return this;
+    }
+
+    Drafts resources(double cpus, double memMb) {
+        resources = new Resources(cpus, memMb, 0);
+        return this;
+    }
+
+    Drafts port(int fixed) {
+        ports.add(new PortRequest(fixed, Optional.empty()));
+        return this;
+    }
+
+    Drafts constraint(String field, Constraint.Operator operator, String value) {
+        constraints.add(new Constraint(field, operator, Optional.ofNullable(value)));
+        return this;
+    }
+
+    Drafts role(String accepted) {
+        roles = List.of(accepted);
+        return this;
+    }
+
+    Drafts env(String key, String value) {
+        environment.put(key, value);
+        return this;
+    }
+
+    Draft draft() {
+        Definition definition = new Definition(
+                Optional.of("sleep 1000"),
+                List.of(),
+                Optional.empty(),
+                resources,
+                ports,
+                environment,
+                Map.of(),
+                constraints,
+                roles,
+                volumes,
+                List.of(),
+                new Backoff(Duration.ofSeconds(1), 2, Duration.ofMinutes(5)),
+                Duration.ofSeconds(3));
+        return new Draft(id, instances, definition, "{\"id\":\"" + id + "\"}");
+    }
+}
