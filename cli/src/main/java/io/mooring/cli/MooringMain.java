@@ -2,6 +2,7 @@ package io.mooring.cli;
 
 import io.mooring.cli.api.ApiException;
 import io.mooring.cli.command.AgentCommands;
+import io.mooring.cli.command.ApiCommand;
 import io.mooring.cli.command.AppCommands;
 import io.mooring.cli.command.ClaimCommands;
 import io.mooring.cli.command.DemoCommand;
@@ -43,6 +44,9 @@ import picocli.CommandLine.ParameterException;
 public final class MooringMain implements Runnable {
     private static final int USAGE = 2;
 
+    @CommandLine.Mixin
+    private ApiCommand scheduler;
+
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 
@@ -54,7 +58,6 @@ public final class MooringMain implements Runnable {
     static int run(String... arguments) {
         CommandLine line = new CommandLine(new MooringMain());
         line.setExecutionExceptionHandler((problem, command, parsed) -> failed(problem, command));
-        line.setExitCodeExceptionMapper(problem -> 1);
         return line.execute(arguments);
     }
 

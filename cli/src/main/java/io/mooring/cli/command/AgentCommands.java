@@ -5,18 +5,19 @@ import io.mooring.cli.api.Api;
 import io.mooring.cli.api.ApiException;
 import io.mooring.cli.table.Table;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** {@code mooring agent ...}: the machines. */
 @Command(name = "agent", description = "Look at agents.", synopsisSubcommandLabel = "COMMAND")
 public final class AgentCommands {
-    @Mixin
-    private ApiCommand scheduler;
+    @Spec
+    private CommandSpec spec;
 
     @Command(name = "ls", description = "List the agents with their plugins and attach slots.")
     void list() throws ApiException {
-        Api.Reply reply = scheduler.api().get("/v1/agents");
-        if (scheduler.printed(reply)) {
+        Api.Reply reply = scheduler().api().get("/v1/agents");
+        if (scheduler().printed(reply)) {
             return;
         }
         Table table = new Table("MACHINE", "STATE", "ZONE", "SLOTS", "PLUGINS", "UNCLEAN", "AGENT");
@@ -40,6 +41,10 @@ public final class AgentCommands {
                             : agent.path("unclean").toString(),
                     agent.path("id").asText());
         }
-        table.print(scheduler.out());
+        table.print(scheduler().out());
+    }
+
+    private ApiCommand scheduler() {
+        return ApiCommand.of(spec);
     }
 }

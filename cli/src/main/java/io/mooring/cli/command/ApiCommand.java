@@ -7,8 +7,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** What every command that talks to the scheduler can be told. */
-final class ApiCommand {
+/**
+ * What every command that talks to the scheduler can be told, before the command's name or after it. The options are the
+ * root command's and inherited by all others.
+ */
+public final class ApiCommand {
     @Option(
             names = "--url",
             scope = picocli.CommandLine.ScopeType.INHERIT,
@@ -24,6 +27,11 @@ final class ApiCommand {
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
+
+    /** The options as they were given, whichever command is run. */
+    static ApiCommand of(CommandSpec command) {
+        return (ApiCommand) command.root().mixins().get("scheduler").userObject();
+    }
 
     Api api() {
         String fromEnvironment = System.getenv("MOORING_URL");

@@ -11,15 +11,16 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code mooring app ...}: what is run. */
 @Command(name = "app", description = "Run and look after apps.", synopsisSubcommandLabel = "COMMAND")
 public final class AppCommands {
-    @Mixin
-    private ApiCommand scheduler;
+    @Spec
+    private CommandSpec spec;
 
     @Command(name = "run", description = "Run an app: a Marathon app definition from a file, or - for standard input.")
     int run(
@@ -33,12 +34,12 @@ public final class AppCommands {
         if (wait != null && wait < 0) {
             throw new IllegalArgumentException("--wait is " + wait + "; it has to be a number of seconds");
         }
-        Api.Reply reply = scheduler.api().post("/v2/apps", read(file));
-        scheduler.notes(reply.body());
+        Api.Reply reply = scheduler().api().post("/v2/apps", read(file));
+        scheduler().notes(reply.body());
         String id = reply.body().path("id").asText();
-        if (!scheduler.printed(reply)) {
-            scheduler.out().println(id);
-            scheduler.out().flush();
+        if (!scheduler().printed(reply)) {
+            scheduler().out().println(id);
+            scheduler().out().flush();
         }
         return wait == null
                 ? 0
@@ -48,8 +49,8 @@ public final class AppCommands {
 
     @Command(name = "list", description = "List the apps.")
     void list() throws ApiException {
-        Api.Reply reply = scheduler.api().get("/v2/apps");
-        if (scheduler.printed(reply)) {
+        Api.Reply reply = scheduler().api().get("/v2/apps");
+        if (scheduler().printed(reply)) {
             return;
         }
         Table table = new Table("ID", "INSTANCES", "RUNNING", "STAGED", "CPUS", "MEM", "VERSION");
@@ -63,23 +64,23 @@ public final class AppCommands {
                     app.path("mem").asText(),
                     app.path("version").asText());
         }
-        table.print(scheduler.out());
+        table.print(scheduler().out());
     }
 
     @Command(name = "show", description = "Show an app with its tasks.")
     void show(@Parameters(paramLabel = "ID") String id) throws ApiException {
-        Api.Reply reply = scheduler.api().get(path(id));
-        if (scheduler.printed(reply)) {
+        Api.Reply reply = scheduler().api().get(path(id));
+        if (scheduler().printed(reply)) {
             return;
         }
         JsonNode app = reply.body().path("app");
-        scheduler.out().println("app        " + app.path("id").asText());
+        scheduler().out().println("app        " + app.path("id").asText());
         scheduler
                 .out()
                 .println("instances  " + app.path("instances").asText() + " wanted, "
                         + app.path("tasksRunning").asText() + " running, "
                         + app.path("tasksStaged").asText() + " starting");
-        scheduler.out().println("version    " + app.path("version").asText());
+        scheduler().out().println("version    " + app.path("version").asText());
         JsonNode failure = app.path("lastTaskFailure");
         if (!failure.isMissingNode()) {
             scheduler
@@ -98,18 +99,18 @@ public final class AppCommands {
                     task.path("ports").toString(),
                     ApiCommand.text(task, "startedAt"));
         }
-        table.print(scheduler.out());
+        table.print(scheduler().out());
     }
 
     @Command(name = "explain", description = "Say why an app does not have all its instances.")
     void explain(@Parameters(paramLabel = "ID") String id) throws ApiException {
-        Api.Reply reply = scheduler.api().get("/v1/apps/" + bare(id) + "/explain");
-        if (scheduler.printed(reply)) {
+        Api.Reply reply = scheduler().api().get("/v1/apps/" + bare(id) + "/explain");
+        if (scheduler().printed(reply)) {
             return;
         }
-        scheduler.out().println(reply.body().path("summary").asText());
+        scheduler().out().println(reply.body().path("summary").asText());
         if (reply.body().path("vetoes").isEmpty()) {
-            scheduler.out().flush();
+            scheduler().out().flush();
             return;
         }
         Table table = new Table("VETO", "COUNT", "EXAMPLE", "REASON");
@@ -120,32 +121,32 @@ public final class AppCommands {
                     ApiCommand.text(veto, "agent"),
                     veto.path("reason").asText());
         }
-        table.print(scheduler.out());
+        table.print(scheduler().out());
     }
 
     @Command(name = "scale", description = "Set an app's number of instances.")
     void scale(@Parameters(paramLabel = "ID") String id, @Parameters(paramLabel = "INSTANCES") int instances)
             throws ApiException {
-        told(scheduler.api().put(path(id), "{\"instances\": " + instances + "}"));
+        told(scheduler().api().put(path(id), "{\"instances\": " + instances + "}"));
     }
 
     @Command(name = "restart", description = "Replace an app's tasks by new ones.")
     void restart(@Parameters(paramLabel = "ID") String id) throws ApiException {
-        told(scheduler.api().post(path(id) + "/restart", ""));
+        told(scheduler().api().post(path(id) + "/restart", ""));
     }
 
     @Command(name = "rm", description = "Delete an app; its volumes stay unless their policy says otherwise.")
     void remove(@Parameters(paramLabel = "ID") String id) throws ApiException {
-        told(scheduler.api().delete(path(id)));
+        told(scheduler().api().delete(path(id)));
     }
 
     private void told(Api.Reply reply) {
-        scheduler.notes(reply.body());
-        if (!scheduler.printed(reply)) {
+        scheduler().notes(reply.body());
+        if (!scheduler().printed(reply)) {
             scheduler
                     .out()
                     .println("deployment " + reply.body().path("deploymentId").asText());
-            scheduler.out().flush();
+            scheduler().out().flush();
         }
     }
 
@@ -153,7 +154,7 @@ public final class AppCommands {
         long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         while (true) {
             boolean open = false;
-            for (JsonNode one : scheduler.api().get("/v2/deployments").body()) {
+            for (JsonNode one : scheduler().api().get("/v2/deployments").body()) {
                 open |= one.path("id").asText().equals(deployment);
             }
             if (!open) {
@@ -169,7 +170,7 @@ public final class AppCommands {
                                         .body()
                                         .path("summary")
                                         .asText());
-                scheduler.messages().flush();
+                scheduler().messages().flush();
                 return 1;
             }
             Thread.sleep(100);
@@ -193,5 +194,9 @@ public final class AppCommands {
 
     private static String path(String id) {
         return "/v2/apps/" + bare(id);
+    }
+
+    private ApiCommand scheduler() {
+        return ApiCommand.of(spec);
     }
 }

@@ -6,19 +6,20 @@ import io.mooring.cli.api.ApiException;
 import io.mooring.cli.table.Table;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code mooring claim ...}: who holds what, and what would free it. */
 @Command(name = "claim", description = "Look at claims.", synopsisSubcommandLabel = "COMMAND")
 public final class ClaimCommands {
-    @Mixin
-    private ApiCommand scheduler;
+    @Spec
+    private CommandSpec spec;
 
     @Command(name = "ls", description = "List the claims.")
     void list() throws ApiException {
-        Api.Reply reply = scheduler.api().get("/v1/claims");
-        if (scheduler.printed(reply)) {
+        Api.Reply reply = scheduler().api().get("/v1/claims");
+        if (scheduler().printed(reply)) {
             return;
         }
         Table table = new Table("VOLUME", "STATE", "FENCE", "APP", "MACHINE", "SINCE", "TASK");
@@ -32,18 +33,18 @@ public final class ClaimCommands {
                     claim.path("since").asText(),
                     claim.path("task").asText());
         }
-        table.print(scheduler.out());
+        table.print(scheduler().out());
     }
 
     @Command(name = "show", description = "Say who holds a volume, since when, and what would free it.")
     void show(@Parameters(paramLabel = "VOLUME") String volume) throws ApiException {
         String path =
                 "/v1/volumes/" + java.net.URLEncoder.encode(volume, java.nio.charset.StandardCharsets.UTF_8) + "/claim";
-        Api.Reply reply = scheduler.api().get(path);
-        if (scheduler.printed(reply)) {
+        Api.Reply reply = scheduler().api().get(path);
+        if (scheduler().printed(reply)) {
             return;
         }
-        print(reply.body().path("claim"), scheduler.out());
+        print(reply.body().path("claim"), scheduler().out());
     }
 
     static void print(JsonNode claim, PrintWriter out) {
@@ -70,5 +71,9 @@ public final class ClaimCommands {
             out.println("next         " + claim.path("next").path("what").asText());
         }
         out.flush();
+    }
+
+    private ApiCommand scheduler() {
+        return ApiCommand.of(spec);
     }
 }

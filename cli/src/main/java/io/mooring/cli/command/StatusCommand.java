@@ -5,18 +5,19 @@ import io.mooring.cli.api.Api;
 import io.mooring.cli.api.ApiException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** {@code mooring status}: who leads, and what is connected. */
 @Command(name = "status", description = "Say who leads, and what is connected.")
 public final class StatusCommand implements Callable<Integer> {
-    @Mixin
-    private ApiCommand scheduler;
+    @Spec
+    private CommandSpec spec;
 
     @Override
     public Integer call() throws ApiException {
-        Api.Reply reply = scheduler.api().get("/v1/status");
-        if (scheduler.printed(reply)) {
+        Api.Reply reply = scheduler().api().get("/v1/status");
+        if (scheduler().printed(reply)) {
             return 0;
         }
         JsonNode status = reply.body();
@@ -32,7 +33,7 @@ public final class StatusCommand implements Callable<Integer> {
                 .out()
                 .println("mesos      " + ApiCommand.text(status.path("mesos"), "master") + " "
                         + status.path("mesos").path("state").asText());
-        scheduler.out().println("zookeeper  " + status.path("zookeeper").asText());
+        scheduler().out().println("zookeeper  " + status.path("zookeeper").asText());
         for (JsonNode discrepancy : status.path("discrepancies")) {
             scheduler
                     .out()
@@ -40,7 +41,11 @@ public final class StatusCommand implements Callable<Integer> {
                             + discrepancy.path("count").asText() + ", such as "
                             + discrepancy.path("example").asText());
         }
-        scheduler.out().flush();
+        scheduler().out().flush();
         return 0;
+    }
+
+    private ApiCommand scheduler() {
+        return ApiCommand.of(spec);
     }
 }

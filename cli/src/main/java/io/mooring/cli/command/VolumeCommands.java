@@ -8,20 +8,21 @@ import io.mooring.cli.api.ApiException;
 import io.mooring.cli.table.Table;
 import java.util.Map;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code mooring volume ...}: volumes and their past. */
 @Command(name = "volume", description = "Look after volumes.", synopsisSubcommandLabel = "COMMAND")
 public final class VolumeCommands {
-    @Mixin
-    private ApiCommand scheduler;
+    @Spec
+    private CommandSpec spec;
 
     @Command(name = "ls", description = "List the volumes.")
     void list() throws ApiException {
-        Api.Reply reply = scheduler.api().get("/v1/volumes");
-        if (scheduler.printed(reply)) {
+        Api.Reply reply = scheduler().api().get("/v1/volumes");
+        if (scheduler().printed(reply)) {
             return;
         }
         Table table = new Table("NAME", "DRIVER", "STATE", "SIZE", "FS", "FENCE", "HELD BY", "ON", "SINCE");
@@ -38,7 +39,7 @@ public final class VolumeCommands {
                     ApiCommand.text(claim, "machine"),
                     ApiCommand.text(claim, "since"));
         }
-        table.print(scheduler.out());
+        table.print(scheduler().out());
     }
 
     @Command(name = "create", description = "Declare a volume and have it created.")
@@ -61,17 +62,17 @@ public final class VolumeCommands {
         if (reclaim != null) {
             body.put("reclaim", reclaim);
         }
-        Api.Reply reply = scheduler.api().post("/v1/volumes", body.toString());
-        if (!scheduler.printed(reply)) {
-            scheduler.out().println(name + " " + reply.body().path("state").asText());
-            scheduler.out().flush();
+        Api.Reply reply = scheduler().api().post("/v1/volumes", body.toString());
+        if (!scheduler().printed(reply)) {
+            scheduler().out().println(name + " " + reply.body().path("state").asText());
+            scheduler().out().flush();
         }
     }
 
     @Command(name = "inspect", description = "Show everything about a volume.")
     void inspect(@Parameters(paramLabel = "NAME") String name) throws ApiException {
-        Api.Reply reply = scheduler.api().get(path(name));
-        if (scheduler.printed(reply)) {
+        Api.Reply reply = scheduler().api().get(path(name));
+        if (scheduler().printed(reply)) {
             return;
         }
         reply.body().properties().forEach(field -> {
@@ -86,22 +87,22 @@ public final class VolumeCommands {
                                         : field.getValue().asText());
             }
         });
-        ClaimCommands.print(reply.body().path("claim"), scheduler.out());
+        ClaimCommands.print(reply.body().path("claim"), scheduler().out());
     }
 
     @Command(name = "rm", description = "Remove a volume with its data.")
     void remove(@Parameters(paramLabel = "NAME") String name) throws ApiException {
-        Api.Reply reply = scheduler.api().delete(path(name));
-        if (!scheduler.printed(reply)) {
-            scheduler.out().println(name + " is being removed");
-            scheduler.out().flush();
+        Api.Reply reply = scheduler().api().delete(path(name));
+        if (!scheduler().printed(reply)) {
+            scheduler().out().println(name + " is being removed");
+            scheduler().out().flush();
         }
     }
 
     @Command(name = "history", description = "Say who held a volume before, and what freed it.")
     void history(@Parameters(paramLabel = "NAME") String name) throws ApiException {
-        Api.Reply reply = scheduler.api().get(path(name) + "/history");
-        if (scheduler.printed(reply)) {
+        Api.Reply reply = scheduler().api().get(path(name) + "/history");
+        if (scheduler().printed(reply)) {
             return;
         }
         Table table = new Table("RELEASED", "FENCE", "APP", "MACHINE", "EVIDENCE", "BY", "WHAT");
@@ -116,10 +117,14 @@ public final class VolumeCommands {
                     by.path("by").asText(),
                     by.path("what").asText());
         }
-        table.print(scheduler.out());
+        table.print(scheduler().out());
     }
 
     private static String path(String name) {
         return "/v1/volumes/" + java.net.URLEncoder.encode(name, java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    private ApiCommand scheduler() {
+        return ApiCommand.of(spec);
     }
 }
