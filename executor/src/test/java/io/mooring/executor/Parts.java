@@ -61,6 +61,16 @@ final class Parts {
         return found;
     }
 
+    /** A process's resident memory. */
+    static long residentKib(long pid) throws IOException {
+        return Files.readString(Path.of("/proc/" + pid + "/status"))
+                .lines()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+                .findFirst()
+                .orElseThrow();
+    }
+
     private static String arguments(Path process) {
         try {
             return Files.readString(process.resolve("cmdline"));

@@ -2,6 +2,7 @@ package io.mooring.executor.engine;
 
 import io.mooring.common.command.ExecutorReport.Failure;
 import io.mooring.common.command.TaskOrder;
+import io.mooring.common.command.TaskOrder.ClaimedVolume;
 import io.mooring.common.command.TaskOrder.CleanUp;
 import io.mooring.common.command.TaskOrder.CreateVolume;
 import io.mooring.common.command.TaskOrder.InspectAgent;
@@ -14,6 +15,7 @@ import io.mooring.executor.engine.Event.KillWanted;
 import io.mooring.executor.engine.Event.Launched;
 import io.mooring.executor.engine.Event.ShutdownWanted;
 import io.mooring.executor.engine.Status.State;
+import io.mooring.executor.mount.VolumeEvent;
 import io.mooring.executor.run.Grace;
 import io.mooring.executor.run.TaskEvent;
 import io.mooring.executor.run.TaskEvent.StopWanted;
@@ -99,6 +101,8 @@ public final class Engine implements LaneReports {
             settled(settled.task());
         } else if (event instanceof Event.RequestDue due) {
             run.ifPresent(task -> task.requestAgain(due.next()));
+        } else if (event instanceof Event.TimeUp) {
+            run.ifPresent(TaskRun::timeIsUp);
         } else if (event instanceof Event.StuckDue) {
             run.ifPresent(TaskRun::reportStuck);
         } else {
@@ -150,7 +154,10 @@ public final class Engine implements LaneReports {
         CleanUpOrder under = new CleanUpOrder(order);
         cleanUp = Optional.of(under);
         sweepOnce();
-        order.volumes().forEach(volume -> reaper.cleanUp(volume, id).ifPresent(under::record));
+        for (ClaimedVolume volume : order.volumes()) {
+            reaper.cleanUp(volume, id).ifPresent(under::record);
+            ports.timers().after(timings.release(), new Event.OfVolume(volume.claim(), new VolumeEvent.GivenUp()));
+        }
         under.done(machine).ifPresent(this::post);
     }
 
@@ -165,7 +172,7 @@ public final class Engine implements LaneReports {
     private void shutDown(Duration grace) {
         Duration usable = grace.minus(LAST_WORDS);
         Duration forWorkload = usable.dividedBy(2);
-        run.ifPresent(current -> current.giveUpAfter(usable.isNegative() ? Duration.ZERO : usable));
+        ports.timers().after(usable.isNegative() ? Duration.ZERO : usable, new Event.TimeUp());
         stop(new StopWanted(
                 "the agent shut the executor down", Grace.of(forWorkload.isNegative() ? Duration.ZERO : forWorkload)));
     }

@@ -48,6 +48,9 @@ public sealed interface Event {
     /** Time to ask for the activation again. */
     record RequestDue(Duration next) implements Event {}
 
+    /** The grace of a shutdown is nearly over. */
+    record TimeUp() implements Event {}
+
     /** Time to say what does not get done. */
     record StuckDue() implements Event {}
 }

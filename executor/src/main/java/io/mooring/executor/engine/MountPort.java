@@ -2,14 +2,14 @@ package io.mooring.executor.engine;
 
 import io.mooring.executor.mount.MountCheck;
 import io.mooring.executor.mount.MountFacts;
-import io.mooring.executor.mount.MountKind;
+import io.mooring.executor.mount.MountForm;
 import io.mooring.executor.mount.ReleaseFacts;
 import java.util.Optional;
 
 /** The kernel's word on mounts. */
 public interface MountPort {
     /** Whether a path that a plugin answered may be given to a workload. */
-    MountCheck check(String path, MountKind kind, String volume);
+    MountCheck check(String path, MountForm form, String volume);
 
     /** What is left of a volume that was mounted like this. */
     ReleaseFacts left(MountFacts facts);

@@ -5,7 +5,7 @@ import io.mooring.common.volume.VolumeName;
 import io.mooring.executor.mount.Acknowledged;
 import io.mooring.executor.mount.Existence;
 import io.mooring.executor.mount.Flight;
-import io.mooring.executor.mount.MountKind;
+import io.mooring.executor.mount.MountForm;
 import io.mooring.executor.mount.Outcome;
 import java.util.Map;
 
@@ -23,7 +23,7 @@ public interface PluginPort {
 
     Flight inFlight(DriverName driver, VolumeName volume);
 
-    MountKind kind(DriverName driver);
+    MountForm form(DriverName driver);
 
     AttachmentHere here(DriverName driver, VolumeName volume);
 }

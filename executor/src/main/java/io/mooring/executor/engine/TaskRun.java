@@ -15,6 +15,7 @@ import io.mooring.executor.engine.Status.State;
 import io.mooring.executor.mount.HighWater;
 import io.mooring.executor.mount.JournalEntry;
 import io.mooring.executor.mount.MountFacts;
+import io.mooring.executor.mount.MountKind;
 import io.mooring.executor.mount.VolumeEvent;
 import io.mooring.executor.mount.VolumeState;
 import io.mooring.executor.mount.VolumeState.Creation;
@@ -41,6 +42,9 @@ import org.slf4j.LoggerFactory;
 final class TaskRun {
     private static final Logger log = LoggerFactory.getLogger(TaskRun.class);
 
+    /** For each volume, when the time is up already. */
+    private static final Duration LAST_ATTEMPT = Duration.ofMillis(500);
+
     private final Ports ports;
     private final Machine machine;
     private final Timings timings;
@@ -53,6 +57,7 @@ final class TaskRun {
     private final List<ClaimToActivate> toActivate = new ArrayList<>();
     private TaskState state = TaskState.idle();
     private boolean watching;
+    private boolean timeUp;
 
     TaskRun(
             Ports ports,
@@ -143,10 +148,14 @@ final class TaskRun {
         }
     }
 
-    /** However far the volumes are by then, their records are sent. */
-    void giveUpAfter(Duration pause) {
-        for (ClaimedVolume volume : order.volumes()) {
-            ports.timers().after(pause, new Event.OfVolume(volume.claim(), new VolumeEvent.GivenUp()));
+    /**
+     * There is no time left: however far the volumes are, their records are sent. As long as the workload is not gone
+     * there is nothing to be said of them.
+     */
+    void timeIsUp() {
+        timeUp = true;
+        if (state.phase() == TaskPhase.RELEASING) {
+            lanes.happen(order.volumes().get(state.current()).claim(), new VolumeEvent.GivenUp());
         }
     }
 
@@ -279,7 +288,8 @@ final class TaskRun {
     }
 
     private void release(ClaimId claim) {
-        ports.timers().after(timings.release(), new Event.OfVolume(claim, new VolumeEvent.GivenUp()));
+        Duration most = timeUp ? LAST_ATTEMPT : timings.release();
+        ports.timers().after(most, new Event.OfVolume(claim, new VolumeEvent.GivenUp()));
         watch();
         lanes.happen(claim, new VolumeEvent.ReleaseWanted());
     }
@@ -317,7 +327,9 @@ final class TaskRun {
             mounted.add(new MountedVolume(
                     volume.claim(),
                     volume.fence(),
-                    facts.source().startsWith("/dev/") ? Optional.of(facts.source()) : Optional.empty(),
+                    facts.kind() == MountKind.DEVICE && facts.source().startsWith("/dev/")
+                            ? Optional.of(facts.source())
+                            : Optional.empty(),
                     facts.path(),
                     Optional.of(facts.fsType()),
                     at.creation() == Creation.DONE));

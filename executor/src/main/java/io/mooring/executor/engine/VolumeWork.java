@@ -36,7 +36,7 @@ final class VolumeWork {
             return new VolumeEvent.Mounted(plugins.mount(driver, name, mountId));
         }
         if (effect instanceof VolumeEffect.Check check) {
-            return new VolumeEvent.Checked(mounts.check(check.path(), plugins.kind(driver), name.value()));
+            return new VolumeEvent.Checked(mounts.check(check.path(), plugins.form(driver), name.value()));
         }
         if (effect instanceof VolumeEffect.AskFlight) {
             Flight flight = plugins.inFlight(driver, name);

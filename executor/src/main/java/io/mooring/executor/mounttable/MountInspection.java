@@ -3,6 +3,7 @@ package io.mooring.executor.mounttable;
 import io.mooring.executor.engine.MountPort;
 import io.mooring.executor.mount.MountCheck;
 import io.mooring.executor.mount.MountFacts;
+import io.mooring.executor.mount.MountForm;
 import io.mooring.executor.mount.MountKind;
 import io.mooring.executor.mount.ReleaseFacts;
 import java.io.IOException;
@@ -23,10 +24,11 @@ public final class MountInspection implements MountPort {
     /**
      * Whether a path that a plugin answered may be given to a workload.
      *
-     * @param volume the volume's name, by which a directory volume's root is found
+     * @param form by which a directory volume's root is found; that of a file system is where it is mounted
+     * @param volume the volume's name, for what is said of it
      */
     @Override
-    public MountCheck check(String answered, MountKind kind, String volume) {
+    public MountCheck check(String answered, MountForm form, String volume) {
         if (!answered.startsWith("/")) {
             return new MountCheck.Unfit(
                     "the plugin answered '" + answered + "' for volume '" + volume + "', which is no absolute path");
@@ -43,8 +45,8 @@ public final class MountInspection implements MountPort {
             if (on.isEmpty()) {
                 return new MountCheck.Unfit("no mount is seen at " + real);
             }
-            return kind == MountKind.DIRECTORY
-                    ? directory(real, on.get(), volume)
+            return form.kind() == MountKind.DIRECTORY
+                    ? directory(real, on.get(), form.rootPath())
                     : device(real, on.get(), mounts, volume);
         } catch (IOException e) {
             return new MountCheck.Unfit("the mount at " + path + " cannot be checked: " + e.getMessage());
@@ -76,16 +78,14 @@ public final class MountInspection implements MountPort {
                 kernel.backingFile(on.device())));
     }
 
-    private static MountCheck directory(Path path, MountEntry on, String volume) {
-        Path root = path;
-        for (Path up = path; up != null && up.getFileName() != null; up = up.getParent()) {
-            if (up.getFileName().toString().equals(volume)) {
-                root = up;
-                break;
-            }
-        }
-        String below = Path.of(on.point()).relativize(root).toString();
-        String fsRoot = Path.of(on.root()).resolve(below).toString();
+    private static MountCheck directory(Path path, MountEntry on, String rootPath) {
+        Path below = Path.of("/").relativize(Path.of("/" + rootPath).normalize());
+        boolean hasRootPath = !below.toString().isEmpty() && path.endsWith(below);
+        Path root = hasRootPath
+                ? path.getRoot().resolve(path.subpath(0, path.getNameCount() - below.getNameCount()))
+                : path;
+        String onMount = Path.of(on.point()).relativize(root).toString();
+        String fsRoot = Path.of(on.root()).resolve(onMount).toString();
         return new MountCheck.Fit(new MountFacts(
                 path.toString(),
                 root.toString(),

@@ -10,6 +10,7 @@ import io.mooring.executor.engine.PluginPort;
 import io.mooring.executor.mount.Acknowledged;
 import io.mooring.executor.mount.Existence;
 import io.mooring.executor.mount.Flight;
+import io.mooring.executor.mount.MountForm;
 import io.mooring.executor.mount.MountKind;
 import io.mooring.executor.mount.Outcome;
 import io.mooring.executor.mount.Refusal;
@@ -112,11 +113,14 @@ public final class Plugins implements PluginPort, AutoCloseable {
 
     /** What a volume of this plugin is once mounted; a plugin that does not say mounts file systems. */
     @Override
-    public MountKind kind(DriverName driver) {
+    public MountForm form(DriverName driver) {
         Outcome<JsonNode> outcome = call(driver, "Mooring.Capabilities", json.createObjectNode(), SHORT);
-        boolean directory = outcome instanceof Outcome.Done<JsonNode> done
-                && "directory".equals(done.value().path("MountKind").asText());
-        return directory ? MountKind.DIRECTORY : MountKind.DEVICE;
+        if (!(outcome instanceof Outcome.Done<JsonNode> done)) {
+            return new MountForm(MountKind.DEVICE, MountForm.USUAL_ROOT_PATH);
+        }
+        return new MountForm(
+                "directory".equals(done.value().path("MountKind").asText()) ? MountKind.DIRECTORY : MountKind.DEVICE,
+                done.value().path("RootPath").asText(MountForm.USUAL_ROOT_PATH));
     }
 
     /** Where the plugin says that a volume is on this host. */

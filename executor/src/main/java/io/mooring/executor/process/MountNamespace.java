@@ -14,10 +14,19 @@ import java.util.concurrent.TimeUnit;
  * A mount namespace for one workload, slave of the agent's: what is unmounted there is unmounted here, and nothing that
  * is mounted here is seen there. It lives as long as its holder, a {@code cat} whose input is a pipe from this process:
  * when this process dies, however it dies, the pipe closes and the namespace goes.
+ *
+ * <p>Nothing is noted in {@code /run/mount/utab} ({@code -n}): it belongs to the agent's namespace, and only root may
+ * write it.
  */
 final class MountNamespace implements AutoCloseable {
     /** More entries beside a missing path than anyone needs would cost a mount each. */
     private static final int MOST_SIBLINGS = 1000;
+
+    /**
+     * Where the new file system is put together before it is moved. It exists everywhere, nothing there is ever covered,
+     * and it is no direct child of a directory that may be, so it is never in its own way.
+     */
+    private static final Path STAGE = Path.of("/proc/sys");
 
     private final Privilege privilege;
     private final Commands commands;
@@ -75,43 +84,43 @@ final class MountNamespace implements AutoCloseable {
 
     /** Makes what one path has on the agent visible at another one. */
     void bind(Path source, Path target) throws IOException {
-        run("mount", "--bind", source.toString(), target.toString());
+        run("mount", "-n", "--bind", source.toString(), target.toString());
     }
 
     void makeReadOnly(Path target) throws IOException {
-        run("mount", "-o", "remount,bind,ro", target.toString());
+        run("mount", "-n", "-o", "remount,bind,ro", target.toString());
     }
 
     /**
-     * Makes directories below an existing one that only this namespace has: a small memory file system covers it, in
-     * which everything that was there is bound back, and the missing directories are new.
+     * Makes directories below an existing one that only this namespace has: a memory file system covers it, in which
+     * everything that was there is bound back, and the missing directories are new. What the task itself makes right
+     * beside them is in memory, too, and counts as the task's.
      *
      * @param covered the directory that is covered; may be {@code /}
      * @param missing what is made below it
-     * @param stage an existing directory that is used as a workplace and left as it was
      */
-    void makeBelow(Path covered, List<Path> missing, Path stage) throws IOException {
+    void makeBelow(Path covered, List<Path> missing) throws IOException {
         List<Path> siblings = list(covered);
         if (siblings.size() > MOST_SIBLINGS) {
             throw new IOException("a directory in " + covered + " cannot be made for this task alone: there are "
                     + siblings.size() + " others beside it, at most " + MOST_SIBLINGS + " are bound back");
         }
         int mode = (Integer) Files.getAttribute(covered, "unix:mode") & 07777;
-        run("mount", "-t", "tmpfs", "-o", "size=1m,mode=" + Integer.toOctalString(mode), "mooring", stage.toString());
+        run("mount", "-n", "-t", "tmpfs", "-o", "mode=" + Integer.toOctalString(mode), "mooring", STAGE.toString());
         // Else the stage would be bound into itself where it lies below the covered directory.
-        run("mount", "--make-unbindable", stage.toString());
-        bindBack(siblings, stage);
+        run("mount", "-n", "--make-unbindable", STAGE.toString());
+        bindBack(siblings);
         List<String> make = new ArrayList<>(List.of("mkdir", "-p", "-m", "755"));
-        missing.forEach(path -> make.add(stage.resolve(covered.relativize(path)).toString()));
+        missing.forEach(path -> make.add(STAGE.resolve(covered.relativize(path)).toString()));
         run(make);
-        run("mount", "--move", stage.toString(), covered.toString());
+        run("mount", "-n", "--move", STAGE.toString(), covered.toString());
     }
 
-    private void bindBack(List<Path> siblings, Path stage) throws IOException {
+    private void bindBack(List<Path> siblings) throws IOException {
         List<String> directories = new ArrayList<>(List.of("mkdir"));
         List<String> files = new ArrayList<>(List.of("touch"));
         for (Path sibling : siblings) {
-            String copy = stage.resolve(sibling.getFileName()).toString();
+            String copy = STAGE.resolve(sibling.getFileName()).toString();
             if (Files.isSymbolicLink(sibling)) {
                 run("ln", "-s", "--", Files.readSymbolicLink(sibling).toString(), copy);
             } else if (Files.isDirectory(sibling, LinkOption.NOFOLLOW_LINKS)) {
@@ -132,7 +141,7 @@ final class MountNamespace implements AutoCloseable {
                         "mount",
                         "--rbind",
                         sibling.toString(),
-                        stage.resolve(sibling.getFileName()).toString());
+                        STAGE.resolve(sibling.getFileName()).toString());
             }
         }
     }

@@ -133,7 +133,7 @@ public final class NamespacedWorkload implements WorkloadPort {
             }
         }
         for (Map.Entry<Path, List<Path>> each : covered.entrySet()) {
-            namespace.makeBelow(each.getKey(), each.getValue(), sandbox.toRealPath());
+            namespace.makeBelow(each.getKey(), each.getValue());
         }
         for (int i = 0; i < places.size(); i++) {
             Launch.Mounted volume = launch.volumes().get(i);
@@ -165,11 +165,14 @@ public final class NamespacedWorkload implements WorkloadPort {
         builder.environment().clear();
         builder.environment().putAll(start.environment());
         try {
-            return WorkloadProcess.release(parent.submit(builder::start).get(), statusFile, processes);
+            return WorkloadProcess.release(
+                    parent.submit(builder::start).get(), Files.newInputStream(statusFile), processes);
         } catch (ExecutionException e) {
-            Files.deleteIfExists(statusFile);
             throw new WorkloadException(
                     "the workload could not be started: " + e.getCause().getMessage(), e);
+        } finally {
+            // Both sides have it open by now; without its name nothing is left behind by a kill.
+            Files.deleteIfExists(statusFile);
         }
     }
 

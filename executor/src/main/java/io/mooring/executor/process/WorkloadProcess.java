@@ -2,10 +2,9 @@ package io.mooring.executor.process;
 
 import io.mooring.executor.run.Exit;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -14,17 +13,18 @@ import java.util.Optional;
 final class WorkloadProcess {
     private static final Duration START_DEADLINE = Duration.ofSeconds(10);
     private static final long POLL_MILLIS = 10;
+    private static final int MOST_STATUS_BYTES = 4096;
     /** The namespace's first process, and the one that waits for the workload. Neither is the task's. */
     private static final long LAST_OWN_PID = 2;
 
     private final Process process;
-    private final Path statusFile;
+    private final InputStream status;
     private final ProcessTable processes;
     private final String namespace;
 
-    private WorkloadProcess(Process process, Path statusFile, ProcessTable processes, String namespace) {
+    private WorkloadProcess(Process process, InputStream status, ProcessTable processes, String namespace) {
         this.process = process;
-        this.statusFile = statusFile;
+        this.status = status;
         this.processes = processes;
         this.namespace = namespace;
     }
@@ -33,8 +33,9 @@ final class WorkloadProcess {
      * Waits until the PID namespace is there, then lets the workload go.
      *
      * @param process that waits for a line on its input
+     * @param status what it writes of its end
      */
-    static WorkloadProcess release(Process process, Path statusFile, ProcessTable processes)
+    static WorkloadProcess release(Process process, InputStream status, ProcessTable processes)
             throws IOException, InterruptedException {
         String own =
                 processes.pidNamespaceOfChildren(ProcessHandle.current().pid()).orElse("");
@@ -45,7 +46,7 @@ final class WorkloadProcess {
                 try (OutputStream input = process.getOutputStream()) {
                     input.write("go\n".getBytes(StandardCharsets.US_ASCII));
                 }
-                return new WorkloadProcess(process, statusFile, processes, namespace.get());
+                return new WorkloadProcess(process, status, processes, namespace.get());
             }
             Thread.sleep(1);
         }
@@ -65,9 +66,9 @@ final class WorkloadProcess {
     }
 
     private Exit exit() {
-        try {
-            List<String> lines = Files.readAllLines(statusFile, StandardCharsets.UTF_8);
-            Files.deleteIfExists(statusFile);
+        try (status) {
+            String text = new String(status.readNBytes(MOST_STATUS_BYTES), StandardCharsets.UTF_8);
+            List<String> lines = text.lines().toList();
             String last = lines.isEmpty() ? "" : lines.get(lines.size() - 1);
             if (!last.startsWith("exit ")) {
                 return new Exit.Signal(9);

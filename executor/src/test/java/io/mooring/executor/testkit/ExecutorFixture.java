@@ -12,6 +12,7 @@ import io.mooring.common.volume.DriverName;
 import io.mooring.common.volume.MountMode;
 import io.mooring.common.volume.VolumeName;
 import io.mooring.common.volume.VolumeRequest;
+import io.mooring.executor.testkit.LoopPlugin.Shell;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +27,8 @@ import java.util.concurrent.TimeUnit;
 /** A real executor process in a sandbox, with a fake agent and a plugin that really mounts. */
 public final class ExecutorFixture {
     public static final String TASK = "task-1";
+    private static final Path LAUNCHER =
+            Path.of("target/mooring-executor/bin/mooring-executor").toAbsolutePath();
 
     private final Path directory;
     private final FakeAgent agent = new FakeAgent();
@@ -62,6 +65,11 @@ public final class ExecutorFixture {
         return process;
     }
 
+    /** Where everything of this machine lies. */
+    public Path directory() {
+        return directory;
+    }
+
     public Path sandbox() {
         return directory.resolve("sandbox");
     }
@@ -74,17 +82,34 @@ public final class ExecutorFixture {
     public void start(String... properties) throws IOException {
         agent.expectAnother();
         startedAt = System.nanoTime();
-        process = start(agent, properties);
+        process = start(agent, List.of(LAUNCHER.toString()), properties);
     }
 
     /** Another executor on the same machine, with an agent of its own. */
     public Process startAnother(FakeAgent other) throws IOException {
-        return start(other);
+        return start(other, List.of(LAUNCHER.toString()));
     }
 
-    private Process start(FakeAgent of, String... properties) throws IOException {
-        Path launcher = Path.of("target/mooring-executor/bin/mooring-executor").toAbsolutePath();
-        ProcessBuilder builder = new ProcessBuilder(launcher.toString())
+    /** The same as a user who is not root, who owns the sandbox and all else. */
+    public void startAsNobody() throws IOException, InterruptedException {
+        Shell.run("cp", "-a", LAUNCHER.getParent().getParent().toString(), directory.toString());
+        Shell.run("chown", "-R", "nobody", directory.toString());
+        Shell.run("chmod", "755", directory.toString());
+        agent.expectAnother();
+        process = start(
+                agent,
+                List.of(
+                        "setpriv",
+                        "--reuid=nobody",
+                        "--regid=nogroup",
+                        "--clear-groups",
+                        directory
+                                .resolve("mooring-executor/bin/mooring-executor")
+                                .toString()));
+    }
+
+    private Process start(FakeAgent of, List<String> command, String... properties) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(sandbox().toFile())
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(out("stdout")))
                 .redirectError(ProcessBuilder.Redirect.appendTo(out("stderr")));

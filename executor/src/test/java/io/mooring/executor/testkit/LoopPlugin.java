@@ -79,7 +79,11 @@ public final class LoopPlugin implements StubPlugin.Behaviour {
         if (device == null) {
             return new Answer(500, "{\"Err\":\"volume " + name + ": resource not found\"}");
         }
-        Shell.run("umount", mountPoint(name).toString());
+        try {
+            Shell.run("umount", mountPoint(name).toString());
+        } catch (IOException e) {
+            return new Answer(500, "{\"Err\":\"the mount is busy\"}");
+        }
         Shell.run("losetup", "-d", device);
         devices.remove(name);
         return Answer.ok("{}");
