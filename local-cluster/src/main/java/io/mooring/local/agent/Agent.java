@@ -37,6 +37,7 @@ public final class Agent implements AgentPort, AutoCloseable {
     /** Real agents send one every 30 minutes; that is their number, not ours. */
     private static final Duration HEARTBEAT = Duration.ofMinutes(30);
 
+    private static final Duration REGISTRATION_RETRY = Duration.ofSeconds(1);
     private static final Duration SHUTDOWN_POLL = Duration.ofMillis(50);
 
     private final AgentSettings settings;
@@ -49,6 +50,9 @@ public final class Agent implements AgentPort, AutoCloseable {
     private AgentInfo info;
     private boolean recovered;
     private boolean announced;
+    private boolean registered;
+    private Duration silence = REGISTRATION_RETRY;
+    private EventLoop.Timer silenceTimer = () -> {};
 
     public Agent(AgentSettings settings, Link link, InstantSource clock) {
         this.settings = settings;
@@ -100,10 +104,18 @@ public final class Agent implements AgentPort, AutoCloseable {
         }
     }
 
+    /** Registers, and again until the master has answered. */
     private void announce() {
         announced = true;
+        registered = false;
         Registration registration = registration();
         link.toMaster(master -> master.register(registration, link));
+        silenceTimer.cancel();
+        silenceTimer = loop.after(REGISTRATION_RETRY, () -> {
+            if (!registered) {
+                announce();
+            }
+        });
     }
 
     private Registration registration() {
@@ -220,8 +232,10 @@ public final class Agent implements AgentPort, AutoCloseable {
     // ---- what the master says
 
     @Override
-    public void registered(AgentID id) {
+    public void registered(AgentID id, Duration pingTimeout) {
         loop.post(() -> {
+            registered = true;
+            pinged(pingTimeout);
             info = info.toBuilder().setId(id).build();
             executors.serving(info, info.getPort());
             updates.registered(id);
@@ -240,13 +254,24 @@ public final class Agent implements AgentPort, AutoCloseable {
                 run.silenced = true;
                 executors.destroy(run);
             });
+            silenceTimer.cancel();
             checkpoint.forget();
         });
     }
 
     @Override
     public void ping() {
-        loop.post(() -> link.toMaster(master -> master.pong(info.getId())));
+        loop.post(() -> {
+            pinged(silence);
+            link.toMaster(master -> master.pong(info.getId()));
+        });
+    }
+
+    /** Without the next ping in time the master has given this agent up, so it has to register again. */
+    private void pinged(Duration timeout) {
+        silence = timeout;
+        silenceTimer.cancel();
+        silenceTimer = loop.after(timeout, this::announce);
     }
 
     @Override

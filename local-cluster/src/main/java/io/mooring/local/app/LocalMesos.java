@@ -92,6 +92,11 @@ public final class LocalMesos implements Faults, AutoCloseable {
         return listener.port();
     }
 
+    /** How many frameworks are neither torn down nor timed out. */
+    public int frameworks() {
+        return master.read(view -> view.frameworks().getFrameworksCount());
+    }
+
     /** The port of an agent. */
     public int agentPort(String agent) throws UnknownAgentException {
         return node(agent).port;

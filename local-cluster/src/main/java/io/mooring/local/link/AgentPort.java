@@ -1,6 +1,7 @@
 package io.mooring.local.link;
 
 import com.google.protobuf.ByteString;
+import java.time.Duration;
 import java.util.Optional;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.DrainConfig;
@@ -14,8 +15,12 @@ import org.apache.mesos.v1.Protos.TaskInfo;
 
 /** What a master says to an agent. Calls only queue; nothing is answered directly. */
 public interface AgentPort {
-    /** The master took the agent in under this id; updates that wait may be forwarded now. */
-    void registered(AgentID id);
+    /**
+     * The master took the agent in under this id; updates that wait may be forwarded now.
+     *
+     * @param pingTimeout without a ping for that long the master has given the agent up
+     */
+    void registered(AgentID id, Duration pingTimeout);
 
     /** The master will never take this agent again; it has to end its executors and itself. */
     void refused(String reason);

@@ -56,10 +56,10 @@ public final class EventLoop implements AutoCloseable {
         }
     }
 
-    /** Runs the action on the loop again and again, first after one period. */
+    /** Runs the action on the loop again and again, first after one period; a busy loop delays it and never piles it up. */
     public Timer every(Duration period, Runnable action) {
         try {
-            var scheduled = thread.scheduleAtFixedRate(
+            var scheduled = thread.scheduleWithFixedDelay(
                     guarded(action), period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
             return () -> scheduled.cancel(false);
         } catch (RejectedExecutionException e) {

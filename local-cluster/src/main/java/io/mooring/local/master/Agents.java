@@ -4,6 +4,7 @@ import io.mooring.local.link.AgentPort;
 import io.mooring.local.link.Link;
 import io.mooring.local.link.Registration;
 import io.mooring.local.loop.EventLoop;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
@@ -49,6 +50,13 @@ final class Agents {
 
     void register(Registration registration, Link link) {
         if (!registration.agent().hasId()) {
+            Optional<AgentEntry> answered = state.agents.values().stream()
+                    .filter(agent -> agent.link.equals(link) && agent.connected)
+                    .findFirst();
+            if (answered.isPresent()) {
+                admit(answered.get());
+                return;
+            }
             AgentInfo info =
                     registration.agent().toBuilder().setId(state.newAgentId()).build();
             admit(new AgentEntry(info, link, clock.instant()));
@@ -76,7 +84,9 @@ final class Agents {
     private void admit(AgentEntry agent) {
         state.registry.admit(agent.id);
         state.agents.put(agent.id, agent);
-        agent.link.toAgent(port -> port.registered(agent.info.getId()));
+        // One more than the master waits, so that an agent in a slow process does not leave by itself.
+        Duration pingTimeout = settings.agentPingTimeout().multipliedBy(settings.maxAgentPingTimeouts() + 1L);
+        agent.link.toAgent(port -> port.registered(agent.info.getId(), pingTimeout));
         LOG.atInfo()
                 .addKeyValue("agent", agent.id)
                 .addKeyValue("port", agent.info.getPort())

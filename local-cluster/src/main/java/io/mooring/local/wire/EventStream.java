@@ -125,8 +125,17 @@ final class EventStream implements EventSink {
         if (frame == null) {
             response.write(true, BufferUtil.EMPTY_BUFFER, Callback.from(this::finished, this::failed));
         } else {
-            response.write(false, frame, Callback.from(this::written, this::failed));
+            chunk(frame);
         }
+    }
+
+    /**
+     * Writes the chunk past the server's own generator: that one would keep the chunk's last two bytes back until the next
+     * chunk, and a client that reads whole chunks would learn of every event only with the next.
+     */
+    private void chunk(ByteBuffer frame) {
+        ByteBuffer size = BufferUtil.toBuffer(Integer.toHexString(frame.remaining()) + "\r\n");
+        endPoint.write(Callback.from(this::written, this::failed), size, frame, BufferUtil.toBuffer("\r\n"));
     }
 
     private void written() {

@@ -17,7 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** The local cluster in a process of its own, with one agent and quick pings. */
+/** The local cluster in a process of its own, with one agent that counts as unreachable after three to four seconds. */
 public final class Cluster implements AutoCloseable {
     private final Path directory;
     private final int port = freePort();
@@ -28,7 +28,7 @@ public final class Cluster implements AutoCloseable {
         this.directory = directory;
         Files.writeString(
                 directory.resolve("cluster.json"), """
-                {"master": {"port": %d, "agentPingTimeoutSeconds": 0.2, "maxAgentPingTimeouts": 3},
+                {"master": {"port": %d, "agentPingTimeoutSeconds": 1, "maxAgentPingTimeouts": 3},
                  "agents": [{"name": "agent-1", "port": %d, "workDir": "%s", "hostname": "127.0.0.1",
                              "resources": "cpus:4;mem:4096;disk:1024;ports:[31000-31999];volume_slots:8",
                              "attributes": "zone:zone-1"}]}

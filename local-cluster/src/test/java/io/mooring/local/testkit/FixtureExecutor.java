@@ -14,7 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /**
@@ -29,6 +31,11 @@ public final class FixtureExecutor {
     private final String endpoint = System.getenv("MESOS_AGENT_ENDPOINT");
     private final String options = System.getenv().getOrDefault("FX_OPT", "");
     private final List<String> running = new ArrayList<>();
+
+    /** Launched and without any acknowledged update. */
+    private final Map<String, JsonNode> tasks = new LinkedHashMap<>();
+
+    private final Map<String, JsonNode> updates = new LinkedHashMap<>();
 
     private FixtureExecutor() {}
 
@@ -73,7 +80,7 @@ public final class FixtureExecutor {
     }
 
     private void subscribe() throws IOException, InterruptedException {
-        HttpURLConnection connection = post(call("SUBSCRIBE").set("subscribe", JSON.createObjectNode()));
+        HttpURLConnection connection = post(call("SUBSCRIBE").set("subscribe", unacknowledged()));
         if (connection.getResponseCode() != 200) {
             System.out.println("SUBSCRIBE answered " + connection.getResponseCode());
             return;
@@ -91,12 +98,21 @@ public final class FixtureExecutor {
         }
     }
 
+    /** What the agent may have missed while it was away. */
+    private ObjectNode unacknowledged() {
+        ObjectNode subscribe = JSON.createObjectNode();
+        tasks.values().forEach(subscribe.putArray("unacknowledged_tasks")::add);
+        updates.values().forEach(subscribe.putArray("unacknowledged_updates")::add);
+        return subscribe;
+    }
+
     private void event(JsonNode event) throws IOException, InterruptedException {
         System.out.println("event " + event);
         switch (event.get("type").asText()) {
             case "LAUNCH" -> {
                 String task = event.at("/launch/task/task_id/value").asText();
                 running.add(task);
+                tasks.put(task, event.at("/launch/task"));
                 update(task, "TASK_STARTING");
                 update(task, "TASK_RUNNING");
             }
@@ -113,6 +129,10 @@ public final class FixtureExecutor {
                     message.put("data", Base64.getEncoder().encodeToString(echo));
                     send(call("MESSAGE").set("message", message));
                 }
+            }
+            case "ACKNOWLEDGED" -> {
+                updates.remove(event.at("/acknowledged/uuid").asText());
+                tasks.remove(event.at("/acknowledged/task_id/value").asText());
             }
             case "SHUTDOWN" -> shutdown();
             default -> {}
@@ -153,6 +173,7 @@ public final class FixtureExecutor {
         status.put("uuid", Base64.getEncoder().encodeToString(bytes.array()));
         ObjectNode update = JSON.createObjectNode();
         update.set("status", status);
+        updates.put(status.get("uuid").asText(), update);
         send(call("UPDATE").set("update", update));
     }
 
