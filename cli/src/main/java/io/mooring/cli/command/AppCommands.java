@@ -75,7 +75,7 @@ public final class AppCommands {
         }
         JsonNode app = reply.body().path("app");
         scheduler().out().println("app        " + app.path("id").asText());
-        scheduler
+        scheduler()
                 .out()
                 .println("instances  " + app.path("instances").asText() + " wanted, "
                         + app.path("tasksRunning").asText() + " running, "
@@ -83,7 +83,7 @@ public final class AppCommands {
         scheduler().out().println("version    " + app.path("version").asText());
         JsonNode failure = app.path("lastTaskFailure");
         if (!failure.isMissingNode()) {
-            scheduler
+            scheduler()
                     .out()
                     .println("last failure  " + failure.path("timestamp").asText() + " on "
                             + failure.path("host").asText() + ": "
@@ -143,7 +143,7 @@ public final class AppCommands {
     private void told(Api.Reply reply) {
         scheduler().notes(reply.body());
         if (!scheduler().printed(reply)) {
-            scheduler
+            scheduler()
                     .out()
                     .println("deployment " + reply.body().path("deploymentId").asText());
             scheduler().out().flush();
@@ -161,7 +161,7 @@ public final class AppCommands {
                 return 0;
             }
             if (System.nanoTime() >= until) {
-                scheduler
+                scheduler()
                         .messages()
                         .println("not done within " + seconds + " s: "
                                 + scheduler

@@ -21,21 +21,21 @@ public final class StatusCommand implements Callable<Integer> {
             return 0;
         }
         JsonNode status = reply.body();
-        scheduler
+        scheduler()
                 .out()
                 .println("leader     " + ApiCommand.text(status, "leader") + " (epoch "
                         + status.path("epoch").asText() + ")");
-        scheduler
+        scheduler()
                 .out()
                 .println("framework  " + ApiCommand.text(status.path("framework"), "id") + " "
                         + status.path("framework").path("state").asText());
-        scheduler
+        scheduler()
                 .out()
                 .println("mesos      " + ApiCommand.text(status.path("mesos"), "master") + " "
                         + status.path("mesos").path("state").asText());
         scheduler().out().println("zookeeper  " + status.path("zookeeper").asText());
         for (JsonNode discrepancy : status.path("discrepancies")) {
-            scheduler
+            scheduler()
                     .out()
                     .println("discrepancy  " + discrepancy.path("name").asText() + " x"
                             + discrepancy.path("count").asText() + ", such as "

@@ -77,7 +77,7 @@ public final class VolumeCommands {
         }
         reply.body().properties().forEach(field -> {
             if (!field.getKey().equals("claim")) {
-                scheduler
+                scheduler()
                         .out()
                         .printf(
                                 "%-12s%s%n",
