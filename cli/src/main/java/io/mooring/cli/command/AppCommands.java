@@ -164,7 +164,7 @@ public final class AppCommands {
                 scheduler()
                         .messages()
                         .println("not done within " + seconds + " s: "
-                                + scheduler
+                                + scheduler()
                                         .api()
                                         .get("/v1/apps/" + bare(id) + "/explain")
                                         .body()
