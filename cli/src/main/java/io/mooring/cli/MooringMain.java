@@ -44,7 +44,9 @@ import picocli.CommandLine.ParameterException;
 public final class MooringMain implements Runnable {
     private static final int USAGE = 2;
 
+    /** Read by the commands, which find it by its name. */
     @CommandLine.Mixin
+    @SuppressWarnings("UnusedVariable")
     private ApiCommand scheduler;
 
     @CommandLine.Spec
