@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -54,7 +53,7 @@ final class AppDecisions {
         decision.record(new StoreRecord.PutApp(app));
         app.deployment()
                 .ifPresent(deployment -> decision.publish(
-                        "deployment_started", Map.of("app", app.id().path(), "deployment", deployment.id())));
+                        "deployment_started", Facts.of("app", app.id()).and("deployment", deployment.id())));
         converge(app.id(), decision);
     }
 
@@ -204,13 +203,9 @@ final class AppDecisions {
             Instant version = app.deployment().get().version();
             decision.publish(
                     "deployment_success",
-                    Map.of(
-                            "app",
-                            app.id().path(),
-                            "deployment",
-                            app.deployment().get().id(),
-                            "version",
-                            version.toString()));
+                    Facts.of("app", app.id())
+                            .and("deployment", app.deployment().get().id())
+                            .and("version", version));
             decision.record(new StoreRecord.PutApp(app.withDeployment(Optional.empty())));
         }
     }
@@ -218,7 +213,7 @@ final class AppDecisions {
     private void remove(App app, Decision decision) {
         missing.remove(app.id());
         decision.record(new StoreRecord.RemoveApp(app.id()));
-        decision.publish("app_terminated", Map.of("app", app.id().path()));
+        decision.publish("app_terminated", Facts.of("app", app.id()));
         for (VolumeSpec spec : app.definition().volumes()) {
             Optional<Volume> volume = state.volume(spec.request().name());
             if (volume.isPresent() && reclaimable(volume.get())) {

@@ -3,7 +3,6 @@ package io.mooring.scheduler.decision;
 import io.mooring.common.volume.DriverName;
 import io.mooring.common.volume.VolumeName;
 import io.mooring.common.volume.VolumeRequest;
-import io.mooring.scheduler.cluster.Agent;
 import io.mooring.scheduler.cluster.ClusterState;
 import io.mooring.scheduler.decision.Answer.FieldError;
 import io.mooring.scheduler.definition.App;
@@ -18,7 +17,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 
 /** What users ask of apps: checked against everything that is known, and answered with what would be right. */
 public final class AppRequests {
@@ -26,9 +24,11 @@ public final class AppRequests {
     private final Policy policy;
     private final AppDecisions apps;
     private final Chance chance;
+    private final PluginCheck plugins;
 
-    AppRequests(ClusterState state, Policy policy, AppDecisions apps, Chance chance) {
+    AppRequests(ClusterState state, Policy policy, AppDecisions apps, Chance chance, PluginCheck plugins) {
         this.state = state;
+        this.plugins = plugins;
         this.policy = policy;
         this.apps = apps;
         this.chance = chance;
@@ -264,46 +264,6 @@ public final class AppRequests {
             errors.add(
                     new FieldError(path + "/name", "volume " + name + " is being removed", "another name, or later"));
         }
-        checkPlugin(path, spec, known, errors);
-    }
-
-    /** Plugins are known from inspections; before the first one nothing can be said. */
-    private void checkPlugin(String path, VolumeSpec spec, Optional<Volume> known, List<FieldError> errors) {
-        DriverName driver = spec.request().driver();
-        List<Agent> inspected = state.agents().stream()
-                .filter(agent -> agent.inspected().isPresent())
-                .toList();
-        if (inspected.isEmpty()) {
-            return;
-        }
-        TreeSet<String> drivers = new TreeSet<>();
-        inspected.forEach(agent ->
-                agent.plugins().forEach(plugin -> drivers.add(plugin.driver().value())));
-        if (!drivers.contains(driver.value())) {
-            policy.aliases().keySet().forEach(alias -> drivers.add(alias.value()));
-            errors.add(new FieldError(
-                    path + "/driver",
-                    "no agent has a plugin '" + driver + "'",
-                    "one of " + String.join(", ", drivers)));
-            return;
-        }
-        boolean exists = known.isPresent() && known.get().exists();
-        long wanted = sizeGb(spec);
-        long room = inspected.stream()
-                .flatMap(agent -> agent.plugin(driver).stream())
-                .mapToLong(plugin -> plugin.freeBytes().orElse(Long.MAX_VALUE))
-                .max()
-                .orElse(Long.MAX_VALUE);
-        if (!exists && wanted > room >> 30) {
-            errors.add(new FieldError(
-                    path + "/options/size",
-                    "is " + wanted + " GB, more than any pool of '" + driver + "' has left",
-                    "at most " + (room >> 30) + " GB"));
-        }
-    }
-
-    private long sizeGb(VolumeSpec spec) {
-        String size = spec.request().options().get("size");
-        return size == null ? policy.defaultVolumeGb() : Long.parseLong(size);
+        errors.addAll(plugins.check(path, spec, known));
     }
 }

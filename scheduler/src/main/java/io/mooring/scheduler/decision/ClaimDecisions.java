@@ -23,9 +23,7 @@ import io.mooring.scheduler.volume.Volume;
 import io.mooring.scheduler.volume.VolumeState;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /** Leads claims through their machine, and with them the volumes. */
 final class ClaimDecisions {
@@ -52,10 +50,9 @@ final class ClaimDecisions {
         } else if (transition instanceof Transition.Release release) {
             release(release, decision);
         } else if (transition instanceof Transition.Refuse refuse) {
-            Map<String, String> facts = facts(claim);
-            facts.put("event", event.kind().name());
-            facts.put("why", refuse.why());
-            decision.publish("claim_event_refused", facts);
+            decision.publish(
+                    "claim_event_refused",
+                    facts(claim).and("event", event.kind()).and("why", refuse.why()));
         }
         return transition;
     }
@@ -131,10 +128,11 @@ final class ClaimDecisions {
     private void release(Transition.Release release, Decision decision) {
         Claim last = release.last().with(release.evidence());
         decision.record(new StoreRecord.ReleaseClaim(new ReleasedClaim(last, release.evidence(), decision.now())));
-        Map<String, String> facts = facts(last);
-        facts.put("evidence", release.evidence().code().word());
-        facts.put("by", release.evidence().by());
-        decision.publish("claim_released", facts);
+        decision.publish(
+                "claim_released",
+                facts(last)
+                        .and("evidence", release.evidence().code().word())
+                        .and("by", release.evidence().by()));
         Optional<Volume> volume = state.volume(last.volume());
         if (volume.isPresent()
                 && volume.get().state() == VolumeState.IN_USE
@@ -152,14 +150,13 @@ final class ClaimDecisions {
         return tasks;
     }
 
-    static Map<String, String> facts(Claim claim) {
-        Map<String, String> facts = new TreeMap<>();
-        facts.put("claim", claim.id().value());
-        facts.put("volume", claim.volume().value());
-        facts.put("fence", Long.toString(claim.fence()));
-        facts.put("task", claim.task().value());
-        facts.put("machine", claim.machine().value());
-        claim.app().ifPresent(app -> facts.put("app", app.path()));
+    static Facts facts(Claim claim) {
+        Facts facts = Facts.of("claim", claim.id())
+                .and("volume", claim.volume())
+                .and("fence", claim.fence())
+                .and("task", claim.task())
+                .and("machine", claim.machine());
+        claim.app().ifPresent(app -> facts.and("app", app));
         return facts;
     }
 

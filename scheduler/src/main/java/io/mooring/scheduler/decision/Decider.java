@@ -21,8 +21,8 @@ import io.mooring.scheduler.reconcile.Reconciliation;
 import io.mooring.scheduler.task.Task;
 import io.mooring.scheduler.task.TaskState;
 import io.mooring.scheduler.volume.Volume;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -30,6 +30,8 @@ import java.util.Optional;
  * event, or handed out as records and effects.
  */
 public final class Decider {
+    private static final Duration RECONCILE_EVERY = Duration.ofMinutes(15);
+
     private final ClusterState state;
     private final Policy policy;
     private final Demand demand = new Demand();
@@ -53,8 +55,9 @@ public final class Decider {
         this.ends = new EndDecisions(state, claims, operations, demand);
         this.updates = new UpdateDecisions(state, claims, apps, ends);
         this.offers = new OfferDecisions(state, policy, apps, operations, new LaunchDecisions(state, policy, chance));
-        this.appRequests = new AppRequests(state, policy, apps, chance);
-        this.volumes = new VolumeDecisions(state, demand);
+        PluginCheck plugins = new PluginCheck(state, policy);
+        this.appRequests = new AppRequests(state, policy, apps, chance, plugins);
+        this.volumes = new VolumeDecisions(state, plugins, demand);
     }
 
     /** What decisions are made from; only to be read, and only on the engine's thread. */
@@ -88,11 +91,7 @@ public final class Decider {
                 apps.kill(task, 1, decision);
             }
         }
-        reconciliation.start(state.tasks().stream()
-                .filter(task -> task.state() != TaskState.ENDED)
-                .map(Task::id)
-                .toList());
-        reconcile(decision);
+        reconcileAll(decision);
     }
 
     public void offers(List<Offer> arrived, Decision decision) {
@@ -118,7 +117,7 @@ public final class Decider {
     /** Mesos says that an agent is gone from its list. What became of its tasks is said by their updates. */
     public void agentLost(AgentId id, Decision decision) {
         state.agent(id).ifPresent(agent -> state.putAgent(agent.in(Agent.State.REMOVED)));
-        decision.publish("agent_removed", Map.of("agent", id.value()));
+        decision.publish("agent_removed", Facts.of("agent", id));
     }
 
     /** An offer was taken back; offers are used or refused at once, so there is nothing to forget. */
@@ -136,6 +135,11 @@ public final class Decider {
             demand.changed();
         } else if (timer instanceof Timer.ReconcileAgain) {
             reconcile(decision);
+        } else if (timer instanceof Timer.ReconcileAll) {
+            // A run that is still open asks on at its own pace.
+            if (reconciliation.open() == 0) {
+                reconcileAll(decision);
+            }
         } else if (timer instanceof Timer.WantOffers) {
             demand.timerCame();
         } else {
@@ -187,9 +191,21 @@ public final class Decider {
         apps.stop(task, decision);
     }
 
+    private void reconcileAll(Decision decision) {
+        reconciliation.start(state.tasks().stream()
+                .filter(task -> task.state() != TaskState.ENDED)
+                .map(Task::id)
+                .toList());
+        reconcile(decision);
+    }
+
     private void reconcile(Decision decision) {
         Optional<Reconciliation.Round> round = reconciliation.next();
         if (round.isEmpty()) {
+            // All of ours are answered for: now for those that Mesos knows and we do not.
+            decision.effect(new Effect.Reconcile(List.of()));
+            decision.effect(new Effect.StartTimer(
+                    new Timer.ReconcileAll(), decision.now().plus(RECONCILE_EVERY)));
             return;
         }
         for (List<TaskId> batch : round.get().batches()) {

@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What one batch of events comes to: records to commit, and effects for when they are durable. Records change the state
@@ -39,8 +38,8 @@ public final class Decision {
         effects.add(effect);
     }
 
-    public void publish(String type, Map<String, String> facts) {
-        effects.add(new Effect.Publish(new Notice(type, now, facts)));
+    void publish(String type, Facts facts) {
+        effects.add(new Effect.Publish(new Notice(type, now, facts.asMap())));
     }
 
     /** Roughly how much of a transaction the records take: one for each, more for a long app definition. */

@@ -23,7 +23,6 @@ import io.mooring.scheduler.task.TaskMachine;
 import io.mooring.scheduler.task.TaskState;
 import io.mooring.scheduler.volume.Volume;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -110,9 +109,7 @@ final class UpdateDecisions {
         if (claim.isEmpty()
                 || claim.get().fence() != mounted.fence()
                 || !claim.get().task().equals(task.id())) {
-            decision.publish(
-                    "mount_without_claim",
-                    Map.of("task", task.id().value(), "claim", mounted.claim().value()));
+            decision.publish("mount_without_claim", Facts.of("task", task.id()).and("claim", mounted.claim()));
             return;
         }
         claims.on(claim.get(), new ClaimEvent.Mount(), decision);
@@ -202,7 +199,7 @@ final class UpdateDecisions {
     /** A task that is not on record: its end is history already, or it must not run. */
     private void unknown(StatusUpdate update, Decision decision) {
         if (update.report().meaning() == Report.Meaning.ALIVE && update.agent().isPresent()) {
-            decision.publish("unknown_task_killed", Map.of("task", update.task().value()));
+            decision.publish("unknown_task_killed", Facts.of("task", update.task()));
             decision.effect(new Effect.KillTask(update.task(), update.agent().get(), Optional.empty()));
         }
     }
@@ -214,13 +211,12 @@ final class UpdateDecisions {
         }
     }
 
-    static Map<String, String> facts(Task task, StatusUpdate update) {
-        Map<String, String> facts = new java.util.TreeMap<>();
-        facts.put("task", task.id().value());
-        facts.put("kind", task.kind().name());
-        facts.put("host", task.hostname());
-        facts.put("message", word(update));
-        task.app().ifPresent(app -> facts.put("app", app.path()));
+    private static Facts facts(Task task, StatusUpdate update) {
+        Facts facts = Facts.of("task", task.id())
+                .and("kind", task.kind())
+                .and("host", task.hostname())
+                .and("message", word(update));
+        task.app().ifPresent(app -> facts.and("app", app));
         return facts;
     }
 

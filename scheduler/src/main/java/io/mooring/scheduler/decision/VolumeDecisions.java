@@ -9,16 +9,17 @@ import io.mooring.scheduler.definition.VolumeSpec;
 import io.mooring.scheduler.volume.Volume;
 import io.mooring.scheduler.volume.VolumeState;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Volumes as objects of their own: declared and removed by name. */
 final class VolumeDecisions {
     private final ClusterState state;
+    private final PluginCheck plugins;
     private final Demand demand;
 
-    VolumeDecisions(ClusterState state, Demand demand) {
+    VolumeDecisions(ClusterState state, PluginCheck plugins, Demand demand) {
         this.state = state;
+        this.plugins = plugins;
         this.demand = demand;
     }
 
@@ -31,6 +32,10 @@ final class VolumeDecisions {
                     Answer.Why.CONFLICT,
                     "volume " + known.get().name() + " exists already, with driver "
                             + known.get().driver() + ", in state " + known.get().state());
+        }
+        List<Answer.FieldError> errors = plugins.check("", spec, known);
+        if (!errors.isEmpty()) {
+            return Answer.invalid(errors);
         }
         Volume volume = new Volume(
                 name,
@@ -48,7 +53,7 @@ final class VolumeDecisions {
                 Optional.empty(),
                 decision.now());
         decision.record(new StoreRecord.PutVolume(volume));
-        decision.publish("volume_declared", Map.of("volume", name.value()));
+        decision.publish("volume_declared", Facts.of("volume", name));
         demand.changed();
         return Answer.ok(volume);
     }
@@ -78,7 +83,7 @@ final class VolumeDecisions {
         if (volume.state() == VolumeState.PROVISIONING) {
             return Answer.refused(Answer.Why.CONFLICT, "volume " + name + " is being created; wait until that is done");
         }
-        decision.publish("volume_removal_ordered", Map.of("volume", name.value()));
+        decision.publish("volume_removal_ordered", Facts.of("volume", name));
         if (!volume.exists() && volume.state() == VolumeState.AVAILABLE) {
             decision.record(new StoreRecord.RemoveVolume(name));
             return Answer.ok(volume);

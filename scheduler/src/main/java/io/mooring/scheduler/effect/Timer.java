@@ -20,6 +20,9 @@ public sealed interface Timer {
     /** A volume operation that failed may be tried again; {@code what} names it. */
     record OperationDue(String what) implements Timer {}
 
+    /** Everything is reconciled anew. */
+    record ReconcileAll() implements Timer {}
+
     /** Offers are wanted again. */
     record WantOffers() implements Timer {}
 }

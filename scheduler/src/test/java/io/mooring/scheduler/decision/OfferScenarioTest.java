@@ -1,0 +1,362 @@
+package io.mooring.scheduler.decision;
+
+import static io.mooring.scheduler.decision.Drafts.app;
+import static io.mooring.scheduler.decision.Drafts.spec;
+import static io.mooring.scheduler.decision.Drafts.withVolume;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mooring.common.command.ExecutorReport.PluginReport;
+import io.mooring.common.ids.AgentId;
+import io.mooring.common.volume.DriverName;
+import io.mooring.common.volume.ReclaimPolicy;
+import io.mooring.scheduler.cluster.Machine;
+import io.mooring.scheduler.definition.Constraint.Operator;
+import io.mooring.scheduler.effect.Effect;
+import io.mooring.scheduler.effect.Launch;
+import io.mooring.scheduler.effect.Timer;
+import io.mooring.scheduler.placement.Offer;
+import io.mooring.scheduler.placement.Veto;
+import io.mooring.scheduler.task.Report;
+import io.mooring.scheduler.volume.VolumeState;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What offers are used for, when they are wanted, and every reason why one does not do. */
+class OfferScenarioTest {
+    static Stream<Arguments> vetoes() {
+        return Stream.of(
+                veto(Veto.Kind.CLAIM, "held by task", scenario -> {
+                    Launch launch = scenario.up(withVolume("/app", "orders-db"), "a1");
+                    scenario.fromMaster(launch.task(), Report.UNREACHABLE);
+                    scenario.offers("a2");
+                }),
+                veto(Veto.Kind.VOLUME_STATE, "is being created since", scenario -> {
+                    Scenario.ok(scenario.ask(decision -> scenario.decider.declareVolume(
+                            spec("loop", "orders-db", ReclaimPolicy.RETAIN, Map.of()), decision)));
+                    scenario.create(withVolume("/app", "orders-db"));
+                }),
+                veto(Veto.Kind.MACHINE, "has not reported its machine and plugins", scenario -> {
+                    scenario.create(withVolume("/app", "orders-db"));
+                    scenario.offers("a3");
+                }),
+                veto(Veto.Kind.DRIVER, "needs the plugin vfs", scenario -> {
+                    scenario.inspect("a3", Scenario.plugin("vfs", 10));
+                    scenario.create(app("/app")
+                            .volume(spec("vfs", "orders-db", ReclaimPolicy.RETAIN, Map.of()))
+                            .draft());
+                    scenario.offers("a1");
+                }),
+                veto(Veto.Kind.LOCATION, "exists on machine m-a3 only", scenario -> {
+                    PluginReport local = new PluginReport(
+                            new DriverName("local"),
+                            true,
+                            "1",
+                            false,
+                            Optional.empty(),
+                            OptionalLong.empty(),
+                            List.of());
+                    scenario.inspect("a3", local);
+                    scenario.inspect("a4", local);
+                    scenario.create(app("/app")
+                            .volume(spec("local", "orders-db", ReclaimPolicy.RETAIN, Map.of()))
+                            .draft());
+                    Launch launch = scenario.up("a3");
+                    scenario.fromExecutor(launch.task(), Report.KILLED, scenario.record(launch));
+                    scenario.offers("a4");
+                }),
+                veto(Veto.Kind.ZONE, "is in zone zone-9, the agent in zone-1", scenario -> {
+                    scenario.create(app("/app")
+                            .volume(spec(
+                                    "loop", "orders-db", ReclaimPolicy.RETAIN, Map.of("availabilityzone", "zone-9")))
+                            .draft());
+                    scenario.offers("a1");
+                }),
+                veto(Veto.Kind.SLOTS, "needs 9 attach slots; the agent has 8 left", scenario -> {
+                    Drafts many = app("/app");
+                    for (int i = 0; i < 9; i++) {
+                        many.volume("volume-" + i);
+                    }
+                    scenario.create(many.draft());
+                    scenario.offers("a1");
+                }),
+                veto(Veto.Kind.CAPACITY, "the pool of loop has 30 GB left", scenario -> {
+                    scenario.create(app("/first")
+                            .volume(spec("loop", "first-db", ReclaimPolicy.RETAIN, Map.of("size", "70")))
+                            .draft());
+                    scenario.launchOn("a1");
+                    scenario.create(app("/app")
+                            .volume(spec("loop", "orders-db", ReclaimPolicy.RETAIN, Map.of("size", "31")))
+                            .draft());
+                    scenario.offers("a1");
+                }),
+                veto(Veto.Kind.RESOURCES, "needs cpus 64.05", scenario -> {
+                    scenario.create(app("/app").resources(64, 10).draft());
+                    scenario.offers("a1");
+                }),
+                veto(Veto.Kind.PORTS, "the 1 ports it needs", scenario -> {
+                    scenario.create(app("/app").port(80).draft());
+                    scenario.offers("a1");
+                }),
+                veto(Veto.Kind.CONSTRAINT, "does not allow rack 'a1'", scenario -> {
+                    scenario.create(
+                            app("/app").constraint("rack", Operator.IS, "r9").draft());
+                    scenario.offers("a1");
+                }),
+                veto(Veto.Kind.ROLE, "accepts resources of [prod]", scenario -> {
+                    scenario.create(app("/app").role("prod").draft());
+                    scenario.offers("a1");
+                }),
+                veto(Veto.Kind.BACKOFF, "after 1 failure(s) in a row", scenario -> {
+                    Launch launch = scenario.up(app("/app").draft(), "a1");
+                    scenario.fromExecutor(launch.task(), Report.FAILED, null);
+                    scenario.offers("a1");
+                }),
+                veto(Veto.Kind.NO_OFFERS, "no agent has made an offer", scenario -> {
+                    scenario.create(app("/app").draft());
+                }));
+    }
+
+    private static Arguments veto(Veto.Kind kind, String reason, Consumer<Scenario> story) {
+        return Arguments.of(kind, reason, story);
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @MethodSource("vetoes")
+    void saysWhyAnAppWaits(Veto.Kind kind, String reason, Consumer<Scenario> story) {
+        Scenario scenario = Scenario.with("a1", "a2");
+
+        story.accept(scenario);
+
+        assertThat(scenario.vetoes("/app"))
+                .hasEntrySatisfying(kind, told -> assertThat(told).contains(reason));
+    }
+
+    @Test
+    void hasAStoryForEveryKindOfVeto() {
+        Set<Veto.Kind> told = EnumSet.noneOf(Veto.Kind.class);
+        vetoes().forEach(story -> told.add((Veto.Kind) story.get()[0]));
+
+        assertThat(told).containsExactlyInAnyOrder(Veto.Kind.values());
+    }
+
+    @Test
+    void tellsStorageReasonsFirstWithCountAndExample() {
+        Scenario scenario = Scenario.with("a1", "a2");
+        scenario.create(app("/app")
+                .volume(spec("loop", "orders-db", ReclaimPolicy.RETAIN, Map.of("availabilityzone", "zone-9")))
+                .draft());
+        scenario.offers("a1", "a2", "a3");
+
+        Explanation explanation = scenario.ask(
+                decision -> scenario.decider.explain(new io.mooring.scheduler.definition.AppId("/app"), decision));
+
+        assertThat(explanation.missing()).isEqualTo(1);
+        assertThat(explanation.vetoes())
+                .extracting(veto -> veto.kind() + " " + veto.count())
+                .containsExactly("MACHINE 1", "ZONE 2");
+        assertThat(explanation.vetoes().get(1).agent()).contains("a1.example");
+    }
+
+    @Test
+    void spreadsTasksToTheEmptierAgent() {
+        Scenario scenario = Scenario.with("a1", "a2");
+        scenario.create(app("/web").draft());
+
+        scenario.offers(List.of(scenario.offer("a1", 4, 1000), scenario.offer("a2", 4, 2000)));
+
+        assertThat(scenario.effects(Effect.AcceptOffers.class))
+                .extracting(Effect.AcceptOffers::agent)
+                .containsExactly(new AgentId("a2"));
+        assertThat(scenario.effects(Effect.DeclineOffers.class)).hasSize(1);
+    }
+
+    @Test
+    void usesAllOffersOfOneAgentTogether() {
+        Scenario scenario = Scenario.with("a1");
+        scenario.create(app("/web").resources(6, 64).draft());
+
+        scenario.offers(List.of(scenario.offer("a1"), scenario.offer("a1")));
+
+        assertThat(scenario.effects(Effect.AcceptOffers.class))
+                .singleElement()
+                .satisfies(accept -> assertThat(accept.offers()).hasSize(2));
+    }
+
+    @Test
+    void givesAFixedPortToWhoeverNeedsIt() {
+        Scenario scenario = Scenario.with("a1");
+        scenario.create(app("/web").port(0).port(31000).draft());
+
+        Launch launch = scenario.launchOn("a1");
+
+        assertThat(launch.ports()).containsExactly(31001, 31000);
+    }
+
+    @Test
+    void givesNoPortTwice() {
+        Scenario scenario = Scenario.with("a1");
+        scenario.create(app("/web").port(0).port(0).instances(6).draft());
+
+        List<Integer> ports = scenario.offers("a1").stream()
+                .flatMap(launch -> launch.ports().stream())
+                .toList();
+
+        assertThat(ports).hasSize(10).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void countsTheSlotsOfAMachineAsItsAgentHasThem() {
+        Scenario scenario = Scenario.with("a1");
+        scenario.create(withVolume("/orders", "orders-db"));
+
+        scenario.launchOn("a1");
+
+        assertThat(scenario.state.machine(Scenario.machine("a1")).flatMap(Machine::slots))
+                .contains(8);
+    }
+
+    @Test
+    void countsAnAgentWithoutSlotsLeftAsFull() {
+        Scenario scenario = Scenario.with("a1");
+        scenario.up(withVolume("/orders", "orders-db"), "a1");
+        scenario.create(withVolume("/app", "other-db"));
+        Offer full = scenario.offer("a1");
+        Offer without = new Offer(
+                full.id(),
+                full.agent(),
+                full.hostname(),
+                full.machine(),
+                full.zone(),
+                full.attributes(),
+                full.resources(),
+                Optional.empty(),
+                full.ports(),
+                full.roles());
+
+        assertThat(scenario.offers(List.of(without))).isEmpty();
+
+        assertThat(scenario.vetoes("/app")).containsKey(Veto.Kind.SLOTS);
+    }
+
+    @Test
+    void launchesNoMoreInARoundThanOneTransactionHolds() {
+        Scenario scenario = Scenario.with("a1");
+        scenario.create(app("/web").instances(80).resources(0.01, 1).draft());
+
+        assertThat(scenario.offers(List.of(scenario.offer("a1", 100, 100_000)))).hasSize(50);
+        assertThat(scenario.offers(List.of(scenario.offer("a1", 100, 100_000)))).hasSize(30);
+    }
+
+    @Test
+    void revivesAtMostOnceInHalfASecond() {
+        Scenario scenario = Scenario.with("a1");
+        scenario.pass(Duration.ofMinutes(1));
+        scenario.create(app("/one").draft());
+        assertThat(scenario.effects(Effect.Revive.class)).hasSize(1);
+        scenario.pass(Duration.ofMillis(200));
+
+        scenario.create(app("/two").draft());
+        assertThat(scenario.effects(Effect.Revive.class)).isEmpty();
+        assertThat(scenario.timer(new Timer.WantOffers())).contains(scenario.now.plusMillis(300));
+        scenario.create(app("/three").draft());
+
+        assertThat(scenario.passed(Duration.ofSeconds(5)).stream().filter(Effect.Revive.class::isInstance))
+                .hasSize(1);
+    }
+
+    @Test
+    void suppressesOnceWhenNothingWaits() {
+        Scenario scenario = Scenario.with("a1");
+        Launch launch = scenario.up(app("/web").draft(), "a1");
+
+        List<Effect> done = scenario.passed(Duration.ofMinutes(1));
+        scenario.fromMaster(launch.task(), Report.RUNNING);
+
+        assertThat(done.stream().filter(Effect.Suppress.class::isInstance)).hasSize(1);
+        assertThat(scenario.effects(Effect.Suppress.class)).isEmpty();
+    }
+
+    @Test
+    void doesNotSuppressWhileSomethingWaitsForAPlace() {
+        Scenario scenario = Scenario.with("a1");
+        scenario.create(app("/web").resources(64, 10).draft());
+        scenario.offers("a1");
+
+        assertThat(scenario.passed(Duration.ofMinutes(5))).noneMatch(Effect.Suppress.class::isInstance);
+    }
+
+    @Test
+    void refusesOffersForLongOnlyWhenNothingWaits() {
+        Scenario scenario = Scenario.with("a1");
+        scenario.offers("a1");
+        assertThat(scenario.effects(Effect.DeclineOffers.class).get(0).refuse()).isEqualTo(Duration.ofMinutes(5));
+
+        scenario.create(app("/web").resources(64, 10).draft());
+        scenario.offers("a1");
+
+        assertThat(scenario.effects(Effect.DeclineOffers.class).get(0).refuse()).isEqualTo(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void servesWhoeverWaitsLongest() {
+        Scenario scenario = Scenario.with("a1");
+        scenario.create(app("/z-first").resources(3, 64).draft());
+        scenario.pass(Duration.ofSeconds(1));
+        scenario.create(app("/a-second").resources(3, 64).draft());
+
+        assertThat(scenario.launchOn("a1").name()).isEqualTo("/z-first");
+    }
+
+    @Test
+    void keepsTheMostOfAValueAmongItsSiblings() {
+        Scenario scenario = Scenario.with("a1", "a2");
+        scenario.create(app("/web")
+                .instances(3)
+                .constraint("rack", Operator.MAX_PER, "1")
+                .draft());
+
+        assertThat(scenario.offers("a1", "a2")).hasSize(2);
+        assertThat(scenario.vetoes("/web")).containsKey(Veto.Kind.CONSTRAINT);
+    }
+
+    @Test
+    void spreadsByGroup() {
+        Scenario scenario = Scenario.with("a1", "a2");
+        scenario.create(app("/web")
+                .instances(4)
+                .constraint("rack", Operator.GROUP_BY, "2")
+                .draft());
+
+        assertThat(scenario.offers("a1")).as("the other rack comes next").hasSize(1);
+        assertThat(scenario.offers("a1", "a2")).hasSize(3);
+    }
+
+    @Test
+    void keepsAVolumeThatIsBeingMadeOutOfPlacement() {
+        Scenario scenario = Scenario.with("a1");
+        Scenario.ok(scenario.ask(decision ->
+                scenario.decider.declareVolume(spec("loop", "orders-db", ReclaimPolicy.RETAIN, Map.of()), decision)));
+        scenario.create(withVolume("/app", "orders-db"));
+        Launch creation = scenario.launchOn("a1");
+
+        scenario.fromExecutor(
+                creation.task(),
+                Report.FINISHED,
+                new io.mooring.common.command.ExecutorReport.VolumeOperationDone(
+                        scenario.volume("orders-db").name()));
+
+        assertThat(scenario.volume("orders-db").state()).isEqualTo(VolumeState.AVAILABLE);
+        assertThat(scenario.offers("a1")).hasSize(1);
+    }
+}
