@@ -1,0 +1,291 @@
+package io.mooring.examples;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.mooring.cli.api.Api;
+import io.mooring.cli.api.ApiException;
+import io.mooring.local.process.LocalCluster;
+import io.mooring.local.process.LocalSettings;
+import io.mooring.local.process.OperatorApi.AgentSeen;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** A local cluster of real processes for one test class, with what tests ask of it. */
+final class Cluster implements AutoCloseable {
+    static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+
+    private final Path directory;
+    private final LocalSettings settings;
+    private LocalCluster cluster;
+
+    private Cluster(Path directory, LocalSettings settings) {
+        this.directory = directory;
+        this.settings = settings;
+    }
+
+    /** Starts a cluster on loop devices; without root or loop devices the test is skipped, in CI it fails. */
+    static Cluster start() throws Exception {
+        boolean possible = LocalCluster.root() && Files.exists(Path.of("/dev/loop-control"));
+        boolean ci = "true".equals(System.getenv("CI"));
+        if (!ci) {
+            assumeTrue(possible, "needs root and loop devices");
+            for (String tool : List.of("mkfs.xfs:xfsprogs", "mkfs.ext4:e2fsprogs")) {
+                String name = tool.substring(0, tool.indexOf(':'));
+                assumeTrue(
+                        Stream.of("/usr/sbin", "/sbin", "/usr/bin").anyMatch(dir -> Files.exists(Path.of(dir, name))),
+                        "needs " + name + " of the Debian package " + tool.substring(tool.indexOf(':') + 1));
+            }
+        }
+        Path directory = Files.createTempDirectory("mooring-it-");
+        int[] ports = freePorts(7);
+        LocalSettings settings = new LocalSettings(
+                directory,
+                3,
+                ports[0],
+                ports[2],
+                ports[3],
+                ports[4],
+                31000,
+                LocalSettings.Driver.LOOP,
+                LocalSettings.Restart.AFTER_A_SECOND,
+                List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Dcom.google.protobuf.use_unsafe_pre22_gencode=true",
+                        "-cp",
+                        ROOT.resolve("cli/target/mooring/lib") + "/*",
+                        "io.mooring.cli.MooringMain"),
+                ROOT.resolve("executor/target/mooring-executor/bin/mooring-executor"));
+        Cluster started = new Cluster(directory, settings);
+        started.open();
+        return started;
+    }
+
+    static Path example(String name) {
+        return ROOT.resolve("marathon-examples").resolve(name);
+    }
+
+    /** Starts the cluster again in the same directory. */
+    void open() throws Exception {
+        cluster = LocalCluster.start(settings, line -> {}, () -> false);
+    }
+
+    /** Stops it orderly; the directory stays. */
+    void stop() {
+        cluster.close();
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    Api api() {
+        return new Api(settings.apiAddress());
+    }
+
+    long pid(String process) {
+        return cluster.pids().get(process);
+    }
+
+    /** Posts an example and waits until its one task runs. */
+    JsonNode run(String example) throws Exception {
+        JsonNode answer =
+                api().post("/v2/apps", Files.readString(example(example))).body();
+        String id = answer.path("id").asText();
+        await("app " + id + " to run", () -> running(id) == 1);
+        return answer;
+    }
+
+    void post(String json) throws ApiException {
+        api().post("/v2/apps", json);
+    }
+
+    int running(String app) throws ApiException {
+        return api().get("/v2/apps" + app).body().at("/app/tasksRunning").asInt();
+    }
+
+    /** The app's tasks. */
+    List<JsonNode> tasks(String app) throws ApiException {
+        List<JsonNode> tasks = new ArrayList<>();
+        api().get("/v2/apps" + app + "/tasks").body().path("tasks").forEach(tasks::add);
+        return tasks;
+    }
+
+    /** Deletes an app and waits until it, its tasks and its claims are gone. */
+    void delete(String app) throws Exception {
+        api().delete("/v2/apps" + app);
+        await("app " + app + " to be gone", () -> {
+            for (JsonNode left : api().get("/v2/apps").body().path("apps")) {
+                if (left.path("id").asText().equals(app)) {
+                    return false;
+                }
+            }
+            return true;
+        });
+    }
+
+    JsonNode claim(String volume) throws ApiException {
+        return api().get("/v1/volumes/" + volume + "/claim").body().path("claim");
+    }
+
+    List<JsonNode> history(String volume) throws ApiException {
+        List<JsonNode> items = new ArrayList<>();
+        api().get("/v1/volumes/" + volume + "/history").body().path("items").forEach(items::add);
+        return items;
+    }
+
+    JsonNode mounted(String volume) throws Exception {
+        return mounted(volume, 0);
+    }
+
+    /** The volume's claim once it is mounted under a higher fence than that. */
+    JsonNode mounted(String volume, long above) throws Exception {
+        await("volume " + volume + " to be mounted under a fence above " + above, () -> {
+            JsonNode claim = claim(volume);
+            return claim.path("state").asText().equals("MOUNTED")
+                    && claim.path("fence").asLong() > above;
+        });
+        return claim(volume);
+    }
+
+    void drain(String machine) throws IOException {
+        for (AgentSeen agent : cluster.operatorApi().agents()) {
+            if (agent.machine().equals(machine)) {
+                cluster.operatorApi().drain(agent.id(), Duration.ofSeconds(10));
+            }
+        }
+    }
+
+    void reactivateAll() throws IOException {
+        for (AgentSeen agent : cluster.operatorApi().agents()) {
+            if (agent.deactivated()) {
+                cluster.operatorApi().reactivate(agent.id());
+            }
+        }
+    }
+
+    /** Where the volume is mounted on its machine. */
+    Path mountPoint(JsonNode claim) throws IOException {
+        String name = claim.path("volume").asText();
+        String machine = claim.path("machine").asText();
+        for (String line : Files.readAllLines(Path.of("/proc/self/mountinfo"))) {
+            String point = line.split(" ")[4];
+            if (point.endsWith("/" + machine + "/volumes/" + name)) {
+                return Path.of(point);
+            }
+        }
+        throw new IOException("volume " + name + " is mounted nowhere on " + machine);
+    }
+
+    /** What the claim's task printed so far. */
+    List<String> output(JsonNode claim) throws IOException {
+        Path work = directory.resolve("agents").resolve(claim.path("machine").asText());
+        try (Stream<Path> files = Files.walk(work, 10)) {
+            Optional<Path> stdout = files.filter(file -> file.endsWith("stdout")
+                            && file.toString()
+                                    .contains("/executors/" + claim.path("task").asText() + "/"))
+                    .findFirst();
+            return stdout.isPresent() ? Files.readAllLines(stdout.get()) : List.of();
+        }
+    }
+
+    /** The process id of the executor that runs the task. */
+    long executorPid(String task) throws IOException {
+        try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
+            for (Path process : (Iterable<Path>) processes::iterator) {
+                if (!process.getFileName().toString().chars().allMatch(Character::isDigit)) {
+                    continue;
+                }
+                try {
+                    String environment = Files.readString(process.resolve("environ"));
+                    String command = Files.readString(process.resolve("cmdline"));
+                    if (environment.contains("MESOS_EXECUTOR_ID=" + task + "\0") && command.contains("ExecutorMain")) {
+                        return Long.parseLong(process.getFileName().toString());
+                    }
+                } catch (IOException e) {
+                    // it ended while we looked
+                }
+            }
+        }
+        throw new IOException("no executor runs task " + task);
+    }
+
+    /** A condition that is asked again and again. */
+    interface Condition {
+        boolean holds() throws ApiException, IOException;
+    }
+
+    static void await(String what, Condition condition) throws InterruptedException {
+        long until = System.nanoTime() + PATIENCE.toNanos();
+        Exception trouble = null;
+        while (System.nanoTime() < until) {
+            try {
+                if (condition.holds()) {
+                    return;
+                }
+                trouble = null;
+            } catch (ApiException | IOException e) {
+                trouble = e; // a scheduler that is starting again, a file that is being made
+            }
+            Thread.sleep(50);
+        }
+        throw new AssertionError("waited " + PATIENCE.toSeconds() + " s for " + what, trouble);
+    }
+
+    @Override
+    public void close() throws Exception {
+        try {
+            cluster.close();
+            List<String> left = LocalCluster.remaining(directory);
+            if (!left.isEmpty()) {
+                throw new AssertionError("left behind: " + left);
+            }
+        } finally {
+            LocalCluster.cleanUp(directory);
+            if (System.getenv("MOORING_KEEP") == null) {
+                LocalCluster.delete(directory);
+            }
+        }
+    }
+
+    private static int[] freePorts(int count) throws IOException {
+        for (int attempt = 0; attempt < 50; attempt++) {
+            try (ServerSocket first = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                int base = first.getLocalPort();
+                int[] ports = new int[count];
+                boolean free = base + count < 65000;
+                for (int i = 0; i < count; i++) {
+                    ports[i] = base + i;
+                    free = free && (i == 0 || free(base + i));
+                }
+                if (free) {
+                    return ports;
+                }
+            }
+        }
+        throw new IOException("no " + count + " free ports in a row");
+    }
+
+    private static boolean free(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    static JsonNode json(String text) throws IOException {
+        return new ObjectMapper().readTree(text);
+    }
+}
