@@ -244,7 +244,7 @@ final class Cluster implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         try {
             cluster.close();
             List<String> left = LocalCluster.remaining(directory);
