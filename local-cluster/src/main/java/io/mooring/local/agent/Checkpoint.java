@@ -3,11 +3,10 @@ package io.mooring.local.agent;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
 import java.io.DataOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -15,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -32,7 +32,8 @@ import org.apache.mesos.v1.scheduler.Protos.Call;
  * executor, its process, and a journal of tasks, updates and acknowledgements. A record cut off by a kill is ignored.
  */
 final class Checkpoint {
-    private static final int MAX_RECORD = 64 << 20;
+    /** One byte for the kind, four for the length. */
+    private static final int HEAD_BYTES = 5;
 
     /** One line of a run's journal. */
     sealed interface Entry {}
@@ -199,20 +200,25 @@ final class Checkpoint {
         if (!Files.exists(file)) {
             return records;
         }
-        try (DataInputStream in = new DataInputStream(Files.newInputStream(file))) {
-            while (true) {
-                int kind = in.readByte();
-                int length = in.readInt();
-                if (length < 0 || length > MAX_RECORD) {
-                    throw new IOException("record of " + length + " bytes");
-                }
-                byte[] body = new byte[length];
-                in.readFully(body);
-                records.add(entry(kind, body));
+        byte[] content = Files.readAllBytes(file);
+        ByteBuffer in = ByteBuffer.wrap(content);
+        while (in.remaining() >= HEAD_BYTES) {
+            int start = in.position();
+            int kind = in.get();
+            int length = in.getInt();
+            if (length < 0 || length > in.remaining()) {
+                in.position(start);
+                break;
             }
-        } catch (EOFException e) {
-            return records; // the end, or a record that was being written when the agent was killed
+            byte[] body = new byte[length];
+            in.get(body);
+            records.add(entry(kind, body));
         }
+        if (in.hasRemaining()) {
+            // Being written when the agent was killed; what is appended next has to follow a whole record.
+            Files.write(file, Arrays.copyOf(content, in.position()));
+        }
+        return records;
     }
 
     private static Entry entry(int kind, byte[] body) throws IOException {

@@ -139,7 +139,7 @@ public final class FixtureExecutor {
         }
     }
 
-    private void kill(String task) throws IOException {
+    private void kill(String task) {
         if (options.contains("ignorekill")) {
             return;
         }
@@ -150,7 +150,7 @@ public final class FixtureExecutor {
         update(task, "TASK_KILLED");
     }
 
-    private void shutdown() throws IOException, InterruptedException {
+    private void shutdown() throws InterruptedException {
         if (options.contains("ignoreshutdown")) {
             return;
         }
@@ -161,7 +161,7 @@ public final class FixtureExecutor {
         System.exit(0);
     }
 
-    private void update(String task, String state) throws IOException {
+    private void update(String task, String state) {
         UUID uuid = UUID.randomUUID();
         ByteBuffer bytes = ByteBuffer.allocate(16);
         bytes.putLong(uuid.getMostSignificantBits()).putLong(uuid.getLeastSignificantBits());
@@ -174,7 +174,11 @@ public final class FixtureExecutor {
         ObjectNode update = JSON.createObjectNode();
         update.set("status", status);
         updates.put(status.get("uuid").asText(), update);
-        send(call("UPDATE").set("update", update));
+        try {
+            send(call("UPDATE").set("update", update));
+        } catch (IOException e) {
+            System.out.println("not sent, so sent again with the next SUBSCRIBE: " + e);
+        }
     }
 
     private static ObjectNode call(String type) {
