@@ -127,7 +127,13 @@ final class Operations {
         }
         switch (next.kind()) {
             case SET -> byPath.put(next.path(), new Operation(next.path(), before.kind(), next.data()));
-            case CREATE -> byPath.put(next.path(), new Operation(next.path(), Operation.Kind.SET, next.data()));
+            case CREATE -> {
+                // A second claim on a volume must not hide in the batch that makes the first (I1).
+                if (before.kind() != Operation.Kind.DELETE) {
+                    throw new IllegalStateException(next.path() + " is there already in this batch");
+                }
+                byPath.put(next.path(), new Operation(next.path(), Operation.Kind.SET, next.data()));
+            }
             case DELETE -> {
                 // To the end: a parent goes after its children.
                 byPath.remove(next.path());
