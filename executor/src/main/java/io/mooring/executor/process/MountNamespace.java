@@ -135,15 +135,39 @@ final class MountNamespace implements AutoCloseable {
         if (files.size() > 1) {
             run(files);
         }
-        for (Path sibling : siblings) {
-            if (!Files.isSymbolicLink(sibling)) {
-                run(
-                        "mount",
-                        "--rbind",
-                        sibling.toString(),
-                        STAGE.resolve(sibling.getFileName()).toString());
-            }
+        bindAll(siblings.stream()
+                .filter(sibling -> !Files.isSymbolicLink(sibling))
+                .toList());
+    }
+
+    /** One process for all of them, by a table of mounts: a directory such as /var/lib has dozens of entries. */
+    private void bindAll(List<Path> siblings) throws IOException {
+        if (siblings.isEmpty()) {
+            return;
         }
+        StringBuilder table = new StringBuilder();
+        for (Path sibling : siblings) {
+            table.append(escaped(sibling))
+                    .append(' ')
+                    .append(escaped(STAGE.resolve(sibling.getFileName())))
+                    .append(" none rbind 0 0\n");
+        }
+        Path file = Files.createTempFile("mooring-", ".fstab");
+        try {
+            Files.writeString(file, table);
+            run("mount", "-n", "--all", "--fstab", file.toString());
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    /** A path as fstab(5) writes it. */
+    private static String escaped(Path path) {
+        return path.toString()
+                .replace("\\", "\\134")
+                .replace(" ", "\\040")
+                .replace("\t", "\\011")
+                .replace("\n", "\\012");
     }
 
     private static List<Path> list(Path directory) throws IOException {
