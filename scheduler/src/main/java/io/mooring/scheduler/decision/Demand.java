@@ -11,7 +11,7 @@ import java.util.Optional;
  * REVIVE is sent, not more often than the master likes; when nothing waits, SUPPRESS is sent once.
  */
 final class Demand {
-    private static final Duration BETWEEN_REVIVES = Duration.ofMillis(500);
+    private static final Duration BETWEEN_REVIVES = Duration.ofMillis(100);
     /** A new subscription listens for a while even without work, so that its agents are known when work comes. */
     private static final Duration GET_TO_KNOW = Duration.ofSeconds(10);
 
