@@ -42,12 +42,12 @@ public final class Decision {
         effects.add(new Effect.Publish(new Notice(type, now, facts.asMap())));
     }
 
-    /** Roughly how much of a transaction the records take: one for each, more for a long app definition. */
+    /** Roughly how many KiB of a transaction the records take: an app stands in it as written and as read. */
     public int weight() {
         int weight = records.size();
         for (StoreRecord change : records) {
             if (change instanceof StoreRecord.PutApp put) {
-                weight += put.app().source().length() / 1024;
+                weight += 3 * put.app().source().length() / 1024;
             }
         }
         return weight;

@@ -115,9 +115,9 @@ public final class Engine implements AutoCloseable {
     private record Asked<T>(Question<T> question, CompletableFuture<T> answer, Decider decider) implements Event {
         @Override
         public void decide(Batch batch, Decision decision) {
+            batch.refusals.add(this::abandon);
             T result = question.ask(decider, decision);
             batch.answers.add(() -> answer.complete(result));
-            batch.refusals.add(this::abandon);
         }
 
         @Override

@@ -13,6 +13,7 @@ import io.mooring.scheduler.definition.Definition.FetchUri;
 import io.mooring.scheduler.definition.Definition.PortRequest;
 import io.mooring.scheduler.definition.Resources;
 import io.mooring.scheduler.definition.VolumeSpec;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,6 +78,12 @@ public final class AppReader {
             "mooring");
     private static final Duration DEFAULT_GRACE = Duration.ofSeconds(3);
     private static final int MOST_INSTANCES = 100_000;
+    /** 1 PiB: beyond this a number is a mistake, such as bytes for megabytes. */
+    private static final double MOST_MB = 1 << 30;
+    /** A year. Longer times end up beyond what a clock or a message can express. */
+    private static final double MOST_SECONDS = 365 * 24 * 3600;
+    /** A definition travels in one message to its executor and stands in one znode, with what is derived from it. */
+    private static final int MOST_BYTES = 64 * 1024;
 
     private AppReader() {}
 
@@ -106,9 +113,12 @@ public final class AppReader {
                 fetch(app),
                 backoff(app),
                 Duration.ofMillis((long)
-                        (app.number("taskKillGracePeriodSeconds", 0, (double) DEFAULT_GRACE.toSeconds()) * 1000)));
+                        (app.number("taskKillGracePeriodSeconds", 0, MOST_SECONDS, (double) DEFAULT_GRACE.toSeconds())
+                                * 1000)));
         checkCommand(app);
         checkContainer(app);
+        checkUpgrade(app, volumes);
+        checkSize(json, app);
         List<FieldError> errors = app.errors();
         if (!errors.isEmpty() || id.isEmpty()) {
             return Answer.invalid(errors);
@@ -204,8 +214,32 @@ public final class AppReader {
         });
     }
 
+    /** A volume with one writer has to let go before its next task starts, so nothing runs over capacity. */
+    private static void checkUpgrade(Fields app, List<VolumeSpec> volumes) {
+        if (volumes.isEmpty()) {
+            return;
+        }
+        app.object("upgradeStrategy").ifPresent(upgrade -> {
+            upgrade.number("maximumOverCapacity", 0, 0, 0);
+            upgrade.number("minimumHealthCapacity", 0, 1, 0);
+        });
+    }
+
+    private static void checkSize(JsonNode json, Fields app) {
+        int bytes = json.toString().getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > MOST_BYTES) {
+            app.error(
+                    "",
+                    "is a definition of " + bytes + " bytes",
+                    "at most " + MOST_BYTES + "; larger things are fetched, or lie on a volume");
+        }
+    }
+
     private static Resources resources(Fields app) {
-        return new Resources(app.number("cpus", 0.001, 1), app.number("mem", 0, 128), app.number("disk", 0, 0));
+        return new Resources(
+                app.number("cpus", 0.001, 100_000, 1),
+                app.number("mem", 0, MOST_MB, 128),
+                app.number("disk", 0, MOST_MB, 0));
     }
 
     private static List<PortRequest> ports(Fields app) {
@@ -324,9 +358,9 @@ public final class AppReader {
     }
 
     private static Backoff backoff(Fields app) {
-        double first = app.number("backoffSeconds", 0, 1);
-        double factor = app.number("backoffFactor", 1, 1.15);
-        double most = app.number("maxLaunchDelaySeconds", 0, 300);
+        double first = app.number("backoffSeconds", 0, MOST_SECONDS, 1);
+        double factor = app.number("backoffFactor", 1, 1000, 1.15);
+        double most = app.number("maxLaunchDelaySeconds", 0, MOST_SECONDS, 300);
         return new Backoff(Duration.ofMillis((long) (first * 1000)), factor, Duration.ofMillis((long) (most * 1000)));
     }
 

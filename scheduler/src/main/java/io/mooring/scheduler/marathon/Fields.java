@@ -55,13 +55,13 @@ final class Fields {
         return Optional.of(node.get(field).textValue());
     }
 
-    double number(String field, double least, double otherwise) {
+    double number(String field, double least, double most, double otherwise) {
         if (!has(field)) {
             return otherwise;
         }
         JsonNode value = node.get(field);
-        if (!value.isNumber() || value.doubleValue() < least) {
-            error(field, "is " + shown(value), "a number of at least " + plain(least));
+        if (!value.isNumber() || value.doubleValue() < least || value.doubleValue() > most) {
+            error(field, "is " + shown(value), "a number from " + plain(least) + " to " + plain(most));
             return otherwise;
         }
         return value.doubleValue();

@@ -57,7 +57,7 @@ final class VolumeOptions {
     private static Optional<String> number(String value, long least, long most, String unit) {
         try {
             long number = Long.parseLong(value);
-            if (number >= least && number <= most) {
+            if (number >= least && number <= most && !value.startsWith("+")) {
                 return Optional.empty();
             }
         } catch (NumberFormatException e) {

@@ -9,6 +9,8 @@ import io.mooring.common.volume.TakeoverPolicy;
 import io.mooring.common.volume.VolumeName;
 import io.mooring.scheduler.definition.VolumeSpec;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +39,7 @@ final class Volumes {
             }
         });
         List<DraftVolume> distinct = merged(drafts, app);
+        checkApart(distinct, app);
         Map<String, Map<String, String>> policies = policies(app, labels, distinct);
         List<VolumeSpec> volumes = new ArrayList<>();
         for (DraftVolume draft : distinct) {
@@ -54,6 +57,9 @@ final class Volumes {
             checkPath(path.get(), volume, "containerPath", Relative.ALLOWED);
         }
         MountMode mode = word(volume, "mode", "RW", MountMode::of, MountMode.READ_WRITE);
+        if (mode == MountMode.READ_ONLY) {
+            volume.error("mode", "is RO", "RW: what may only be read is not claimed");
+        }
         Optional<Fields> external = volume.object("external");
         if (external.isEmpty()) {
             volume.error(
@@ -100,7 +106,7 @@ final class Volumes {
 
     /** One volume named twice is one volume, unless a container path makes it two requests (storage.md 4.2). */
     private static List<DraftVolume> merged(List<DraftVolume> drafts, Fields app) {
-        Map<String, DraftVolume> byKey = new java.util.LinkedHashMap<>();
+        Map<String, DraftVolume> byKey = new LinkedHashMap<>();
         for (DraftVolume draft : drafts) {
             DraftVolume first = byKey.putIfAbsent(draft.name().key(), draft);
             boolean same = first == null
@@ -114,6 +120,25 @@ final class Volumes {
             }
         }
         return new ArrayList<>(byKey.values());
+    }
+
+    /** Two volumes at one path would hide each other. */
+    private static void checkApart(List<DraftVolume> volumes, Fields app) {
+        Map<String, DraftVolume> byPath = new LinkedHashMap<>();
+        for (DraftVolume volume : volumes) {
+            if (volume.containerPath().isEmpty()) {
+                continue;
+            }
+            String path = volume.containerPath().get();
+            String plain = (path.startsWith("/") ? "/" : "") + String.join("/", segments(path));
+            DraftVolume other = byPath.putIfAbsent(plain, volume);
+            if (other != null) {
+                app.error(
+                        "volumes",
+                        "'" + other.name() + "' and '" + volume.name() + "' are both at " + path,
+                        "a path for each");
+            }
+        }
     }
 
     /** The labels {@code mooring/<volume>/<key>}, by volume. */
@@ -211,20 +236,26 @@ final class Volumes {
 
     static void checkPath(String path, Fields fields, String field, Relative relative) {
         boolean absolute = path.startsWith("/");
-        boolean escapes = List.of(path.split("/")).contains("..");
-        boolean vital = List.of("/", "/proc", "/sys", "/dev")
-                .contains(path.replaceAll("/+$", "").isEmpty() ? "/" : path.replaceAll("/+$", ""));
-        if (path.isEmpty()
-                || path.equals(".")
-                || escapes
+        List<String> segments = segments(path);
+        boolean vital =
+                absolute && !segments.isEmpty() && List.of("proc", "sys", "dev").contains(segments.get(0));
+        if (segments.isEmpty()
                 || vital
+                || segments.contains("..")
                 || path.chars().anyMatch(c -> c < ' ')) {
             fields.error(
                     field,
                     "is '" + path.replaceAll("[^ -~]", "?") + "'",
-                    "a path without '..' that is not the root, /proc, /sys or /dev");
+                    "a path without '..' that is not the root, and not in /proc, /sys or /dev");
         } else if (!absolute && relative == Relative.REFUSED) {
             fields.error(field, "is the relative path '" + path + "'", "an absolute path");
         }
+    }
+
+    /** A path's names, whatever slashes and dots are between them. */
+    private static List<String> segments(String path) {
+        return Arrays.stream(path.split("/", -1))
+                .filter(segment -> !segment.isEmpty() && !segment.equals("."))
+                .toList();
     }
 }
