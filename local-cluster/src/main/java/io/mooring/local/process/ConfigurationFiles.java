@@ -104,7 +104,7 @@ final class ConfigurationFiles {
         storage.putObject("aliases").put("rexray", driver);
         storage.putObject("drivers")
                 .putObject(driver)
-                .put("class", settings.driver() == LocalSettings.Driver.LOOP ? "B" : "C");
+                .put("class", settings.driver() == LocalSettings.Driver.LOOP ? "B" : "D");
         storage.put("defaultVolumeGb", 1);
         ObjectNode logging = root.putObject("logging");
         logging.put("level", "WARN").putObject("loggers").put("io.mooring", "INFO");

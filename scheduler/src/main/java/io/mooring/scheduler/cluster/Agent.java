@@ -17,6 +17,7 @@ import java.util.TreeMap;
  * An agent as its offers and its last inspection show it. Not durable: a new leader learns it again.
  *
  * @param machine the machine that it runs on; empty until an attribute or an inspection says it
+ * @param slots attach slots in all, offered and used together; empty if it offers none
  * @param inspected when its plugins were reported last
  */
 public record Agent(
@@ -29,6 +30,7 @@ public record Agent(
         Map<String, String> attributes,
         List<PluginReport> plugins,
         List<VolumeName> unclean,
+        Optional<Integer> slots,
         Optional<Instant> inspected) {
     /** Whether the agent can be counted on. */
     public enum State {
@@ -49,7 +51,12 @@ public record Agent(
     }
 
     public Agent in(State next) {
-        return new Agent(id, hostname, next, machine, boot, zone, attributes, plugins, unclean, inspected);
+        return new Agent(id, hostname, next, machine, boot, zone, attributes, plugins, unclean, slots, inspected);
+    }
+
+    public Agent withSlots(int total) {
+        return new Agent(
+                id, hostname, state, machine, boot, zone, attributes, plugins, unclean, Optional.of(total), inspected);
     }
 
     /** The agent as an inspection found it. */
@@ -64,6 +71,7 @@ public record Agent(
                 attributes,
                 found,
                 leftovers,
+                slots,
                 Optional.of(now));
     }
 }

@@ -162,6 +162,15 @@ public final class ClusterState {
         return found == null ? List.of() : List.copyOf(new ArrayList<>(found));
     }
 
+    /**
+     * The highest fence that was ever granted on a volume of that name, 0 if none: a volume that is made again under an
+     * old name goes on from there, because machines remember what they have acted under (I2).
+     */
+    public long lastFence(VolumeName volume) {
+        Deque<ReleasedClaim> past = history.get(volume.key());
+        return past == null ? 0 : past.getFirst().claim().fence();
+    }
+
     public Optional<Machine> machine(MachineKey key) {
         return Optional.ofNullable(machines.get(key));
     }

@@ -76,7 +76,7 @@ final class AppDecisions {
                         spec.takeover(),
                         spec.reclaim(),
                         spec.request().options(),
-                        0,
+                        state.lastFence(name),
                         false,
                         Optional.empty(),
                         Optional.empty(),

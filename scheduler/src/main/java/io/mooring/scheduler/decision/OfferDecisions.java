@@ -120,7 +120,7 @@ final class OfferDecisions {
         }
         List<Candidate> candidates = new ArrayList<>();
         for (List<Offer> ofOne : byAgent.values()) {
-            Agent agent = seen(ofOne.get(0));
+            Agent agent = withSlots(seen(ofOne.get(0)), ofOne);
             state.putAgent(agent);
             boolean countsSlots = agent.machine()
                     .flatMap(state::machine)
@@ -145,7 +145,22 @@ final class OfferDecisions {
                 offer.attributes(),
                 known.map(Agent::plugins).orElse(List.of()),
                 known.map(Agent::unclean).orElse(List.of()),
+                known.flatMap(Agent::slots),
                 known.flatMap(Agent::inspected));
+    }
+
+    /** An agent whose slots are all in use offers none, so the most that was seen counts. */
+    private Agent withSlots(Agent agent, List<Offer> offers) {
+        int offered = offers.stream().mapToInt(offer -> offer.slots().orElse(0)).sum();
+        if (offered == 0) {
+            return agent;
+        }
+        int used = agent.machine().stream()
+                .flatMap(machine -> state.tasksOn(machine).stream())
+                .filter(task -> task.state() != TaskState.ENDED)
+                .mapToInt(Task::slots)
+                .sum();
+        return agent.withSlots(Math.max(offered + used, agent.slots().orElse(0)));
     }
 
     /** Volumes that are being made now are not in the plugin's figures yet; their room is taken all the same. */

@@ -6,6 +6,7 @@ import io.mooring.scheduler.cluster.ClusterState;
 import io.mooring.scheduler.cluster.StoreRecord;
 import io.mooring.scheduler.definition.App;
 import io.mooring.scheduler.definition.VolumeSpec;
+import io.mooring.scheduler.task.TaskState;
 import io.mooring.scheduler.volume.Volume;
 import io.mooring.scheduler.volume.VolumeState;
 import java.util.List;
@@ -46,7 +47,7 @@ final class VolumeDecisions {
                 spec.takeover(),
                 spec.reclaim(),
                 spec.request().options(),
-                0,
+                state.lastFence(name),
                 false,
                 Optional.empty(),
                 Optional.empty(),
@@ -80,11 +81,13 @@ final class VolumeDecisions {
                         "volume " + name + " is in use by app " + app.id() + "; delete the app first");
             }
         }
-        if (volume.state() == VolumeState.PROVISIONING) {
-            return Answer.refused(Answer.Why.CONFLICT, "volume " + name + " is being created; wait until that is done");
+        if (workedOn(name)) {
+            return Answer.refused(
+                    Answer.Why.CONFLICT,
+                    "volume " + name + " is being created or removed at this moment; try again when that is done");
         }
         decision.publish("volume_removal_ordered", Facts.of("volume", name));
-        if (!volume.exists() && volume.state() == VolumeState.AVAILABLE) {
+        if (!volume.exists() && (volume.state() == VolumeState.AVAILABLE || !anyPlugin(volume))) {
             decision.record(new StoreRecord.RemoveVolume(name));
             return Answer.ok(volume);
         }
@@ -92,5 +95,17 @@ final class VolumeDecisions {
         decision.record(new StoreRecord.PutVolume(deleting));
         demand.changed();
         return Answer.ok(deleting);
+    }
+
+    private boolean workedOn(VolumeName name) {
+        return state.operations().stream()
+                .anyMatch(task -> task.state() != TaskState.ENDED
+                        && task.target().map(VolumeName::key).equals(Optional.of(name.key())));
+    }
+
+    /** Whether any agent could do something about the volume; without its plugin nobody can ever have made it. */
+    private boolean anyPlugin(Volume volume) {
+        return state.agents().stream()
+                .anyMatch(agent -> agent.plugin(volume.driver()).isPresent());
     }
 }

@@ -88,7 +88,12 @@ public final class AppReader {
     private AppReader() {}
 
     /** A definition that can be put to the scheduler. */
-    public record Read(Draft draft, List<String> notes) {}
+    public record Read(Draft draft, List<String> notes, List<VolumeFields> volumes) {
+        /** A refusal of the draft, with the paths of the fields that the user wrote. */
+        public <T> Answer.Refused<T> locate(Answer.Refused<T> refused) {
+            return VolumeFields.locate(refused, volumes);
+        }
+    }
 
     /** Reads a whole definition; what is wrong with it is told all at once. */
     public static Answer<Read> read(JsonNode json) {
@@ -97,7 +102,8 @@ public final class AppReader {
         List<String> notes = notes(app);
         Map<String, String> environment = app.textMap("env", "a text; secrets are not handed out by this scheduler");
         Map<String, String> labels = app.textMap("labels", "a text");
-        List<VolumeSpec> volumes = Volumes.read(app, environment, labels);
+        List<Volumes.Located> located = Volumes.read(app, environment, labels);
+        List<VolumeSpec> volumes = located.stream().map(Volumes.Located::spec).toList();
         int instances = app.count("instances", 0, MOST_INSTANCES, 1);
         Definition definition = new Definition(
                 app.text("cmd"),
@@ -124,7 +130,9 @@ public final class AppReader {
             return Answer.invalid(errors);
         }
         return Answer.ok(new Read(
-                new Draft(id.get(), instances, definition, source(json, id.get(), instances, definition)), notes));
+                new Draft(id.get(), instances, definition, source(json, id.get(), instances, definition)),
+                notes,
+                located.stream().map(Volumes.Located::fields).toList()));
     }
 
     private static Optional<AppId> id(Fields app) {

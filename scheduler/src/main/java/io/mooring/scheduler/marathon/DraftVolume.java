@@ -19,7 +19,8 @@ record DraftVolume(
         Map<String, String> options,
         Optional<String> containerPath,
         MountMode mode,
-        CreatePolicy create) {
+        CreatePolicy create,
+        VolumeFields fields) {
     VolumeSpec with(AccessMode access, CreatePolicy policy, TakeoverPolicy takeover, ReclaimPolicy reclaim) {
         return new VolumeSpec(
                 new VolumeRequest(driver, name, options, containerPath, mode, access, policy), takeover, reclaim);

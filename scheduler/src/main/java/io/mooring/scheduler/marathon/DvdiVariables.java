@@ -75,7 +75,11 @@ final class DvdiVariables {
                 options,
                 path,
                 MountMode.READ_WRITE,
-                explicit ? CreatePolicy.NEVER : CreatePolicy.IF_MISSING));
+                explicit ? CreatePolicy.NEVER : CreatePolicy.IF_MISSING,
+                new VolumeFields(
+                        env.at("DVDI_VOLUME_NAME" + suffix),
+                        env.at("DVDI_VOLUME_DRIVER" + suffix),
+                        env.at("DVDI_VOLUME_OPTS" + suffix))));
     }
 
     private static Map<String, String> options(String written, Fields env, String variable) {

@@ -40,6 +40,11 @@ final class Fields {
         errors.add(new FieldError(path + "/" + field, what, expected));
     }
 
+    /** The field's path from the definition's root. */
+    String at(String field) {
+        return path + "/" + field;
+    }
+
     boolean has(String field) {
         return node.hasNonNull(field);
     }

@@ -30,7 +30,10 @@ final class Volumes {
         REFUSED
     }
 
-    static List<VolumeSpec> read(Fields app, Map<String, String> environment, Map<String, String> labels) {
+    /** A volume with where it was written. */
+    record Located(VolumeSpec spec, VolumeFields fields) {}
+
+    static List<Located> read(Fields app, Map<String, String> environment, Map<String, String> labels) {
         List<DraftVolume> drafts = new ArrayList<>();
         app.object("env").ifPresent(env -> drafts.addAll(DvdiVariables.read(environment, env)));
         app.object("container").ifPresent(container -> {
@@ -41,9 +44,10 @@ final class Volumes {
         List<DraftVolume> distinct = merged(drafts, app);
         checkApart(distinct, app);
         Map<String, Map<String, String>> policies = policies(app, labels, distinct);
-        List<VolumeSpec> volumes = new ArrayList<>();
+        List<Located> volumes = new ArrayList<>();
         for (DraftVolume draft : distinct) {
-            volumes.add(policed(draft, policies.getOrDefault(draft.name().key(), Map.of()), app));
+            VolumeSpec spec = policed(draft, policies.getOrDefault(draft.name().key(), Map.of()), app);
+            volumes.add(new Located(spec, draft.fields()));
         }
         return volumes;
     }
@@ -101,7 +105,13 @@ final class Volumes {
         if (name.isEmpty() || plugin.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(new DraftVolume(plugin.get(), name.get(), checked, path, mode, CreatePolicy.IF_MISSING));
+        return Optional.of(
+                new DraftVolume(plugin.get(), name.get(), checked, path, mode, CreatePolicy.IF_MISSING, where(fields)));
+    }
+
+    private static VolumeFields where(Fields external) {
+        String size = external.has("size") ? "size" : "options/dvdi/size";
+        return new VolumeFields(external.at("name"), external.at("options/dvdi/driver"), external.at(size));
     }
 
     /** One volume named twice is one volume, unless a container path makes it two requests (storage.md 4.2). */

@@ -61,7 +61,7 @@ public final class AppsResource {
         return engine.ask((decider, decision) -> {
             Answer<Accepted> answer = decider.apps().create(app.draft(), decision);
             if (answer instanceof Answer.Refused<Accepted> refused) {
-                return Problem.marathon(refused);
+                return Problem.marathon(app.locate(refused));
             }
             Accepted accepted = ((Answer.Ok<Accepted>) answer).value();
             ObjectNode view = AppView.of(accepted.app(), decider.state(), AppView.Embed.COUNTS);
@@ -118,6 +118,9 @@ public final class AppsResource {
         AppReader.Read app = ((Answer.Ok<AppReader.Read>) read).value();
         return engine.ask((decider, decision) -> {
             Answer<Accepted> answer = decider.apps().replace(app.draft(), force(force), decision);
+            if (answer instanceof Answer.Refused<Accepted> refused) {
+                return Problem.marathon(app.locate(refused));
+            }
             return changed(answer, before.isPresent() ? 200 : 201, app.notes());
         });
     }

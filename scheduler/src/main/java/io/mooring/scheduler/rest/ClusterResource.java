@@ -146,7 +146,9 @@ public final class ClusterResource {
         Map<String, Object> slots = new LinkedHashMap<>();
         slots.put(
                 "total",
-                agent.machine().flatMap(state::machine).flatMap(Machine::slots).orElse(null));
+                agent.slots()
+                        .or(() -> agent.machine().flatMap(state::machine).flatMap(Machine::slots))
+                        .orElse(null));
         slots.put(
                 "used",
                 agent.machine().stream()
