@@ -11,6 +11,7 @@ import io.mooring.cli.command.LocalMesosCommand;
 import io.mooring.cli.command.PluginCommand;
 import io.mooring.cli.command.SchedulerCommand;
 import io.mooring.cli.command.StatusCommand;
+import io.mooring.cli.command.Trouble;
 import io.mooring.cli.command.VolumeCommands;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -88,7 +89,7 @@ public final class MooringMain implements Runnable {
             messages.println(wrong.getMessage());
             return USAGE;
         }
-        messages.println(problem.getMessage() == null ? problem.toString() : problem.getMessage());
+        messages.println(Trouble.words(problem));
         return 1;
     }
 }

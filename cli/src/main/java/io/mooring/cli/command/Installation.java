@@ -27,6 +27,13 @@ final class Installation {
                 "io.mooring.cli.MooringMain");
     }
 
+    /** Where clusters live that were given no directory: {@code ~/.mooring}. A shell's {@code ~} is HOME first. */
+    static Path home() {
+        String fromEnvironment = System.getenv("HOME");
+        boolean usable = fromEnvironment != null && fromEnvironment.startsWith("/");
+        return Path.of(usable ? fromEnvironment : System.getProperty("user.home"), ".mooring");
+    }
+
     /** The executor's launcher, as the mooring launcher names it. */
     static Path executor() {
         String named = System.getProperty("mooring.executor", "");

@@ -5,6 +5,7 @@ import io.mooring.local.process.LocalSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -15,7 +16,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "local", description = "Run a whole cluster on this machine: ZooKeeper, Mesos, plugins, scheduler.")
 public final class LocalCommand implements Callable<Integer> {
     @Option(names = "--dir", paramLabel = "D", description = "where its state lives (default: ~/.mooring/local)")
-    private Path directory = Path.of(System.getProperty("user.home"), ".mooring", "local");
+    private Path directory = Installation.home().resolve("local");
 
     @Option(names = "--agents", paramLabel = "N", description = "how many agents (default: ${DEFAULT-VALUE})")
     private int agents = 3;
@@ -39,7 +40,7 @@ public final class LocalCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter messages = spec.commandLine().getErr();
         LocalSettings settings = new LocalSettings(
@@ -54,21 +55,30 @@ public final class LocalCommand implements Callable<Integer> {
                 noRestart ? LocalSettings.Restart.NEVER : LocalSettings.Restart.AFTER_A_SECOND,
                 Installation.selfCommand(),
                 Installation.executor());
-        messages.println("starting a cluster in " + settings.directory() + " ...");
-        messages.flush();
-        Shutdown shutdown = new Shutdown();
+        say(messages, "starting a cluster in " + settings.directory() + " ...");
+        return Shutdown.guarding(shutdown -> run(settings, shutdown, out, messages), messages);
+    }
+
+    private static int run(LocalSettings settings, Shutdown shutdown, PrintWriter out, PrintWriter messages)
+            throws IOException {
         try (LocalCluster cluster = LocalCluster.start(settings, line -> say(messages, line), shutdown::requested)) {
             banner(cluster, out);
             shutdown.await();
             say(messages, "stopping ...");
         } catch (LocalCluster.StartException e) {
             say(messages, e.getMessage());
-            return shutdown.finish(1);
+            return 1;
         } catch (InterruptedException e) {
             say(messages, "stopped while it was starting");
-            return shutdown.finish(1);
+            return 1;
         }
-        return shutdown.finish(0);
+        List<String> left = LocalCluster.remaining(settings.directory());
+        if (!left.isEmpty()) {
+            say(messages, "left behind: " + String.join(", ", left) + "; the next start goes on with that");
+            return 1;
+        }
+        say(messages, "stopped; the data stay in " + settings.directory());
+        return 0;
     }
 
     private static void banner(LocalCluster cluster, PrintWriter out) {

@@ -1,5 +1,7 @@
 package io.mooring.cli.command;
 
+import java.io.IOException;
+import java.io.PrintWriter;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -16,7 +18,7 @@ final class Shutdown {
     private final Thread hook = new Thread(this::hook, "shutdown");
     private volatile int exitCode;
 
-    Shutdown() {
+    private Shutdown() {
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
@@ -51,10 +53,31 @@ final class Shutdown {
         Thread.interrupted();
     }
 
-    /** The command has cleaned up. Returns the exit code, for an end without a signal. */
-    int finish(int code) {
-        exitCode = code;
-        finished.countDown();
+    /** What a command does, given the means to ask whether it is to end. */
+    interface Work {
+        int run(Shutdown shutdown) throws IOException;
+    }
+
+    /**
+     * Runs the command and has every signal wait for its end, however it ends.
+     *
+     * @return the exit code; 1 after an exception, which is told, 2 if it was about what the person wrote
+     */
+    static int guarding(Work work, PrintWriter messages) {
+        Shutdown shutdown = new Shutdown();
+        int code = 1;
+        try {
+            code = work.run(shutdown);
+        } catch (IllegalArgumentException e) {
+            messages.println(Trouble.words(e));
+            code = 2;
+        } catch (IOException | RuntimeException e) {
+            messages.println(shutdown.requested() ? "stopped by a signal" : Trouble.words(e));
+        } finally {
+            messages.flush();
+            shutdown.exitCode = code;
+            shutdown.finished.countDown();
+        }
         return code;
     }
 }

@@ -8,9 +8,12 @@ import io.mooring.local.process.LocalCluster;
 import io.mooring.local.process.OperatorApi.AgentSeen;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -55,7 +58,8 @@ public final class Demo {
 
     /** Tells the whole story, or throws at the step that failed. */
     public void tell() throws DemoException, ApiException, IOException, InterruptedException {
-        try (Listener listener = new Listener(cluster.settings().apiAddress(), story)) {
+        EventWords words = new EventWords(cluster.settings().driver());
+        try (Listener listener = new Listener(cluster.settings().apiAddress(), words, story)) {
             listener.start();
             JsonNode app = new ObjectMapper().readTree(definition.toFile());
             String id = app.path("id").asText();
@@ -90,7 +94,8 @@ public final class Demo {
         }
         story.say("fence " + claim.path("fence").asText() + ", agent "
                 + claim.path("machine").asText() + ", task "
-                + claim.path("task").asText() + ", since " + claim.path("since").asText());
+                + claim.path("task").asText() + ", since "
+                + seconds(claim.path("since").asText()));
         return claim;
     }
 
@@ -163,13 +168,18 @@ public final class Demo {
             claims.add(past.path("id").asText());
             story.say("fence " + past.path("fence").asText() + " on "
                     + past.path("machine").asText() + ", released "
-                    + past.path("releasedAt").asText() + " by "
+                    + seconds(past.path("releasedAt").asText()) + " on evidence "
                     + past.at("/releasedBy/code").asText() + ": "
                     + past.at("/releasedBy/what").asText());
         }
         if (!claims.equals(List.of(second.path("id").asText(), first.path("id").asText()))) {
             throw new DemoException("the history does not have the two claims, the newer first");
         }
+    }
+
+    /** A time of the API without what is below a second. */
+    private static String seconds(String time) {
+        return Instant.parse(time).truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
     private JsonNode claim(String volume) throws ApiException {
@@ -196,6 +206,8 @@ public final class Demo {
                             file -> file.endsWith("stdout") && file.toString().contains("/executors/" + task + "/"))
                     .findFirst();
             return stdout.isPresent() ? Files.readAllLines(stdout.get()).stream() : Stream.empty();
+        } catch (UncheckedIOException e) {
+            throw e.getCause(); // a sandbox that is removed while it is searched
         }
     }
 

@@ -3,6 +3,7 @@ package io.mooring.local.process;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HexFormat;
@@ -10,6 +11,8 @@ import java.util.zip.CRC32;
 
 /** Where the parts of a local cluster lie, below its directory and below its run directory. */
 record Layout(Path directory, Path run) {
+    private static final Path SELF = Path.of("/proc/self");
+
     /**
      * The layout of a cluster in this directory. Sockets and mounts lie in a short run directory, because a socket's path
      * may have 107 bytes only, whatever the directory is called.
@@ -27,10 +30,25 @@ record Layout(Path directory, Path run) {
         for (Path path : new Path[] {directory, configuration(), logs(), pool()}) {
             Files.createDirectories(path);
         }
-        if (!Files.isDirectory(run)) {
+        if (!Files.exists(run, LinkOption.NOFOLLOW_LINKS)) {
             Files.createDirectory(
                     run, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
         }
+        checkOwner();
+    }
+
+    /** In a directory that everybody may write to, somebody else may have been there first. */
+    private void checkOwner() throws IOException {
+        boolean plain = Files.isDirectory(run, LinkOption.NOFOLLOW_LINKS);
+        if (!plain || !Files.getOwner(run).equals(Files.getOwner(SELF))) {
+            throw new IOException("the run directory " + run + " is " + (plain ? "somebody else's" : "no directory")
+                    + "; it has to be removed, or another directory chosen with --dir");
+        }
+    }
+
+    /** The agents that an earlier stop drained, a line for each; whoever else drained one wants it to stay so. */
+    Path drainedByStop() {
+        return directory.resolve("drained-by-stop");
     }
 
     Path lock() {

@@ -3,15 +3,20 @@ package io.mooring.local.process;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -22,6 +27,7 @@ import java.util.stream.Stream;
 final class Leftovers {
     private static final Path PROC = Path.of("/proc");
     private static final Path BLOCK = Path.of("/sys/block");
+    private static final Pattern ESCAPE = Pattern.compile("\\\\([0-7]{3})");
     private static final long TRY_SECONDS = 15;
 
     private final Layout layout;
@@ -31,16 +37,44 @@ final class Leftovers {
         this.layout = layout;
     }
 
-    /** Cleans up; returns what was done, in words. The data stay. */
+    /**
+     * Cleans up; returns what was done, in words. The data stay.
+     *
+     * @throws IOException when a volume cannot be unmounted, with who uses it; nothing is deleted then, as a delete would
+     *     reach into the volume
+     */
     List<String> cleanUp() throws IOException {
         killProcesses();
-        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(TRY_SECONDS);
-        while (!unmountAll() && System.nanoTime() < until) {
-            pause();
-        }
-        detachAll();
+        until(this::unmountAll);
+        refuseWhileMounted();
+        until(this::detachAll);
         deleteTree(layout.run());
         return List.copyOf(done);
+    }
+
+    private void refuseWhileMounted() throws IOException {
+        List<String> mounts = mounts();
+        if (mounts.isEmpty()) {
+            return;
+        }
+        String last = mounts.get(mounts.size() - 1);
+        List<String> users = MountUsers.of(last);
+        throw new IOException(last + " cannot be unmounted"
+                + (users.isEmpty() ? "" : "; these processes use it: " + String.join(", ", users))
+                + "; leave it, then start again");
+    }
+
+    private interface Attempt {
+        boolean succeeds() throws IOException;
+    }
+
+    private static void until(Attempt attempt) throws IOException {
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(TRY_SECONDS);
+        while (!attempt.succeeds()
+                && System.nanoTime() < until
+                && !Thread.currentThread().isInterrupted()) {
+            pause();
+        }
     }
 
     /** Whether anything of the cluster is still there, each with a line that says what. */
@@ -49,6 +83,9 @@ final class Leftovers {
         processes().forEach(pid -> found.add("process " + pid));
         mounts().forEach(mount -> found.add("mount " + mount));
         loopDevices().forEach(device -> found.add("loop device " + device));
+        if (Files.exists(layout.run())) {
+            found.add("run directory " + layout.run());
+        }
         return found;
     }
 
@@ -131,7 +168,7 @@ final class Leftovers {
     private List<String> mounts() throws IOException {
         List<String> found = new ArrayList<>();
         for (String line : Files.readAllLines(Path.of("/proc/self/mountinfo"))) {
-            String point = line.split(" ")[4].replace("\\040", " ");
+            String point = unescaped(line.split(" ")[4]);
             if (point.startsWith(layout.run() + "/") || point.startsWith(layout.directory() + "/")) {
                 found.add(point);
             }
@@ -139,12 +176,20 @@ final class Leftovers {
         return found;
     }
 
-    private void detachAll() throws IOException {
+    /** The kernel writes blanks, tabs, line ends and backslashes of a path as three octal digits. */
+    private static String unescaped(String path) {
+        return ESCAPE.matcher(path)
+                .replaceAll(found -> Matcher.quoteReplacement(Character.toString(Integer.parseInt(found.group(1), 8))));
+    }
+
+    /** Detaches what is left; true when nothing is. The kernel may take a moment after it answered. */
+    private boolean detachAll() throws IOException {
         for (String device : loopDevices()) {
             if (run("losetup", "-d", device)) {
                 done.add("detached " + device);
             }
         }
+        return loopDevices().isEmpty();
     }
 
     private List<String> loopDevices() throws IOException {
@@ -188,15 +233,37 @@ final class Leftovers {
         }
     }
 
-    /** Deletes a directory with all that is in it. */
-    static void deleteTree(Path directory) throws IOException {
+    /** Deletes the cluster's directory; refused while something is mounted below it. */
+    void deleteData() throws IOException {
+        refuseWhileMounted();
+        deleteTree(layout.directory());
+    }
+
+    /** Deletes a directory with all that is in it; what vanishes meanwhile is gone just as well. */
+    private static void deleteTree(Path directory) throws IOException {
         if (!Files.exists(directory)) {
             return;
         }
-        try (Stream<Path> tree = Files.walk(directory)) {
-            for (Path path : (Iterable<Path>) tree.sorted(Comparator.reverseOrder())::iterator) {
-                Files.deleteIfExists(path);
+        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.deleteIfExists(file);
+                return FileVisitResult.CONTINUE;
             }
-        }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException problem) throws IOException {
+                if (problem instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw problem;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path visited, IOException problem) throws IOException {
+                Files.deleteIfExists(visited);
+                return FileVisitResult.CONTINUE;
+            }
+        });
     }
 }

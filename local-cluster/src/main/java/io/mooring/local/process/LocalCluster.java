@@ -5,18 +5,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -28,11 +25,12 @@ import java.util.function.Consumer;
 
 /**
  * A whole local cluster: ZooKeeper, Mesos master and agents in one process, one volume plugin for each agent, and the
- * scheduler, each in a process of its own (DESIGN §9). It goes on where an earlier one in the same directory stopped.
+ * scheduler, each in a process of its own. It goes on where an earlier one in the same directory stopped.
  */
 public final class LocalCluster implements AutoCloseable {
     private static final Duration STARTING = Duration.ofSeconds(60);
     private static final Duration RELEASING = Duration.ofSeconds(40);
+    private static final int MOST_ENDS_WHILE_STARTING = 3;
     private static final List<String> JVM =
             List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto");
 
@@ -40,7 +38,7 @@ public final class LocalCluster implements AutoCloseable {
     private final Layout layout;
     private final ConfigurationFiles files;
     private final Consumer<String> says;
-    private final FileChannel lockFile;
+    private final TakenDirectory taken;
     private final List<ManagedProcess> processes = new ArrayList<>();
     private final ObjectMapper json = new ObjectMapper();
     private final HttpClient http =
@@ -56,11 +54,11 @@ public final class LocalCluster implements AutoCloseable {
         }
     }
 
-    private LocalCluster(LocalSettings settings, Layout layout, FileChannel lockFile, Consumer<String> says) {
+    private LocalCluster(LocalSettings settings, TakenDirectory taken, Consumer<String> says) {
         this.settings = settings;
-        this.layout = layout;
+        this.layout = taken.layout();
         this.files = new ConfigurationFiles(settings, layout);
-        this.lockFile = lockFile;
+        this.taken = taken;
         this.says = says;
     }
 
@@ -73,26 +71,25 @@ public final class LocalCluster implements AutoCloseable {
      */
     public static LocalCluster start(LocalSettings settings, Consumer<String> says, BooleanSupplier cancelled)
             throws StartException, IOException, InterruptedException {
-        Layout layout = Layout.of(settings.directory(), root());
-        layout.create();
-        FileChannel lock = lock(layout);
-        LocalCluster cluster = new LocalCluster(settings, layout, lock, says);
+        return start(settings, TakenDirectory.take(settings.directory()), says, cancelled);
+    }
+
+    /** As above, in a directory that is taken already; it is given back when the cluster is closed, or does not start. */
+    public static LocalCluster start(
+            LocalSettings settings, TakenDirectory taken, Consumer<String> says, BooleanSupplier cancelled)
+            throws StartException, IOException, InterruptedException {
+        LocalCluster cluster = new LocalCluster(settings, taken, says);
         try {
-            for (String line : new Leftovers(layout).cleanUp()) {
+            for (String line : new Leftovers(cluster.layout).cleanUp()) {
                 says.accept("left by an earlier cluster: " + line);
             }
-            layout.create();
+            cluster.layout.create();
             cluster.checkPorts();
             cluster.startAll();
             cluster.waitUntilReady(cancelled);
             return cluster;
         } catch (StartException | IOException | InterruptedException | RuntimeException e) {
-            // The clean-up itself must not be cut short by the interrupt that ended the start.
-            boolean interrupted = Thread.interrupted();
             cluster.close();
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
             throw e;
         }
     }
@@ -104,11 +101,8 @@ public final class LocalCluster implements AutoCloseable {
 
     /** Cleans up a cluster that is not running any more; false if it is running. */
     public static boolean cleanUp(Path directory) throws IOException {
-        Layout layout = Layout.of(directory, root());
-        try {
-            FileChannel lock = lock(layout);
-            new Leftovers(layout).cleanUp();
-            lock.close();
+        try (TakenDirectory mine = TakenDirectory.take(directory)) {
+            new Leftovers(mine.layout()).cleanUp();
             return true;
         } catch (StartException e) {
             return false;
@@ -122,7 +116,7 @@ public final class LocalCluster implements AutoCloseable {
 
     /** Deletes a cluster's directory with all its data. */
     public static void delete(Path directory) throws IOException {
-        Leftovers.deleteTree(directory);
+        new Leftovers(Layout.of(directory, root())).deleteData();
     }
 
     public LocalSettings settings() {
@@ -155,14 +149,31 @@ public final class LocalCluster implements AutoCloseable {
 
     /**
      * Ends the cluster: every task is told to end, so that the claims are released on evidence, and then every process.
+     * An interrupt of the caller does not cut it short.
      */
     @Override
-    public synchronized void close() {
+    public void close() {
+        Thread closing = new Thread(this::end, "closing");
+        closing.start();
+        boolean interrupted = false;
+        while (closing.isAlive()) {
+            try {
+                closing.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized void end() {
         if (closed) {
             return;
         }
         closed = true;
-        if (!processes.isEmpty()) {
+        if (processes.stream().anyMatch(ManagedProcess::alive)) {
             releaseClaims();
         }
         List<ManagedProcess> reversed = new ArrayList<>(processes);
@@ -170,38 +181,24 @@ public final class LocalCluster implements AutoCloseable {
         reversed.forEach(process -> process.stop(10_000));
         try {
             new Leftovers(layout).cleanUp();
-            Files.deleteIfExists(layout.processes());
-            lockFile.close();
         } catch (IOException e) {
             says.accept("not everything could be cleaned up: " + e.getMessage());
         }
-    }
-
-    private static FileChannel lock(Layout layout) throws IOException, StartException {
-        Files.createDirectories(layout.directory());
-        FileChannel channel = FileChannel.open(layout.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock lock;
-        try {
-            lock = channel.tryLock();
-        } catch (OverlappingFileLockException e) {
-            lock = null;
+        try (taken) {
+            Files.deleteIfExists(layout.processes());
+        } catch (IOException e) {
+            says.accept("the list of processes stays: " + e.getMessage());
         }
-        if (lock == null) {
-            channel.close();
-            throw new StartException("a local cluster is running in " + layout.directory()
-                    + " already; stop it first, or choose another directory with --dir");
-        }
-        return channel;
     }
 
     private void checkPorts() throws StartException {
         Map<Integer, String> ports = new LinkedHashMap<>();
-        ports.put(settings.port(), "the scheduler; choose another with --port");
-        ports.put(settings.adminPort(), "the scheduler's admin pages, one above --port; choose another --port");
-        ports.put(settings.masterPort(), "the Mesos master; choose another with --master-port");
-        ports.put(settings.zooKeeperPort(), "ZooKeeper; choose another with --zk-port");
+        want(ports, settings.port(), "the scheduler; choose another with --port");
+        want(ports, settings.adminPort(), "the scheduler's admin pages, one above --port; choose another --port");
+        want(ports, settings.masterPort(), "the Mesos master; choose another with --master-port");
+        want(ports, settings.zooKeeperPort(), "ZooKeeper; choose another with --zk-port");
         for (int i = 0; i < settings.agents(); i++) {
-            ports.put(settings.firstAgentPort() + i, "an agent; they follow --master-port, choose another");
+            want(ports, settings.firstAgentPort() + i, "an agent; they follow --master-port, choose another");
         }
         for (Map.Entry<Integer, String> port : ports.entrySet()) {
             try (ServerSocket socket = new ServerSocket()) {
@@ -210,6 +207,13 @@ public final class LocalCluster implements AutoCloseable {
             } catch (IOException e) {
                 throw new StartException("port " + port.getKey() + " is taken; it is for " + port.getValue());
             }
+        }
+    }
+
+    private static void want(Map<Integer, String> ports, int port, String use) throws StartException {
+        String other = ports.putIfAbsent(port, use);
+        if (other != null) {
+            throw new StartException("port " + port + " is wanted twice: for " + other + "; and for " + use);
         }
     }
 
@@ -280,9 +284,7 @@ public final class LocalCluster implements AutoCloseable {
             if (cancelled.getAsBoolean()) {
                 throw new StartException("stopped while it was starting");
             }
-            if (settings.restart() == LocalSettings.Restart.NEVER) {
-                failFast();
-            }
+            failFast();
             reactivated = reactivated || reactivateAll();
             if (reactivated && pluginsAnswer() && subscribed()) {
                 return;
@@ -290,38 +292,50 @@ public final class LocalCluster implements AutoCloseable {
             Thread.sleep(50);
         }
         throw new StartException("the cluster was not ready within " + STARTING.toSeconds() + " s; the logs are in "
-                + layout.logs() + (schedulerLog().isEmpty() ? "" : ", and the scheduler says: " + schedulerLog()));
+                + layout.logs() + ", and the scheduler's ends with: "
+                + lastLine(layout.logs().resolve("scheduler.log")));
     }
 
+    /** A process that ends again and again will not do better in a minute. */
     private void failFast() throws StartException {
+        int most =
+                switch (settings.restart()) {
+                    case NEVER -> 0;
+                    case AFTER_A_SECOND -> MOST_ENDS_WHILE_STARTING;
+                };
         for (ManagedProcess process : processes) {
-            if (!process.alive()) {
-                throw new StartException(process.name() + " ended at once; its log: " + process.log());
+            if (process.ends() > most) {
+                throw new StartException(
+                        process.name() + " ended " + (most == 0 ? "at once" : process.ends() + " times") + "; its log, "
+                                + process.log() + ", ends with: " + lastLine(process.log()));
             }
         }
     }
 
-    private String schedulerLog() {
+    private static String lastLine(Path log) {
         try {
-            List<String> lines = Files.readAllLines(layout.logs().resolve("scheduler.log"));
-            return lines.isEmpty() ? "" : lines.get(lines.size() - 1);
+            List<String> lines = Files.readAllLines(log);
+            return lines.isEmpty() ? "(nothing)" : lines.get(lines.size() - 1);
         } catch (IOException e) {
-            return "";
+            return "(unreadable: " + e.getMessage() + ")";
         }
     }
 
-    /** Agents that an earlier stop drained take tasks again. */
+    /** Agents that an earlier stop drained take tasks again; those that a person drained do not. */
     private boolean reactivateAll() {
         try {
             List<OperatorApi.AgentSeen> agents = operatorApi().agents();
             if (agents.size() < settings.agents()) {
                 return false;
             }
+            List<String> drained =
+                    Files.exists(layout.drainedByStop()) ? Files.readAllLines(layout.drainedByStop()) : List.of();
             for (OperatorApi.AgentSeen agent : agents) {
-                if (agent.deactivated()) {
+                if (agent.deactivated() && drained.contains(agent.id())) {
                     operatorApi().reactivate(agent.id());
                 }
             }
+            Files.deleteIfExists(layout.drainedByStop());
             return true;
         } catch (IOException e) {
             return false;
@@ -349,8 +363,13 @@ public final class LocalCluster implements AutoCloseable {
                 return;
             }
             says.accept("releasing the claims of running tasks");
-            for (OperatorApi.AgentSeen agent : operatorApi().agents()) {
-                operatorApi().drain(agent.id(), Duration.ofSeconds(10));
+            List<String> agents = operatorApi().agents().stream()
+                    .filter(agent -> !agent.deactivated())
+                    .map(OperatorApi.AgentSeen::id)
+                    .toList();
+            Files.write(layout.drainedByStop(), agents);
+            for (String agent : agents) {
+                operatorApi().drain(agent, Duration.ofSeconds(10));
             }
             long until = System.nanoTime() + RELEASING.toNanos();
             while (System.nanoTime() < until) {
@@ -360,6 +379,8 @@ public final class LocalCluster implements AutoCloseable {
                 Thread.sleep(100);
             }
             says.accept("some claims are not released yet; the next start goes on with that");
+        } catch (ConnectException e) {
+            says.accept("the scheduler does not answer, so no claim is released now; the next start goes on with that");
         } catch (IOException e) {
             says.accept(
                     "the claims could not be released now (" + e.getMessage() + "); the next start goes on with that");

@@ -2,6 +2,7 @@ package io.mooring.local.process;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +19,7 @@ final class ManagedProcess {
     private final Consumer<String> changed;
     private Process process;
     private boolean stopping;
+    private int ends;
 
     /** @param changed is told what happened, in words, whenever the process ends by itself or is started again */
     ManagedProcess(
@@ -49,11 +51,21 @@ final class ManagedProcess {
         return process != null && process.isAlive();
     }
 
+    /** How often it ended by itself. */
+    synchronized int ends() {
+        return ends;
+    }
+
     synchronized void start() throws IOException {
         if (stopping) {
             return;
         }
-        ProcessBuilder builder = new ProcessBuilder(command);
+        // In a session of its own: Ctrl-C at a terminal goes to the whole foreground group, and only the supervisor may
+        // get
+        // it, or the scheduler and the agents are gone before the claims are released.
+        List<String> detached = new ArrayList<>(List.of("setsid"));
+        detached.addAll(command);
+        ProcessBuilder builder = new ProcessBuilder(detached);
         builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
         builder.redirectErrorStream(true);
         builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
@@ -81,6 +93,7 @@ final class ManagedProcess {
             if (stopping || gone != process) {
                 return;
             }
+            ends++;
         }
         String how = name + " (pid " + gone.pid() + ") ended with status " + gone.exitValue() + "; its log: " + log;
         if (restart == LocalSettings.Restart.NEVER) {
