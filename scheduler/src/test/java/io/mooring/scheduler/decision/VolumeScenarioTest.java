@@ -175,16 +175,42 @@ class VolumeScenarioTest {
 
     @Test
     void refusesToRemoveWhatIsNotKnownOrBeingMade() {
-        Scenario scenario = Scenario.with();
+        Scenario scenario = Scenario.with("a1");
         assertThat(Scenario.refused(scenario.ask(decision -> scenario.decider.removeVolume(NAME, decision)))
                         .why())
                 .isEqualTo(Answer.Why.NOT_FOUND);
 
         declare(scenario, Map.of());
+        scenario.launchOn("a1");
 
         assertThat(Scenario.refused(scenario.ask(decision -> scenario.decider.removeVolume(NAME, decision)))
                         .what())
                 .contains("is being created");
+    }
+
+    @Test
+    void dropsADeclarationThatNobodyCanMake() {
+        Scenario scenario = Scenario.with();
+        declare(scenario, Map.of());
+
+        remove(scenario);
+
+        assertThat(scenario.state.volume(NAME)).isEmpty();
+    }
+
+    @Test
+    void aVolumeMadeAgainGoesOnWithTheFencesOfItsHistory() {
+        Scenario scenario = Scenario.with("a1");
+        Launch first = scenario.up(withVolume("/orders", "orders-db"), "a1");
+        scenario.delete("/orders");
+        scenario.fromExecutor(first.task(), Report.KILLED, scenario.record(first));
+        remove(scenario);
+        scenario.fromExecutor(scenario.launchOn("a1").task(), Report.FINISHED, new VolumeOperationDone(NAME));
+        assertThat(scenario.state.volume(NAME)).isEmpty();
+
+        scenario.create(withVolume("/orders", "orders-db"));
+
+        assertThat(scenario.volume("orders-db").fence()).isEqualTo(1);
     }
 
     private static void declare(Scenario scenario, Map<String, String> options) {
