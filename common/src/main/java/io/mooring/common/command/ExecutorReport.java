@@ -63,7 +63,7 @@ public sealed interface ExecutorReport {
     }
 
     /**
-     * The steps of a release, each true only if it was seen to be done (ownership.md 3.6).
+     * The steps of a release, each true only if it was seen to be done.
      *
      * @param neverAttached the volume was never touched; then nothing else is needed
      * @param workloadGone the workload's PID namespace does not exist any more

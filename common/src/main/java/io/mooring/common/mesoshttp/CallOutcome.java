@@ -1,6 +1,6 @@
 package io.mooring.common.mesoshttp;
 
-/** What became of one call to Mesos. A call that is accepted is queued, not done (mesos-v1.md 1.1). */
+/** What became of one call to Mesos. A call that is accepted is queued, not done. */
 public sealed interface CallOutcome {
     /** 202, or 200 for the one call that is answered at once. */
     record Accepted() implements CallOutcome {}

@@ -29,7 +29,7 @@ import org.apache.hc.core5.util.Timeout;
  * One side of the Mesos v1 HTTP API with protobuf bodies: a stream of events, and calls beside it. It moves bytes; what
  * they mean is the caller's.
  *
- * <p>Mesos keeps the order of calls on one connection only (mesos-v1.md 1.3). Calls are therefore one at a time, each
+ * <p>Mesos keeps the order of calls on one connection only. Calls are therefore one at a time, each
  * answered before the next is sent, whoever makes them.
  */
 public final class MesosHttp implements AutoCloseable {

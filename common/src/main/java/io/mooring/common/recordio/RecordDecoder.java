@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
- * Takes a RecordIO stream apart, in pieces of any size: decimal length, line feed, that many bytes (mesos-v1.md 1.2).
+ * Takes a RecordIO stream apart, in pieces of any size: decimal length, line feed, that many bytes.
  * HTTP chunks mean nothing here; a record may be split at every byte. Not for use by several threads.
  */
 public final class RecordDecoder {

@@ -1,6 +1,6 @@
 package io.mooring.common.volume;
 
-/** Who may use a volume at the same time; one claim each (DESIGN: label {@code access}). */
+/** Who may use a volume at the same time; one claim each (label {@code access}). */
 public enum AccessMode {
     /** One task reads and writes; nobody else has it. */
     SINGLE_WRITER("single-writer"),

@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finishes what dead executors of this machine left (ownership.md 3.8, 8). It acts only on entries whose lock it gets,
+ * Finishes what dead executors of this machine left. It acts only on entries whose lock it gets,
  * and through the plugin: a pid in a journal would mean nothing across PID namespaces.
  */
 final class Reaper {

@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /** One status update, before it has Mesos' form. */
 public record Status(TaskId task, State state, String message, Optional<ExecutorReport> report) {
-    /** The states that an executor may report; those of the agent are never sent (mesos-v1.md 2, row 1.11). */
+    /** The states that an executor may report; those of the agent are never sent. */
     public enum State {
         STARTING,
         RUNNING,

@@ -18,7 +18,7 @@ public record Timings(
         Duration stuckReport,
         Duration release,
         Duration acknowledgement) {
-    /** The product's (ownership.md 3.8 and 3.15). */
+    /** The product's own. */
     public static final Timings STANDARD = new Timings(
             Duration.ofSeconds(2),
             Duration.ofSeconds(30),

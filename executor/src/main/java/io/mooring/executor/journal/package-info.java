@@ -1,2 +1,2 @@
-/** Shell: what this machine's executors did, on disk before they do it (ownership.md 3.8). */
+/** Shell: what this machine's executors did, on disk before they do it. */
 package io.mooring.executor.journal;

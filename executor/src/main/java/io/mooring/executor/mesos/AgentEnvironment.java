@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the agent tells an executor by its environment (mesos-v1.md 1.11).
+ * What the agent tells an executor by its environment.
  *
  * @param recovery until an agent that is gone counts as lost; empty without checkpointing, where it is lost at once
  * @param backoff the longest pause between two attempts to subscribe

@@ -1,6 +1,6 @@
 package io.mooring.executor.mount;
 
-/** Whether a plugin is still at work on a volume: only then is an unanswered Mount over (ownership.md, E1b). */
+/** Whether a plugin is still at work on a volume: only then is an unanswered Mount over (evidence E1b). */
 public enum Flight {
     /** It says that no operation is in flight. */
     NONE,

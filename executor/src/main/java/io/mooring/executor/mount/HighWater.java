@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /**
  * The highest fence this machine acted under for one volume. It guards against a scheduler whose store went back in
- * time (ownership.md 3.4, 8).
+ * time.
  *
  * @param fence 0 if the machine never had the volume
  * @param claim the claim that had it

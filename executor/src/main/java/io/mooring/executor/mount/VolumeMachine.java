@@ -27,7 +27,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * One volume on this agent, from the claim to the proof that nothing of it is left (ownership.md 3.8).
+ * One volume on this agent, from the claim to the proof that nothing of it is left.
  *
  * <p>Each answer belongs to one phase; one that comes in another phase is late and changes nothing. A volume is
  * attached at most once per claim, so there is no way back from releasing to mounting.

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Finds plugins by Docker's rules (storage.md 1.2): sockets first, then in each directory {@code .spec} before
+ * Finds plugins by Docker's rules: sockets first, then in each directory {@code .spec} before
  * {@code .json}. The first file that exists decides; a broken one is an error, not a reason to look further.
  */
 public final class PluginDirectories {

@@ -20,7 +20,7 @@ public final class Activation {
 
     /** The event that a message is, or empty if it is to be ignored. */
     public Optional<TaskEvent> read(SchedulerMessage message) {
-        // A deposed leader may still have a GO under way; its epoch gives it away (ownership.md 3.4, 5).
+        // A deposed leader may still have a GO under way; its epoch gives it away.
         if (!message.task().equals(task) || message.epoch() < order.epoch()) {
             return Optional.empty();
         }

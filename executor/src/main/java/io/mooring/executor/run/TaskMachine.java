@@ -29,7 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The life of the one task of an executor (ownership.md 3.8): no mount without a GO, no workload before all volumes
+ * The life of the one task of an executor: no mount without a GO, no workload before all volumes
  * are mounted, no unmount before the workload's namespace is gone, no terminal update before all volumes are released.
  *
  * <p>An event that does not belong to the phase is late or a duplicate and changes nothing.

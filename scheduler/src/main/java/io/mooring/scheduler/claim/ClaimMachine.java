@@ -18,7 +18,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The claim machine of ownership.md 3.5, whole on one screen. Guards that need to know more than the claim (the volume's
+ * The claim machine, whole on one screen. Guards that need to know more than the claim (the volume's
  * class, its policy, another boot seen) are checked by whoever makes the event; what stands here can never be passed by.
  */
 public final class ClaimMachine {

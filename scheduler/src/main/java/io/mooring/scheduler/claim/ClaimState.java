@@ -1,6 +1,6 @@
 package io.mooring.scheduler.claim;
 
-/** A claim's life (ownership.md 3.5). Released is no state: a released claim does not exist, it is history. */
+/** A claim's life. Released is no state: a released claim does not exist, it is history. */
 public enum ClaimState {
     /** Granted; the executor has no right to touch the volume yet, so the grant can be taken back at any time. */
     RESERVED,

@@ -9,7 +9,7 @@ import java.time.Instant;
  * @param what the fact in words
  */
 public record Evidence(Code code, Instant at, String by, String what) {
-    /** The evidence ladder (ownership.md 3.6); {@code NEVER_ACTIVATED} needs no proof, nothing was ever allowed. */
+    /** The evidence ladder; {@code NEVER_ACTIVATED} needs no proof, nothing was ever allowed. */
     public enum Code {
         NEVER_ACTIVATED("NEVER_ACTIVATED", "the claim was never activated"),
         E1("E1", "the executor's record that the workload is gone, the volume unmounted, closed and detached"),

@@ -67,21 +67,7 @@ final class AppDecisions {
                                 spec.takeover(),
                                 spec.reclaim(),
                                 spec.request().options())
-                : new Volume(
-                        name,
-                        spec.request().driver(),
-                        VolumeState.AVAILABLE,
-                        false,
-                        spec.request().access(),
-                        spec.takeover(),
-                        spec.reclaim(),
-                        spec.request().options(),
-                        state.lastFence(name),
-                        false,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        decision.now());
+                : Volume.declared(spec, VolumeState.AVAILABLE, state.lastFence(name), decision.now());
         if (!known.equals(Optional.of(volume))) {
             decision.record(new StoreRecord.PutVolume(volume));
         }

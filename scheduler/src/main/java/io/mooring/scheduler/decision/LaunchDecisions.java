@@ -170,7 +170,7 @@ final class LaunchDecisions {
                 definition.killGrace());
     }
 
-    /** The variables that Marathon gives its tasks (storage.md 6.3); the app's own win. */
+    /** The variables that Marathon gives its tasks; the app's own win. */
     private static Map<String, String> environment(App app, Task task) {
         Map<String, String> environment = new TreeMap<>();
         environment.put("MARATHON_APP_ID", app.id().path());

@@ -40,7 +40,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** Volume operations that need an agent, each a one-shot task: inspect, create, remove, clean up (DESIGN §5). */
+/** Volume operations that need an agent, each a one-shot task: inspect, create, remove, clean up. */
 final class OperationDecisions {
     private static final Resources OWN = new Resources(0.01, 16, 0);
     private static final Duration GRACE = Duration.ofSeconds(30);

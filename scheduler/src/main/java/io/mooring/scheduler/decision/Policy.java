@@ -42,11 +42,11 @@ public record Policy(
     /**
      * What the operator states about a driver.
      *
-     * @param fenceClass A to D (ownership.md 3.7): what keeps a second writer out
+     * @param fenceClass A to D: what keeps a second writer out
      */
     public record DriverPolicy(FenceClass fenceClass) {}
 
-    /** The guarantee that a backend gives (ownership.md 3.7). */
+    /** The guarantee that a backend gives. */
     public enum FenceClass {
         /** The backend can cut a machine off. */
         A,

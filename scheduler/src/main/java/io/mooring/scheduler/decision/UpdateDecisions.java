@@ -26,7 +26,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a status update means (ownership.md 3.6, last paragraph): the task's state follows what Mesos says, its claims
+ * What a status update means: the task's state follows what Mesos says, its claims
  * follow only what was proven. The acknowledgement is an effect, so it leaves after all of this is durable (I7).
  */
 final class UpdateDecisions {

@@ -38,21 +38,7 @@ final class VolumeDecisions {
         if (!errors.isEmpty()) {
             return Answer.invalid(errors);
         }
-        Volume volume = new Volume(
-                name,
-                spec.request().driver(),
-                VolumeState.PROVISIONING,
-                false,
-                spec.request().access(),
-                spec.takeover(),
-                spec.reclaim(),
-                spec.request().options(),
-                state.lastFence(name),
-                false,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                decision.now());
+        Volume volume = Volume.declared(spec, VolumeState.PROVISIONING, state.lastFence(name), decision.now());
         decision.record(new StoreRecord.PutVolume(volume));
         decision.publish("volume_declared", Facts.of("volume", name));
         demand.changed();

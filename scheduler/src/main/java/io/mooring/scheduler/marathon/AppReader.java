@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * Reads one of Marathon's app definitions (storage.md 6.5): checks it, fills its defaults in, and says what was accepted
+ * Reads one of Marathon's app definitions: checks it, fills its defaults in, and says what was accepted
  * without an effect.
  */
 public final class AppReader {

@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Volumes in {@code DVDI_*} variables, as mesos-module-dvdi reads them (storage.md 4.1): ten slots, none and 0 being the
+ * Volumes in {@code DVDI_*} variables, as mesos-module-dvdi reads them: ten slots, none and 0 being the
  * same. Any other suffix is refused by name, and so is {@code DVDI_VOLUME_DVDCLI}, which would choose a program to be run
  * as root.
  */

@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
 /**
- * The options of a volume's creation, as REX-Ray knows them (storage.md 2.9): keys in any case, values checked for what
+ * The options of a volume's creation, as REX-Ray knows them: keys in any case, values checked for what
  * they mean. Options that only some plugins know are passed on as they are.
  */
 final class VolumeOptions {

@@ -18,7 +18,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
-/** Volumes from all the forms in which an app can name them, with their policies (DESIGN §7). */
+/** Volumes from all the forms in which an app can name them, with their policies. */
 final class Volumes {
     private static final String LABEL = "mooring/";
 
@@ -114,7 +114,7 @@ final class Volumes {
         return new VolumeFields(external.at("name"), external.at("options/dvdi/driver"), external.at(size));
     }
 
-    /** One volume named twice is one volume, unless a container path makes it two requests (storage.md 4.2). */
+    /** One volume named twice is one volume, unless a container path makes it two requests. */
     private static List<DraftVolume> merged(List<DraftVolume> drafts, Fields app) {
         Map<String, DraftVolume> byKey = new LinkedHashMap<>();
         for (DraftVolume draft : drafts) {

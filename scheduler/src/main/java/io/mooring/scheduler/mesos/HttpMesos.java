@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Mesos over its v1 HTTP API, without native code. Detects the leading master from a list of addresses and by redirect,
- * keeps one subscription open, and sends calls one after the other (mesos-v1.md 1.1 to 1.6).
+ * keeps one subscription open, and sends calls one after the other.
  */
 public final class HttpMesos implements Mesos, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpMesos.class);
@@ -159,7 +159,7 @@ public final class HttpMesos implements Mesos, AutoCloseable {
         if (outcome instanceof CallOutcome.Refused refused) {
             LOG.warn("master refused {}: {} {}", call.getType(), refused.status(), refused.reason());
             if (refused.status() == 403 || refused.reason().contains("stream ID")) {
-                current.disconnect(); // superseded or disconnected (mesos-v1.md 1.1)
+                current.disconnect(); // superseded or disconnected
             }
         } else if (outcome instanceof CallOutcome.Unknown unknown) {
             LOG.warn("outcome of {} is unknown: {}; subscribing again to reconcile", call.getType(), unknown.reason());

@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
-/** Marathon's placement constraints (storage.md 6.5): an attribute that is missing vetoes, except for UNLIKE. */
+/** Marathon's placement constraints: an attribute that is missing vetoes, except for UNLIKE. */
 final class ConstraintRule implements VetoRule {
     private final Function<AgentId, Optional<Agent>> agents;
 

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * One run of explicit reconciliation (mesos-v1.md 1.8): ask for every task, wait longer and longer, ask again for those
+ * One run of explicit reconciliation: ask for every task, wait longer and longer, ask again for those
  * that nothing was heard of since, until all are answered.
  */
 public final class Reconciliation {

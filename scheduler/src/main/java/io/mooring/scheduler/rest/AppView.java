@@ -12,7 +12,7 @@ import io.mooring.scheduler.task.TaskState;
 import java.util.Collection;
 import java.util.List;
 
-/** Apps and tasks in Marathon's shapes (storage.md 6.4). */
+/** Apps and tasks in Marathon's shapes. */
 final class AppView {
     private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -1,6 +1,6 @@
 package io.mooring.scheduler.task;
 
-/** A task state as Mesos reports it to a partition-aware framework, with what it means (mesos-v1.md 1.10). */
+/** A task state as Mesos reports it to a partition-aware framework, with what it means. */
 public enum Report {
     STAGING(Meaning.ALIVE),
     STARTING(Meaning.ALIVE),

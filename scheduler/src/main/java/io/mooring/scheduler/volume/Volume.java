@@ -6,6 +6,7 @@ import io.mooring.common.volume.DriverName;
 import io.mooring.common.volume.ReclaimPolicy;
 import io.mooring.common.volume.TakeoverPolicy;
 import io.mooring.common.volume.VolumeName;
+import io.mooring.scheduler.definition.VolumeSpec;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Map;
@@ -42,6 +43,29 @@ public record Volume(
         if (fence < 0) {
             throw new IllegalArgumentException("fence of " + name + " is negative");
         }
+    }
+
+    /**
+     * A volume as somebody asks for it, before anything of it is made.
+     *
+     * @param fence the last one that was granted under this name, 0 if none
+     */
+    public static Volume declared(VolumeSpec spec, VolumeState state, long fence, Instant now) {
+        return new Volume(
+                spec.request().name(),
+                spec.request().driver(),
+                state,
+                false,
+                spec.request().access(),
+                spec.takeover(),
+                spec.reclaim(),
+                spec.request().options(),
+                fence,
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                now);
     }
 
     public Volume in(VolumeState next, Instant now) {

@@ -1,6 +1,6 @@
 package io.mooring.scheduler.volume;
 
-/** A volume's life (ownership.md 3.5). */
+/** A volume's life. */
 public enum VolumeState {
     /** Its creation was ordered and is not confirmed. */
     PROVISIONING,

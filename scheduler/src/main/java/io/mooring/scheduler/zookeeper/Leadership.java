@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Election, and what makes it safe: a new leader raises the epoch before it reads anything, so that whatever an older
- * leader still has on its way fails as a whole (ownership.md 3.4).
+ * leader still has on its way fails as a whole.
  */
 public final class Leadership implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);

@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
-/** Where things are in ZooKeeper (ownership.md 3.3), relative to the root that Curator adds. */
+/** Where things are in ZooKeeper, relative to the root that Curator adds. */
 final class Paths {
     static final String META = "/meta";
     static final String FRAMEWORK = "/framework";

@@ -14,8 +14,8 @@ import org.apache.curator.framework.api.transaction.CuratorOp;
 import org.apache.zookeeper.KeeperException;
 
 /**
- * Records in ZooKeeper: one multi for each batch, with the check of this leadership's epoch as its first operation
- * (ownership.md 3.4). A later leader has raised the epoch's version, so this one's writes fail as a whole from then on.
+ * Records in ZooKeeper: one multi for each batch, with the check of this leadership's epoch as its first operation.
+ * A later leader has raised the epoch's version, so this one's writes fail as a whole from then on.
  */
 final class ZooKeeperStore implements Store {
     private final CuratorFramework client;

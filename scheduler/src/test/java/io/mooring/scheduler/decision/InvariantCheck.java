@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The invariants of ownership.md 3.13 that a decision can break, checked from its records alone: it keeps its own book of
+ * The invariants that a decision can break, checked from its records alone: it keeps its own book of
  * fences and claim states, so that a mistake in the state's indexes cannot hide one.
  */
 final class InvariantCheck {
