@@ -16,12 +16,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * A whole local cluster: ZooKeeper, Mesos master and agents in one process, one volume plugin for each agent, and the
@@ -30,6 +30,12 @@ import java.util.function.Consumer;
 public final class LocalCluster implements AutoCloseable {
     private static final Duration STARTING = Duration.ofSeconds(60);
     private static final Duration RELEASING = Duration.ofSeconds(40);
+    private static final String MESOS = "mesos";
+    private static final String SCHEDULER = "scheduler";
+
+    /** Mesos gives its executors 20 s. */
+    private static final long STOP_MILLIS = 25_000;
+
     private static final int MOST_ENDS_WHILE_STARTING = 3;
     private static final List<String> JVM =
             List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto");
@@ -43,6 +49,7 @@ public final class LocalCluster implements AutoCloseable {
     private final ObjectMapper json = new ObjectMapper();
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private volatile boolean ready;
     private boolean closed;
 
     /** Why a cluster cannot be started, with what would help. */
@@ -87,6 +94,7 @@ public final class LocalCluster implements AutoCloseable {
             cluster.checkPorts();
             cluster.startAll();
             cluster.waitUntilReady(cancelled);
+            cluster.ready = true;
             return cluster;
         } catch (StartException | IOException | InterruptedException | RuntimeException e) {
             cluster.close();
@@ -140,7 +148,9 @@ public final class LocalCluster implements AutoCloseable {
 
     /** The command that starts a second scheduler on this cluster, as a person would type it. */
     public String secondScheduler() {
-        return "mooring scheduler --config " + files.scheduler() + " --port " + (settings.port() + 10);
+        String config = files.scheduler().toString();
+        String word = config.matches("[A-Za-z0-9/._-]+") ? config : "'" + config.replace("'", "'\\''") + "'";
+        return "mooring scheduler --config " + word + " --port " + (settings.port() + 10);
     }
 
     public OperatorApi operatorApi() {
@@ -176,9 +186,7 @@ public final class LocalCluster implements AutoCloseable {
         if (processes.stream().anyMatch(ManagedProcess::alive)) {
             releaseClaims();
         }
-        List<ManagedProcess> reversed = new ArrayList<>(processes);
-        Collections.reverse(reversed);
-        reversed.forEach(process -> process.stop(10_000));
+        stopAll();
         try {
             new Leftovers(layout).cleanUp();
         } catch (IOException e) {
@@ -188,6 +196,18 @@ public final class LocalCluster implements AutoCloseable {
             Files.deleteIfExists(layout.processes());
         } catch (IOException e) {
             says.accept("the list of processes stays: " + e.getMessage());
+        }
+    }
+
+    /** The scheduler first, so that it starts nothing anew; the plugins last, as executors need them to let go. */
+    private void stopAll() {
+        for (Predicate<ManagedProcess> turn : List.<Predicate<ManagedProcess>>of(
+                process -> process.name().equals(SCHEDULER),
+                process -> process.name().equals(MESOS),
+                process -> true)) {
+            List<ManagedProcess> now = processes.stream().filter(turn).toList();
+            now.forEach(ManagedProcess::terminate);
+            now.forEach(process -> process.stop(STOP_MILLIS));
         }
     }
 
@@ -221,7 +241,7 @@ public final class LocalCluster implements AutoCloseable {
         MachineIdentities identities = MachineIdentities.load(layout.identities());
         files.write(identities);
         identities.save();
-        add("mesos", List.of("local-mesos", "--config", files.cluster().toString()));
+        add(MESOS, List.of("local-mesos", "--config", files.cluster().toString()));
         for (String agent : files.agents()) {
             add(
                     "plugin-" + agent,
@@ -232,7 +252,7 @@ public final class LocalCluster implements AutoCloseable {
                             "--plugin-dir",
                             layout.pluginSockets(agent).toString()));
         }
-        add("scheduler", List.of("scheduler", "--config", files.scheduler().toString()));
+        add(SCHEDULER, List.of("scheduler", "--config", files.scheduler().toString()));
         for (ManagedProcess process : processes) {
             process.start();
         }
@@ -380,6 +400,9 @@ public final class LocalCluster implements AutoCloseable {
             }
             says.accept("some claims are not released yet; the next start goes on with that");
         } catch (ConnectException e) {
+            if (!ready) {
+                return; // nothing was claimed yet
+            }
             says.accept("the scheduler does not answer, so no claim is released now; the next start goes on with that");
         } catch (IOException e) {
             says.accept(

@@ -111,17 +111,24 @@ final class ManagedProcess {
         }
     }
 
+    /** Asks the process to end, and does not wait for that. */
+    synchronized void terminate() {
+        stopping = true;
+        if (process != null) {
+            process.destroy();
+        }
+    }
+
     /** Asks the process to end, and makes it end after the grace. */
     void stop(long graceMillis) {
+        terminate();
         Process current;
         synchronized (this) {
-            stopping = true;
             current = process;
         }
         if (current == null) {
             return;
         }
-        current.destroy();
         try {
             if (!current.waitFor(graceMillis, TimeUnit.MILLISECONDS)) {
                 current.destroyForcibly();

@@ -55,6 +55,8 @@ final class SchedulerAssembly implements Managed, Surroundings, Leadership.Candi
                 self = configuration.advertise() == null ? host + ":" + port : configuration.advertise();
             }
         }
+        // Before it stops anything the server waits for requests in flight, and a listener's never ends by itself.
+        Runtime.getRuntime().addShutdownHook(new Thread(events::close, "end-of-events"));
         Leadership candidacy = new Leadership(
                 configuration.zookeeper().connect(),
                 (int) configuration.zookeeper().sessionTimeout().toMilliseconds(),

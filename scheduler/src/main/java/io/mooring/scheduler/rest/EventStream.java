@@ -29,9 +29,11 @@ public final class EventStream implements Consumer<Notice> {
     private static final int MOST_LISTENERS = 100;
     private static final int QUEUE = 1000;
     private static final int KEEP_ALIVE_SECONDS = 10;
+    private static final byte[] KEEP_ALIVE = ":\n\n".getBytes(StandardCharsets.UTF_8);
 
     private final ObjectMapper json = new ObjectMapper();
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+    private volatile boolean closed;
 
     @Override
     public void accept(Notice notice) {
@@ -45,9 +47,22 @@ public final class EventStream implements Consumer<Notice> {
         });
     }
 
+    /** Sends every listener away, and lets no more in: the process is about to end. */
+    public void close() {
+        closed = true;
+        listeners.forEach(listener -> {
+            listener.open = false;
+            listener.queue.clear();
+            listener.queue.offer(KEEP_ALIVE);
+        });
+    }
+
     @GET
     @Produces("text/event-stream")
     public Response listen() {
+        if (closed) {
+            return Problem.of(503, "this scheduler is stopping; ask another one", List.of(), "/v1/events");
+        }
         if (listeners.size() >= MOST_LISTENERS) {
             return Problem.of(
                     503, MOST_LISTENERS + " listeners are there already; try again later", List.of(), "/v1/events");
@@ -62,9 +77,9 @@ public final class EventStream implements Consumer<Notice> {
         try {
             output.write(": connected\n\n".getBytes(StandardCharsets.UTF_8));
             output.flush();
-            while (listener.open) {
+            while (listener.open && !closed) {
                 byte[] event = listener.queue.poll(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS);
-                output.write(event == null ? ":\n\n".getBytes(StandardCharsets.UTF_8) : event);
+                output.write(event == null ? KEEP_ALIVE : event);
                 output.flush();
             }
         } catch (InterruptedException e) {
