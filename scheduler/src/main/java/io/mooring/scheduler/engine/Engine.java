@@ -1,5 +1,6 @@
 package io.mooring.scheduler.engine;
 
+import io.mooring.scheduler.cluster.StoreRecord;
 import io.mooring.scheduler.decision.Decider;
 import io.mooring.scheduler.decision.Decision;
 import io.mooring.scheduler.effect.Effect;
@@ -21,6 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Engine implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+    private static final String CLOSED = "closed";
     private static final int INBOX = 20_000;
     /** Keeps a transaction well below ZooKeeper's 1 MiB. */
     private static final int BATCH_WEIGHT = 400;
@@ -138,7 +140,7 @@ public final class Engine implements AutoCloseable {
     }
 
     private void run() {
-        String why = "closed";
+        String why = CLOSED;
         try {
             while (leading) {
                 turn();
@@ -187,7 +189,7 @@ public final class Engine implements AutoCloseable {
         }
         Batch batch = next;
         next = new Batch();
-        List<io.mooring.scheduler.cluster.StoreRecord> records = new ArrayList<>();
+        List<StoreRecord> records = new ArrayList<>();
         batch.decisions.forEach(decision -> records.addAll(decision.records()));
         if (records.isEmpty()) {
             perform(batch);
@@ -232,8 +234,8 @@ public final class Engine implements AutoCloseable {
         }
     }
 
+    /** Nothing is decided any more: whoever waits is told, and so is the process, unless it was this engine's close. */
     private void end(String why) {
-        boolean first = leading || !next.refusals.isEmpty() || onItsWay != null || !why.equals("closed");
         leading = false;
         next.refusals.forEach(refusal -> refusal.accept(why));
         if (onItsWay != null) {
@@ -242,7 +244,7 @@ public final class Engine implements AutoCloseable {
         List<Event> left = new ArrayList<>();
         inbox.drainTo(left);
         left.forEach(event -> event.abandon(why));
-        if (first && !why.equals("closed")) {
+        if (!why.equals(CLOSED)) {
             stepDown.accept(why);
         }
     }

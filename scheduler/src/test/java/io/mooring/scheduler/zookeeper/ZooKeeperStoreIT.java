@@ -10,11 +10,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.retry.RetryOneTime;
+import org.apache.curator.test.InstanceSpec;
 import org.apache.curator.test.TestingServer;
 import org.apache.zookeeper.data.Stat;
 import org.junit.jupiter.api.AfterEach;
@@ -29,7 +31,9 @@ class ZooKeeperStoreIT extends StoreContract {
 
     @BeforeEach
     void startServer() throws Exception {
-        server = new TestingServer();
+        // The server's own default is every address of the machine.
+        Map<String, Object> loopback = Map.of("clientPortAddress", "127.0.0.1");
+        server = new TestingServer(new InstanceSpec(null, -1, -1, -1, true, -1, -1, -1, loopback, "127.0.0.1"), true);
         client = CuratorFrameworkFactory.builder()
                 .connectString(server.getConnectString())
                 .namespace("mooring")

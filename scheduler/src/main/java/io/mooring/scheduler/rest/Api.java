@@ -1,0 +1,57 @@
+package io.mooring.scheduler.rest;
+
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.dropwizard.core.server.DefaultServerFactory;
+import io.dropwizard.core.server.ServerFactory;
+import io.dropwizard.core.server.SimpleServerFactory;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.jersey.setup.JerseyEnvironment;
+import io.dropwizard.jetty.ConnectorFactory;
+import io.dropwizard.jetty.HttpConnectorFactory;
+import java.util.ArrayList;
+import java.util.List;
+import org.eclipse.jetty.http.UriCompliance;
+
+/** The whole API in one place: what is served, and how what goes wrong is told. */
+public final class Api {
+    private Api() {}
+
+    public static void serve(
+            ServerFactory server,
+            Environment environment,
+            EngineAccess engine,
+            Surroundings surroundings,
+            EventStream events) {
+        takeMarathonsPaths(server, environment);
+        environment.getObjectMapper().disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS);
+        JerseyEnvironment jersey = environment.jersey();
+        // Jersey holds back what is flushed until this many bytes are there; events have to leave at once.
+        jersey.property("jersey.config.server.contentLength.buffer", 0);
+        jersey.register(new BodyLimit());
+        jersey.register(new NotLeadingMapper());
+        jersey.register(new BadJsonMapper());
+        jersey.register(new RefusalMapper());
+        jersey.register(new AppsResource(engine));
+        jersey.register(new MarathonResource(engine, surroundings));
+        jersey.register(new VolumesResource(engine));
+        jersey.register(new ClusterResource(engine, surroundings));
+        jersey.register(events);
+    }
+
+    /** Marathon's clients put an app's id with its leading slash behind {@code /v2/apps/}; Jetty refuses that by default. */
+    private static void takeMarathonsPaths(ServerFactory server, Environment environment) {
+        List<ConnectorFactory> connectors = new ArrayList<>();
+        if (server instanceof DefaultServerFactory factory) {
+            connectors.addAll(factory.getApplicationConnectors());
+        } else if (server instanceof SimpleServerFactory factory) {
+            connectors.add(factory.getConnector());
+        }
+        for (ConnectorFactory connector : connectors) {
+            if (connector instanceof HttpConnectorFactory http) {
+                http.setUriCompliance(
+                        UriCompliance.RFC3986.with("MARATHON", UriCompliance.Violation.AMBIGUOUS_EMPTY_SEGMENT));
+            }
+        }
+        environment.getApplicationContext().getServletHandler().setDecodeAmbiguousURIs(true);
+    }
+}
