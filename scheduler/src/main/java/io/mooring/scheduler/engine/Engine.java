@@ -118,7 +118,16 @@ public final class Engine implements AutoCloseable {
         @Override
         public void decide(Batch batch, Decision decision) {
             batch.refusals.add(this::abandon);
-            T result = question.ask(decider, decision);
+            T result;
+            try {
+                result = question.ask(decider, decision);
+            } catch (RuntimeException e) {
+                if (!decision.records().isEmpty()) {
+                    throw e; // half a change stands in the state, so nothing here is to be trusted any more
+                }
+                answer.completeExceptionally(e);
+                return;
+            }
             batch.answers.add(() -> answer.complete(result));
         }
 

@@ -227,15 +227,30 @@ class EngineTest {
     }
 
     @Test
-    void stepsDownWhenItBreaks() throws Exception {
+    void stepsDownWhenItBreaksInTheMiddleOfAChange() throws Exception {
         engine.start();
         CompletableFuture<String> answer = engine.ask((decider, decision) -> {
+            both("half", decision);
             throw new IllegalStateException("a bug");
         });
 
         assertThat(steppedDown.poll(10, TimeUnit.SECONDS)).contains("a bug");
         refused(ask("later"), "does not lead");
         refused(answer, "a bug");
+    }
+
+    @Test
+    void failsOnlyTheQuestionThatBreaksBeforeItChangedAnything() throws Exception {
+        engine.start();
+
+        CompletableFuture<String> broken = engine.ask((decider, decision) -> {
+            throw new IllegalStateException("a bug");
+        });
+        CompletableFuture<String> next = engine.ask((decider, decision) -> "well");
+
+        assertThat(next.get(SOON.toSeconds(), TimeUnit.SECONDS)).isEqualTo("well");
+        assertThat(broken).isCompletedExceptionally();
+        assertThat(steppedDown).isEmpty();
     }
 
     @Test
