@@ -170,11 +170,14 @@ public final class MesosHttp implements AutoCloseable {
                     return new StreamEnd.Closed(
                             decoder.atBoundary() ? "ended by the other side" : "cut inside an event");
                 }
-                decoder.feed(buffer, 0, count);
+                try {
+                    decoder.feed(buffer, 0, count);
+                } catch (MalformedRecordException e) {
+                    // Cut before the stream is closed: closing one that goes on would read it to its end.
+                    disconnect();
+                    return new StreamEnd.Closed(e.getMessage());
+                }
             }
-        } catch (MalformedRecordException e) {
-            disconnect();
-            return new StreamEnd.Closed(e.getMessage());
         }
     }
 
