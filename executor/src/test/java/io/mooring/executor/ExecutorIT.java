@@ -32,8 +32,11 @@ import io.mooring.executor.testkit.FakeAgent;
 import io.mooring.executor.testkit.LoopPlugin.Shell;
 import io.mooring.executor.testkit.StubPlugin;
 import io.mooring.executor.testkit.StubPlugin.Answer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -185,6 +188,30 @@ class ExecutorIT {
         assertThat(fixture.loop().attached("data4")).isFalse();
         assertThat(fixture.journal().resolve("claims")).isEmptyDirectory();
         assertThat(fixture.journal().resolve("volumes/data4")).hasContent("5 claim-data4-5");
+    }
+
+    @Test
+    void cleansUpAClaimThatAnotherExecutorOnlyLookedAt() throws Exception {
+        RunWorkload order = order("sleep 1000", volume("data41", 1, Optional.empty()));
+        launchAndGo(order);
+        fixture.agent().await(TaskState.TASK_RUNNING);
+        fixture.process().destroyForcibly().waitFor();
+
+        // Every executor that starts locks the entry for a moment, to see whether it is a dead one's.
+        Path lockFile = fixture.journal().resolve("claims/claim-data41-1.lock");
+        try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.WRITE);
+                FileLock look = channel.lock()) {
+            fixture.start();
+            fixture.agent().launch("clean-3", new CleanUp(8, order.volumes()));
+            fixture.agent().await(TaskState.TASK_STARTING);
+            Thread.sleep(1000);
+            assertThat(look.isValid()).isTrue();
+        }
+
+        TaskStatus finished = fixture.agent().await(TaskState.TASK_FINISHED);
+        ReleaseRecord record = fixture.agent().report(finished, ReleaseRecord.class);
+        assertThat(record.volumes().get(0).complete()).isTrue();
+        assertThat(fixture.loop().attached("data41")).isFalse();
     }
 
     @Test

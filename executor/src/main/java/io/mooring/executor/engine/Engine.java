@@ -1,6 +1,7 @@
 package io.mooring.executor.engine;
 
 import io.mooring.common.command.ExecutorReport.Failure;
+import io.mooring.common.command.ExecutorReport.ReleasedVolume;
 import io.mooring.common.command.TaskOrder;
 import io.mooring.common.command.TaskOrder.ClaimedVolume;
 import io.mooring.common.command.TaskOrder.CleanUp;
@@ -35,6 +36,9 @@ public final class Engine implements LaneReports {
     private static final Logger log = LoggerFactory.getLogger(Engine.class);
     /** Between giving up on a volume and the end of a shutdown's grace: the terminal update has to get out. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
+    private static final int CLEAN_UP_ATTEMPTS = 10;
+    private static final Duration CLEAN_UP_PAUSE = Duration.ofMillis(500);
 
     private final Ports ports;
     private final Machine machine;
@@ -99,6 +103,8 @@ public final class Engine implements LaneReports {
             errandDone(done);
         } else if (event instanceof Event.TerminalSettled settled) {
             settled(settled.task());
+        } else if (event instanceof Event.CleanUpDue due) {
+            cleanUpAgain(due);
         } else if (event instanceof Event.RequestDue due) {
             run.ifPresent(task -> task.requestAgain(due.next()));
         } else if (event instanceof Event.TimeUp) {
@@ -155,10 +161,28 @@ public final class Engine implements LaneReports {
         cleanUp = Optional.of(under);
         sweepOnce();
         for (ClaimedVolume volume : order.volumes()) {
-            reaper.cleanUp(volume, id).ifPresent(under::record);
+            cleanUp(volume, id, 1);
             ports.timers().after(timings.release(), new Event.OfVolume(volume.claim(), new VolumeEvent.GivenUp()));
         }
         under.done(machine).ifPresent(this::post);
+    }
+
+    /**
+     * An executor that holds the entry may be the holder of the claim, or one that looks at it or sweeps at this very
+     * moment, as every executor does when it starts. The latter lets go soon.
+     */
+    private void cleanUp(ClaimedVolume volume, TaskId id, int attempt) {
+        Optional<ReleasedVolume> atOnce = reaper.cleanUp(volume, id);
+        if (atOnce.isPresent() && attempt < CLEAN_UP_ATTEMPTS && reaper.heldByAnother(volume.claim())) {
+            ports.timers().after(CLEAN_UP_PAUSE, new Event.CleanUpDue(volume, attempt + 1));
+            return;
+        }
+        atOnce.ifPresent(cleanUp.orElseThrow()::record);
+    }
+
+    private void cleanUpAgain(Event.CleanUpDue due) {
+        cleanUp(due.volume(), task.orElseThrow(), due.attempt());
+        cleanUp.orElseThrow().done(machine).ifPresent(this::post);
     }
 
     private void killed(KillWanted kill) {

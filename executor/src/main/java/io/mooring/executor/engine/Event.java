@@ -3,6 +3,7 @@ package io.mooring.executor.engine;
 import io.mooring.common.command.ExecutorReport;
 import io.mooring.common.command.SchedulerMessage;
 import io.mooring.common.command.TaskOrder;
+import io.mooring.common.command.TaskOrder.ClaimedVolume;
 import io.mooring.common.ids.ClaimId;
 import io.mooring.common.ids.TaskId;
 import io.mooring.executor.mount.VolumeEvent;
@@ -47,6 +48,9 @@ public sealed interface Event {
 
     /** Time to ask for the activation again. */
     record RequestDue(Duration next) implements Event {}
+
+    /** Time to try again to clean up a claim whose entry another executor had. */
+    record CleanUpDue(ClaimedVolume volume, int attempt) implements Event {}
 
     /** The grace of a shutdown is nearly over. */
     record TimeUp() implements Event {}

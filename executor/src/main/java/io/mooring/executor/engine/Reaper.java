@@ -11,7 +11,9 @@ import io.mooring.executor.mount.VolumeState;
 import io.mooring.executor.mount.VolumeState.Boot;
 import io.mooring.executor.mount.VolumeStep;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +27,7 @@ final class Reaper {
     private final JournalPort journal;
     private final Machine machine;
     private final Lanes lanes;
+    private final Set<ClaimId> heldByOthers = new HashSet<>();
 
     Reaper(JournalPort journal, Machine machine, Lanes lanes) {
         this.journal = journal;
@@ -55,6 +58,7 @@ final class Reaper {
      */
     Optional<ReleasedVolume> cleanUp(ClaimedVolume volume, TaskId task) {
         Optional<Lane> swept = lanes.find(volume.claim());
+        heldByOthers.remove(volume.claim());
         if (swept.isPresent()) {
             lanes.own(volume.claim(), Owner.CLEAN_UP);
             return swept.get().record();
@@ -66,6 +70,7 @@ final class Reaper {
                 return Optional.empty();
             }
             if (journal.look(volume.claim()).isPresent()) {
+                heldByOthers.add(volume.claim());
                 return Optional.of(unproven(volume, "a live executor of this machine holds the claim"));
             }
             // No entry proves nothing, so it is looked for as if the executor had died while it attached.
@@ -77,6 +82,11 @@ final class Reaper {
         } catch (IOException e) {
             return Optional.of(unproven(volume, "the journal: " + e.getMessage()));
         }
+    }
+
+    /** Whether the last attempt to clean up this claim found its entry in another executor's hands. */
+    boolean heldByAnother(ClaimId claim) {
+        return heldByOthers.contains(claim);
     }
 
     private void begin(JournalPort.Held held, Owner owner) {
