@@ -8,8 +8,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -193,18 +191,9 @@ public final class LaunchBenchmark {
 
     private static LocalSettings settings(Path directory) throws IOException {
         Path home = Path.of(System.getProperty("mooring.home"));
-        int base;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            base = socket.getLocalPort();
-        }
-        return new LocalSettings(
+        return LocalSettings.onFreePorts(
                 directory,
                 3,
-                base,
-                base + 2,
-                base + 3,
-                base + 4,
-                31000,
                 LocalSettings.Driver.LOOP,
                 LocalSettings.Restart.NEVER,
                 List.of(

@@ -3,15 +3,12 @@ package io.mooring.examples;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mooring.cli.api.Api;
 import io.mooring.cli.api.ApiException;
 import io.mooring.local.process.LocalCluster;
 import io.mooring.local.process.LocalSettings;
 import io.mooring.local.process.OperatorApi.AgentSeen;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,15 +46,9 @@ final class Cluster implements AutoCloseable {
             }
         }
         Path directory = Files.createTempDirectory("mooring-it-");
-        int[] ports = freePorts(7);
-        LocalSettings settings = new LocalSettings(
+        LocalSettings settings = LocalSettings.onFreePorts(
                 directory,
                 3,
-                ports[0],
-                ports[2],
-                ports[3],
-                ports[4],
-                31000,
                 LocalSettings.Driver.LOOP,
                 LocalSettings.Restart.AFTER_A_SECOND,
                 List.of(
@@ -257,35 +248,5 @@ final class Cluster implements AutoCloseable {
                 LocalCluster.delete(directory);
             }
         }
-    }
-
-    private static int[] freePorts(int count) throws IOException {
-        for (int attempt = 0; attempt < 50; attempt++) {
-            try (ServerSocket first = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                int base = first.getLocalPort();
-                int[] ports = new int[count];
-                boolean free = base + count < 65000;
-                for (int i = 0; i < count; i++) {
-                    ports[i] = base + i;
-                    free = free && (i == 0 || free(base + i));
-                }
-                if (free) {
-                    return ports;
-                }
-            }
-        }
-        throw new IOException("no " + count + " free ports in a row");
-    }
-
-    private static boolean free(int port) {
-        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-            return socket.isBound();
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    static JsonNode json(String text) throws IOException {
-        return new ObjectMapper().readTree(text);
     }
 }

@@ -7,14 +7,9 @@ import io.mooring.local.process.LocalSettings;
 import io.mooring.local.process.TakenDirectory;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -23,8 +18,6 @@ import picocli.CommandLine.Spec;
 @Command(name = "demo", description = "Tell the story of one volume on a cluster of its own; nothing of it stays.")
 public final class DemoCommand implements Callable<Integer> {
     private static final int AGENTS = 3;
-    private static final int LOWEST_PORT = 12000;
-    private static final int HIGHEST_PORT = 31000;
 
     @Spec
     private CommandSpec spec;
@@ -101,45 +94,12 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private static LocalSettings settings(Path directory) throws IOException {
-        int[] ports = freePorts(4 + AGENTS);
-        return new LocalSettings(
+        return LocalSettings.onFreePorts(
                 directory,
                 AGENTS,
-                ports[0],
-                ports[2],
-                ports[3],
-                ports[4],
-                31000,
                 Installation.driver(),
                 LocalSettings.Restart.AFTER_A_SECOND,
                 Installation.selfCommand(),
                 Installation.executor());
-    }
-
-    /**
-     * A run of free ports: the API's and the admin pages', the agents' are neighbours. Below the ports that the kernel gives
-     * to outgoing connections, or one of those could take a port before its process listens.
-     */
-    private static int[] freePorts(int count) throws IOException {
-        for (int attempt = 0; attempt < 200; attempt++) {
-            int base = ThreadLocalRandom.current().nextInt(LOWEST_PORT, HIGHEST_PORT - count);
-            if (allFree(base, count)) {
-                return IntStream.range(base, base + count).toArray();
-            }
-        }
-        throw new IOException(
-                "no " + count + " free ports in a row were found from " + LOWEST_PORT + " to " + HIGHEST_PORT);
-    }
-
-    private static boolean allFree(int from, int count) {
-        for (int port = from; port < from + count; port++) {
-            try (ServerSocket socket = new ServerSocket()) {
-                socket.setReuseAddress(true);
-                socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-            } catch (IOException e) {
-                return false;
-            }
-        }
-        return true;
     }
 }

@@ -50,7 +50,7 @@ public final class LocalCommand implements Callable<Integer> {
                 checked("--master-port", masterPort),
                 checked("--zk-port", zooKeeperPort),
                 masterPort + 1,
-                31000,
+                LocalSettings.FIRST_TASK_PORT,
                 Installation.driver(),
                 noRestart ? LocalSettings.Restart.NEVER : LocalSettings.Restart.AFTER_A_SECOND,
                 Installation.selfCommand(),

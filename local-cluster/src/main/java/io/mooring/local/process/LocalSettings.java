@@ -1,5 +1,6 @@
 package io.mooring.local.process;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -25,6 +26,9 @@ public record LocalSettings(
         Restart restart,
         List<String> selfCommand,
         Path executor) {
+    /** Tasks get ports from here on, unless something else is said. */
+    public static final int FIRST_TASK_PORT = 31_000;
+
     /** The backend of the volumes. */
     public enum Driver {
         /** Loop devices with real file systems; needs root. */
@@ -54,6 +58,25 @@ public record LocalSettings(
         if (agents < 1 || agents > 20) {
             throw new IllegalArgumentException("--agents is " + agents + "; it has to be from 1 to 20");
         }
+    }
+
+    /** A cluster beside whatever else runs here: on ports that are free. */
+    public static LocalSettings onFreePorts(
+            Path directory, int agents, Driver driver, Restart restart, List<String> selfCommand, Path executor)
+            throws IOException {
+        int first = FreePorts.inARow(4 + agents);
+        return new LocalSettings(
+                directory,
+                agents,
+                first,
+                first + 2,
+                first + 3,
+                first + 4,
+                FIRST_TASK_PORT,
+                driver,
+                restart,
+                selfCommand,
+                executor);
     }
 
     public int adminPort() {

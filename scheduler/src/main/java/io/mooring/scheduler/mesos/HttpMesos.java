@@ -133,7 +133,8 @@ public final class HttpMesos implements Mesos, AutoCloseable {
     private void received(byte[] record) {
         try {
             scheduler.received(this, Event.parseFrom(record));
-        } catch (InvalidProtocolBufferException e) {
+        } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
+            // An id of a form that no Mesos gives is as little an event as bytes that are no message.
             LOG.atWarn().setCause(e).log("an event of {} bytes is no event; subscribing again", record.length);
             reconnect();
         }
