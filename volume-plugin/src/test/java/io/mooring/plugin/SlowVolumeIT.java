@@ -63,6 +63,13 @@ class SlowVolumeIT {
         client = new PluginClient(site.pluginDirectory("a").resolve("loop.sock"));
     }
 
+    @Test
+    void tellsWhichFileSystemsCannotBeMadeAndWhatWouldHelp() throws IOException {
+        JsonNode cannotMake = client.call("/Mooring.Capabilities", "{}").body().path("CannotMake");
+        assertThat(cannotMake.path("xfs").asText()).contains("mkfs.xfs", "Debian package xfsprogs");
+        assertThat(cannotMake.has("ext4")).isFalse();
+    }
+
     @AfterEach
     void close() throws IOException, CommandException {
         if (plugin != null) {

@@ -54,6 +54,8 @@ class VfsVolumeIT {
                         .path("MountKind")
                         .asText())
                 .isEqualTo("directory");
+        assertThat(a.call("/Mooring.Capabilities", "{}").body().path("RootPath").asText())
+                .isEqualTo("/data");
         a.unmount("vol1", "mooring:c1:1");
         assertThat(Path.of(b.mount("vol1", "mooring:c2:2").mountpoint(), "file"))
                 .hasContent("kept");

@@ -7,9 +7,12 @@ import io.mooring.common.ids.TaskId;
 import io.mooring.common.volume.DriverName;
 import io.mooring.common.volume.VolumeName;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 
 /**
  * What an executor tells the scheduler, in {@code TaskStatus.data} or in a message. Ownership facts travel in status
@@ -106,6 +109,7 @@ public sealed interface ExecutorReport {
      * @param globalScope whether a volume of it is the same on every agent
      * @param fenceClass A to D as the plugin states it; empty when it does not
      * @param freeBytes what its pool has left for new volumes; empty when it does not tell
+     * @param cannotMake file systems that the agent cannot make, such as {@code xfs}, each with why
      */
     record PluginReport(
             DriverName driver,
@@ -114,9 +118,23 @@ public sealed interface ExecutorReport {
             boolean globalScope,
             Optional<String> fenceClass,
             OptionalLong freeBytes,
-            List<VolumeSeen> volumes) {
+            List<VolumeSeen> volumes,
+            Map<String, String> cannotMake) {
         public PluginReport {
             volumes = List.copyOf(volumes);
+            cannotMake = Collections.unmodifiableMap(new TreeMap<>(cannotMake));
+        }
+
+        /** A plugin that can make every file system, or does not say which it cannot. */
+        public PluginReport(
+                DriverName driver,
+                boolean healthy,
+                String generation,
+                boolean globalScope,
+                Optional<String> fenceClass,
+                OptionalLong freeBytes,
+                List<VolumeSeen> volumes) {
+            this(driver, healthy, generation, globalScope, fenceClass, freeBytes, volumes, Map.of());
         }
     }
 

@@ -153,6 +153,7 @@ record ReportFields(ObjectNode node) {
         plugin.freeBytes().ifPresent(free -> to.put("freeBytes", free));
         ArrayNode volumes = to.putArray("volumes");
         plugin.volumes().forEach(volume -> write(volumes.addObject(), volume));
+        plugin.cannotMake().forEach(to.putObject("cannotMake")::put);
     }
 
     private static PluginReport readPlugin(Fields fields) {
@@ -163,7 +164,8 @@ record ReportFields(ObjectNode node) {
                 fields.flag("globalScope"),
                 fields.optionalText("class"),
                 fields.optionalNumber("freeBytes"),
-                fields.list("volumes", ReportFields::readSeen));
+                fields.list("volumes", ReportFields::readSeen),
+                fields.textMap("cannotMake"));
     }
 
     private static void write(ObjectNode to, VolumeSeen volume) {

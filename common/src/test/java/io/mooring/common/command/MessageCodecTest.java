@@ -127,7 +127,8 @@ final class MessageCodecTest {
                                                         Optional.of(BOOT),
                                                         OptionalLong.of(7),
                                                         Optional.of(CLAIM),
-                                                        Instant.parse("2026-01-02T03:04:05Z"))))))),
+                                                        Instant.parse("2026-01-02T03:04:05Z"))))),
+                                Map.of("xfs", "mkfs.xfs is not installed"))),
                         List.of(VOLUME)),
                 new VolumeOperationDone(VOLUME),
                 new Failure("no plugin 'loop'"));

@@ -16,8 +16,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 
 /** What all plugins of this agent say of themselves and of their volumes. It asks only; nothing is touched. */
 public final class PluginSurvey implements SurveyPort {
@@ -62,7 +64,16 @@ public final class PluginSurvey implements SurveyPort {
                 scope.asText("").equalsIgnoreCase("global"),
                 fenceClass,
                 free(driver),
-                volumes(driver));
+                volumes(driver),
+                cannotMake(own));
+    }
+
+    private static Map<String, String> cannotMake(JsonNode own) {
+        Map<String, String> reasons = new TreeMap<>();
+        own.path("CannotMake")
+                .properties()
+                .forEach(entry -> reasons.put(entry.getKey(), entry.getValue().asText()));
+        return reasons;
     }
 
     private OptionalLong free(DriverName driver) {

@@ -40,8 +40,21 @@ final class StorageRules {
                 return Optional.of(
                         new Veto(Veto.Kind.DRIVER, "the plugin " + volume.driver() + " on the agent does not answer"));
             }
+            Optional<Veto> veto = fileSystem(volume, plugin.get());
+            if (veto.isPresent()) {
+                return veto;
+            }
         }
         return Optional.empty();
+    }
+
+    /** A new volume needs the program that makes its file system; one that has its file system does not. */
+    private static Optional<Veto> fileSystem(Volume volume, PluginReport plugin) {
+        String why = plugin.cannotMake().get(volume.options().getOrDefault("newfstype", ""));
+        if (volume.exists() || why == null) {
+            return Optional.empty();
+        }
+        return Optional.of(new Veto(Veto.Kind.DRIVER, "volume " + volume.name() + " cannot be made here: " + why));
     }
 
     Optional<Veto> location(TaskRequest request, Candidate candidate) {

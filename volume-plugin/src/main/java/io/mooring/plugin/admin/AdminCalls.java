@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mooring.plugin.backend.Backend;
 import io.mooring.plugin.backend.Usage;
+import io.mooring.plugin.backend.VolumeRoot;
 import io.mooring.plugin.docker.BadRequestException;
 import io.mooring.plugin.docker.Call;
 import io.mooring.plugin.docker.Fields;
@@ -18,6 +19,7 @@ import io.mooring.plugin.volume.HostIdentity;
 import io.mooring.plugin.volume.Ownership;
 import io.mooring.plugin.volume.VolumeException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -31,13 +33,16 @@ public final class AdminCalls {
     private final HostIdentity here;
     private final VolumeViews views;
     private final Lanes lanes;
+    private final VolumeRoot volumeRoot;
 
-    public AdminCalls(String version, Backend backend, HostIdentity here, VolumeViews views, Lanes lanes) {
+    public AdminCalls(
+            String version, Backend backend, HostIdentity here, VolumeViews views, Lanes lanes, VolumeRoot volumeRoot) {
         this.version = version;
         this.backend = backend;
         this.here = here;
         this.views = views;
         this.lanes = lanes;
+        this.volumeRoot = volumeRoot;
     }
 
     /** All methods by path. */
@@ -61,7 +66,10 @@ public final class AdminCalls {
                 .put("MountKind", mountKind)
                 .put("Scope", "global")
                 .put("Host", here.host().value())
-                .put("BootId", here.bootId().value());
+                .put("BootId", here.bootId().value())
+                .put("RootPath", volumeRoot.below(Path.of("/")).toString());
+        ObjectNode cannotMake = answer.putObject("CannotMake");
+        backend.cannotMake().forEach((type, why) -> cannotMake.put(type.label(), why));
     }
 
     private void capacity(JsonNode request, ObjectNode answer) throws VolumeException, IOException {

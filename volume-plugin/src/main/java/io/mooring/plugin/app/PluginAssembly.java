@@ -68,7 +68,7 @@ public final class PluginAssembly implements AutoCloseable {
         Catalog catalog = new Catalog(pool, backend, lanes, config.catalog(), clock);
         VolumeViews views = new VolumeViews(pool, backend, config.host());
         Map<String, Call> calls = new TreeMap<>(new VolumeDriver(config.driver(), catalog, held, views).calls());
-        calls.putAll(new AdminCalls(version(), backend, config.host(), views, lanes).calls());
+        calls.putAll(new AdminCalls(version(), backend, config.host(), views, lanes, config.volumeRoot()).calls());
         return new PluginAssembly(
                 pool,
                 backend,

@@ -1,10 +1,12 @@
 package io.mooring.plugin.backend;
 
 import io.mooring.plugin.volume.Attachment;
+import io.mooring.plugin.volume.FsType;
 import io.mooring.plugin.volume.VolumeException;
 import io.mooring.plugin.volume.VolumeRecord;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -27,6 +29,9 @@ public interface Backend {
      * @throws VolumeException when the host cannot serve this driver, with what is missing
      */
     void start() throws VolumeException, IOException;
+
+    /** File systems that this host cannot make now, each with why; a volume that has its one already is mounted all the same. */
+    Map<FsType, String> cannotMake();
 
     /** Takes back what {@link #start()} made, unless a volume still needs it. */
     void stop();

@@ -21,6 +21,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -110,6 +112,19 @@ public final class LoopBackend implements Backend {
         if (volume.phase() != FormatPhase.DONE) {
             commands.requireMkfs(type);
         }
+    }
+
+    @Override
+    public Map<FsType, String> cannotMake() {
+        Map<FsType, String> missing = new EnumMap<>(FsType.class);
+        for (FsType type : FsType.values()) {
+            try {
+                commands.requireMkfs(type);
+            } catch (VolumeException e) {
+                missing.put(type, e.getMessage());
+            }
+        }
+        return missing;
     }
 
     @Override

@@ -7,12 +7,14 @@ import io.mooring.plugin.backend.Usage;
 import io.mooring.plugin.backend.VolumeRoot;
 import io.mooring.plugin.pool.Pool;
 import io.mooring.plugin.volume.Attachment;
+import io.mooring.plugin.volume.FsType;
 import io.mooring.plugin.volume.VolumeException;
 import io.mooring.plugin.volume.VolumeRecord;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -56,6 +58,12 @@ public final class VfsBackend implements Backend {
 
     @Override
     public void requireFeasible(VolumeRecord volume) {}
+
+    /** A directory is asked for no file system. */
+    @Override
+    public Map<FsType, String> cannotMake() {
+        return Map.of();
+    }
 
     @Override
     public void provision(VolumeRecord volume, Path directory) throws IOException {
