@@ -74,11 +74,14 @@ final class Agents {
         agent.reregistered = Optional.of(clock.instant());
         boolean wasUnreachable =
                 state.registry.unreachableSince(registration.agent().getId()).isPresent();
-        if (known != null) {
+        if (known == null) {
+            recall(agent);
+        } else {
             keep(known, agent);
         }
         admit(agent);
         adopt(registration, agent, wasUnreachable);
+        checkDrained(agent);
     }
 
     private void admit(AgentEntry agent) {
@@ -91,6 +94,16 @@ final class Agents {
                 .addKeyValue("agent", agent.id)
                 .addKeyValue("port", agent.info.getPort())
                 .log("agent registered");
+    }
+
+    /** What an operator wanted of the agent before this master started, or while the agent was unreachable. */
+    private void recall(AgentEntry agent) {
+        agent.deactivated = state.registry.isDeactivated(agent.id);
+        agent.drain = state.registry.drain(agent.id).map(config -> DrainInfo.newBuilder()
+                .setState(DrainState.DRAINING)
+                .setConfig(config)
+                .build());
+        agent.drainStarted = agent.drain.map(drain -> clock.instant());
     }
 
     private void keep(AgentEntry known, AgentEntry agent) {
@@ -292,6 +305,7 @@ final class Agents {
         Optional<AgentEntry> agent = state.agent(id);
         agent.ifPresent(each -> {
             each.deactivated = true;
+            state.registry.deactivate(each.id);
             allocation.rescindAll(each);
         });
         return agent.isPresent();
@@ -302,6 +316,7 @@ final class Agents {
         Optional<AgentEntry> agent = state.agent(id).filter(each -> each.deactivated);
         agent.ifPresent(each -> {
             each.deactivated = false;
+            state.registry.reactivate(each.id);
             each.drain = Optional.empty();
             each.drainStarted = Optional.empty();
             each.link.toAgent(AgentPort::reactivate);
@@ -320,6 +335,7 @@ final class Agents {
                     .setConfig(config)
                     .build());
             each.drainStarted = Optional.of(clock.instant());
+            state.registry.drain(each.id, config);
             each.link.toAgent(port -> port.drain(config));
             checkDrained(each);
         });

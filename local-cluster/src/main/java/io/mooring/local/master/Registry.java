@@ -7,10 +7,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.mesos.v1.Protos.AgentID;
+import org.apache.mesos.v1.Protos.DrainConfig;
+import org.apache.mesos.v1.Protos.DurationInfo;
 import org.apache.mesos.v1.Protos.TimeInfo;
 
 /**
@@ -21,8 +25,17 @@ final class Registry {
     private enum Kind {
         ADMITTED,
         UNREACHABLE,
-        GONE
+        GONE,
+        /** The next three say what an operator wants of an agent, whichever of the above it is. */
+        DEACTIVATED,
+        DRAINED,
+        DRAINED_TO_GONE
     }
+
+    private static final Set<Kind> WHEREABOUTS = EnumSet.of(Kind.ADMITTED, Kind.UNREACHABLE, Kind.GONE);
+
+    /** Stands for a drain that lets tasks take their own time. */
+    private static final long NO_BOUND = -1;
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -51,6 +64,47 @@ final class Registry {
         move(agent, Kind.GONE, nanoseconds);
     }
 
+    /** It makes no offers until it is reactivated, whoever is restarted meanwhile. */
+    void deactivate(String agent) {
+        agents.get(Kind.DEACTIVATED).put(agent, 0L);
+        save();
+    }
+
+    void drain(String agent, DrainConfig config) {
+        Kind kind = config.getMarkGone() ? Kind.DRAINED_TO_GONE : Kind.DRAINED;
+        long bound = config.hasMaxGracePeriod() ? config.getMaxGracePeriod().getNanoseconds() : NO_BOUND;
+        agents.get(kind).put(agent, bound);
+        deactivate(agent);
+    }
+
+    void reactivate(String agent) {
+        agents.forEach((kind, ids) -> {
+            if (!WHEREABOUTS.contains(kind)) {
+                ids.remove(agent);
+            }
+        });
+        save();
+    }
+
+    boolean isDeactivated(String agent) {
+        return agents.get(Kind.DEACTIVATED).containsKey(agent);
+    }
+
+    /** How the agent is drained, if it is. */
+    Optional<DrainConfig> drain(String agent) {
+        for (Kind kind : EnumSet.of(Kind.DRAINED, Kind.DRAINED_TO_GONE)) {
+            Long bound = agents.get(kind).get(agent);
+            if (bound != null) {
+                DrainConfig.Builder config = DrainConfig.newBuilder().setMarkGone(kind == Kind.DRAINED_TO_GONE);
+                if (bound != NO_BOUND) {
+                    config.setMaxGracePeriod(DurationInfo.newBuilder().setNanoseconds(bound));
+                }
+                return Optional.of(config.build());
+            }
+        }
+        return Optional.empty();
+    }
+
     /** It unregistered: nobody knows it any more. */
     void remove(String agent) {
         agents.values().forEach(ids -> ids.remove(agent));
@@ -76,7 +130,7 @@ final class Registry {
     }
 
     private void move(String agent, Kind to, long nanoseconds) {
-        agents.values().forEach(ids -> ids.remove(agent));
+        WHEREABOUTS.forEach(kind -> agents.get(kind).remove(agent));
         agents.get(to).put(agent, nanoseconds);
         save();
     }
