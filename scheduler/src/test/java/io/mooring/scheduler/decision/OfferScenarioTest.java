@@ -50,6 +50,23 @@ class OfferScenarioTest {
                     scenario.create(withVolume("/app", "orders-db"));
                     scenario.offers("a3");
                 }),
+                veto(Veto.Kind.DRIVER, "Debian package xfsprogs", scenario -> {
+                    scenario.inspect(
+                            "a3",
+                            new PluginReport(
+                                    new DriverName("loop"),
+                                    true,
+                                    "loop/1",
+                                    true,
+                                    Optional.of("B"),
+                                    OptionalLong.of(10L << 30),
+                                    List.of(),
+                                    Map.of("xfs", "mkfs.xfs is missing (Debian package xfsprogs)")));
+                    scenario.create(app("/app")
+                            .volume(spec("loop", "orders-db", ReclaimPolicy.RETAIN, Map.of("newfstype", "xfs")))
+                            .draft());
+                    scenario.offers("a3");
+                }),
                 veto(Veto.Kind.DRIVER, "needs the plugin vfs", scenario -> {
                     scenario.inspect("a3", Scenario.plugin("vfs", 10));
                     scenario.create(app("/app")
