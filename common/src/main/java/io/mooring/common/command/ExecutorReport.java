@@ -19,11 +19,21 @@ import java.util.TreeMap;
  * updates, which Mesos delivers until they are acknowledged; a message only repeats them sooner.
  */
 public sealed interface ExecutorReport {
-    /** With TASK_STARTING, and repeated as a message until GO or DENY comes: activate these claims for this boot. */
-    record ActivationRequest(TaskId task, MachineKey machine, BootId boot, List<ClaimToActivate> claims)
+    /**
+     * With TASK_STARTING, and repeated as a message until GO or DENY comes: activate these claims for this boot.
+     *
+     * @param highestEpoch the highest scheduler epoch that this machine has ever seen; 0 if it does not know
+     */
+    record ActivationRequest(
+            TaskId task, MachineKey machine, BootId boot, List<ClaimToActivate> claims, long highestEpoch)
             implements ExecutorReport {
         public ActivationRequest {
             claims = List.copyOf(claims);
+        }
+
+        /** From a machine that has seen no epoch. */
+        public ActivationRequest(TaskId task, MachineKey machine, BootId boot, List<ClaimToActivate> claims) {
+            this(task, machine, boot, claims, 0);
         }
     }
 
@@ -58,10 +68,22 @@ public sealed interface ExecutorReport {
             Optional<String> fsType,
             boolean created) {}
 
-    /** With the terminal state of a workload or a clean-up: what became of each claim. Evidence E1 or E1b if complete. */
-    record ReleaseRecord(MachineKey machine, BootId boot, List<ReleasedVolume> volumes) implements ExecutorReport {
+    /**
+     * With the terminal state of a workload or a clean-up: what became of each claim. Evidence E1 or E1b if complete.
+     *
+     * @param unfenced volumes of {@link TaskOrder.CleanUp#fenced()} that nothing of is left here, and that the plugin lets
+     *     this machine have again
+     */
+    record ReleaseRecord(MachineKey machine, BootId boot, List<ReleasedVolume> volumes, List<VolumeName> unfenced)
+            implements ExecutorReport {
         public ReleaseRecord {
             volumes = List.copyOf(volumes);
+            unfenced = List.copyOf(unfenced);
+        }
+
+        /** Of a machine that was cut off from nothing. */
+        public ReleaseRecord(MachineKey machine, BootId boot, List<ReleasedVolume> volumes) {
+            this(machine, boot, volumes, List.of());
         }
     }
 
@@ -74,6 +96,7 @@ public sealed interface ExecutorReport {
      * @param closed no mount namespace of the machine shows the file system, and the device has no holder
      * @param detached the device is gone from this machine
      * @param journalClosed the executor's journal entry is closed on disk
+     * @param handedOver the volume stays mounted for a successor on this machine and boot; its journal entry waits for it
      * @param remark what is missing and why, in words
      */
     record ReleasedVolume(
@@ -85,7 +108,22 @@ public sealed interface ExecutorReport {
             boolean closed,
             boolean detached,
             boolean journalClosed,
+            boolean handedOver,
             Optional<String> remark) {
+        /** One that nobody follows here. */
+        public ReleasedVolume(
+                ClaimId claim,
+                long fence,
+                boolean neverAttached,
+                boolean workloadGone,
+                boolean unmounted,
+                boolean closed,
+                boolean detached,
+                boolean journalClosed,
+                Optional<String> remark) {
+            this(claim, fence, neverAttached, workloadGone, unmounted, closed, detached, journalClosed, false, remark);
+        }
+
         /** Whether this is evidence that the claim's holder can write no more. */
         public boolean complete() {
             return journalClosed && (neverAttached || (workloadGone && unmounted && closed && detached));
@@ -144,6 +182,59 @@ public sealed interface ExecutorReport {
     /** Where the backend says a volume is attached. */
     record AttachmentSeen(
             MachineKey machine, Optional<BootId> boot, OptionalLong fence, Optional<ClaimId> claim, Instant since) {}
+
+    /** The answer to {@link TaskOrder.FenceHolder}. */
+    record FenceReport(
+            String operation, VolumeName volume, MachineKey holder, long fence, FenceOutcome outcome, String what)
+            implements ExecutorReport {}
+
+    /** What became of an order to cut a machine off. */
+    enum FenceOutcome {
+        /** The storage says, asked afterwards, that the machine has no access any more. Evidence E3. */
+        CUT_OFF,
+        /** Nothing was done, because the attachment is another's, or the backend cannot; asking again is no use. */
+        REFUSED,
+        /** It may have been done or not; the same order may be given again. */
+        UNKNOWN
+    }
+
+    /** The answer to {@link TaskOrder.ObserveVolumes}: what the backend said to this machine at that time. */
+    record VolumesObserved(MachineKey machine, DriverName driver, Instant at, List<VolumeObserved> volumes)
+            implements ExecutorReport {
+        public VolumesObserved {
+            volumes = List.copyOf(volumes);
+        }
+    }
+
+    /** One volume of {@link VolumesObserved}. */
+    record VolumeObserved(VolumeName volume, Existence existence, AttachmentView attachment) {}
+
+    /** Whether the backend has a volume. */
+    enum Existence {
+        EXISTS,
+        MISSING,
+        /** The plugin did not answer, or not so that it could be understood. */
+        UNKNOWN
+    }
+
+    /** Where the backend says that a volume is attached. */
+    sealed interface AttachmentView {
+        /** The plugin does not tell, as plain Docker plugins do not: proves nothing. */
+        record NotTold() implements AttachmentView {}
+
+        /** Nowhere. */
+        record None() implements AttachmentView {}
+
+        /** Attached; to several machines only when all of them read. */
+        record At(List<AttachmentSeen> attachments) implements AttachmentView {
+            public At {
+                attachments = List.copyOf(attachments);
+                if (attachments.isEmpty()) {
+                    throw new IllegalArgumentException("attached, but to nothing; say None");
+                }
+            }
+        }
+    }
 
     /** A volume operation is done. */
     record VolumeOperationDone(VolumeName volume) implements ExecutorReport {}

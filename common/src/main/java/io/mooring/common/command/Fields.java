@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.mooring.common.ids.ClaimId;
 import io.mooring.common.volume.VolumeName;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -96,6 +97,22 @@ record Fields(JsonNode node) {
 
     VolumeName volume() {
         return new VolumeName(text("volume"));
+    }
+
+    <E extends Enum<E>> E word(String name, Class<E> type) {
+        String text = text(name);
+        for (E constant : type.getEnumConstants()) {
+            if (constant.name().equals(text)) {
+                return constant;
+            }
+        }
+        throw new IllegalArgumentException("field '" + name + "' is '" + text + "'; it has to be one of "
+                + Arrays.toString(type.getEnumConstants()));
+    }
+
+    /** Names of volumes; none where the field is missing, as in messages of senders that do not know it. */
+    List<VolumeName> volumesIfAny(String name) {
+        return node.hasNonNull(name) ? texts(name).stream().map(VolumeName::new).toList() : List.of();
     }
 
     private JsonNode array(String name) {

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mooring.common.command.SchedulerMessage.Deny;
 import io.mooring.common.command.SchedulerMessage.Go;
 import io.mooring.common.command.SchedulerMessage.Grant;
+import io.mooring.common.command.SchedulerMessage.HandOver;
+import io.mooring.common.command.SchedulerMessage.Superseded;
 import io.mooring.common.ids.TaskId;
 
 /** A {@link SchedulerMessage} as JSON fields. */
@@ -18,6 +20,12 @@ record MessageFields(ObjectNode node) {
             }
         } else if (message instanceof Deny deny) {
             node.put("type", "deny").put("reason", deny.reason());
+        } else if (message instanceof Superseded superseded) {
+            node.put("type", "superseded")
+                    .put("volume", superseded.volume().value())
+                    .put("fence", superseded.fence());
+        } else if (message instanceof HandOver) {
+            node.put("type", "handOver");
         } else {
             throw new IllegalArgumentException("no form for " + message.getClass());
         }
@@ -31,6 +39,8 @@ record MessageFields(ObjectNode node) {
         return switch (type) {
             case "go" -> new Go(task, epoch, fields.list("grants", g -> new Grant(g.claim(), g.number("fence"))));
             case "deny" -> new Deny(task, epoch, fields.text("reason"));
+            case "superseded" -> new Superseded(task, epoch, fields.volume(), fields.number("fence"));
+            case "handOver" -> new HandOver(task, epoch);
             default -> throw new IllegalArgumentException("a message of unknown type '" + type + "'");
         };
     }

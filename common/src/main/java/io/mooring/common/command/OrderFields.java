@@ -4,14 +4,20 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mooring.common.command.TaskOrder.ClaimedVolume;
 import io.mooring.common.command.TaskOrder.CleanUp;
 import io.mooring.common.command.TaskOrder.CreateVolume;
+import io.mooring.common.command.TaskOrder.FenceHolder;
 import io.mooring.common.command.TaskOrder.InspectAgent;
+import io.mooring.common.command.TaskOrder.ObserveVolumes;
 import io.mooring.common.command.TaskOrder.RemoveVolume;
 import io.mooring.common.command.TaskOrder.RunWorkload;
 import io.mooring.common.command.TaskOrder.Workload;
+import io.mooring.common.ids.BootId;
+import io.mooring.common.ids.ClaimId;
+import io.mooring.common.ids.MachineKey;
 import io.mooring.common.volume.AccessMode;
 import io.mooring.common.volume.CreatePolicy;
 import io.mooring.common.volume.DriverName;
 import io.mooring.common.volume.MountMode;
+import io.mooring.common.volume.VolumeName;
 import io.mooring.common.volume.VolumeRequest;
 import java.time.Duration;
 import java.util.List;
@@ -37,6 +43,13 @@ record OrderFields(ObjectNode node) {
         } else if (order instanceof CleanUp cleanUp) {
             node.put("type", "cleanUp");
             writeVolumes(cleanUp.volumes());
+            writeNames("fenced", cleanUp.fenced());
+        } else if (order instanceof FenceHolder fence) {
+            node.put("type", "fence");
+            write(fence);
+        } else if (order instanceof ObserveVolumes observe) {
+            node.put("type", "observe").put("driver", observe.driver().value());
+            writeNames("volumes", observe.volumes());
         } else {
             throw new IllegalArgumentException("no form for " + order.getClass());
         }
@@ -57,9 +70,40 @@ record OrderFields(ObjectNode node) {
                 new CreateVolume(
                         epoch, new DriverName(fields.text("driver")), fields.volume(), fields.textMap("options"));
             case "remove" -> new RemoveVolume(epoch, new DriverName(fields.text("driver")), fields.volume());
-            case "cleanUp" -> new CleanUp(epoch, fields.list("volumes", OrderFields::readVolume));
+            case "cleanUp" ->
+                new CleanUp(epoch, fields.list("volumes", OrderFields::readVolume), fields.volumesIfAny("fenced"));
+            case "fence" -> readFence(epoch, fields);
+            case "observe" ->
+                new ObserveVolumes(epoch, new DriverName(fields.text("driver")), fields.volumesIfAny("volumes"));
             default -> throw new IllegalArgumentException("an order of unknown type '" + type + "'");
         };
+    }
+
+    private void writeNames(String name, List<VolumeName> volumes) {
+        var array = node.putArray(name);
+        volumes.forEach(volume -> array.add(volume.value()));
+    }
+
+    private void write(FenceHolder order) {
+        node.put("operation", order.operation())
+                .put("driver", order.driver().value())
+                .put("volume", order.volume().value())
+                .put("holder", order.holder().value())
+                .put("claim", order.claim().value())
+                .put("fence", order.fence());
+        order.boot().ifPresent(boot -> node.put("boot", boot.value()));
+    }
+
+    private static FenceHolder readFence(long epoch, Fields fields) {
+        return new FenceHolder(
+                epoch,
+                fields.text("operation"),
+                new DriverName(fields.text("driver")),
+                fields.volume(),
+                new MachineKey(fields.text("holder")),
+                fields.optionalText("boot").map(BootId::new),
+                fields.claim(),
+                fields.number("fence"));
     }
 
     private void writeVolumes(List<ClaimedVolume> volumes) {
@@ -74,6 +118,7 @@ record OrderFields(ObjectNode node) {
             request.containerPath().ifPresent(path -> to.put("containerPath", path));
             to.put("mode", request.mode().word()).put("access", request.access().word());
             to.put("create", request.create().word());
+            volume.takesOver().ifPresent(before -> to.put("takesOver", before.value()));
         }
     }
 
@@ -86,7 +131,11 @@ record OrderFields(ObjectNode node) {
                 MountMode.of(fields.text("mode")),
                 AccessMode.of(fields.text("access")),
                 CreatePolicy.of(fields.text("create")));
-        return new ClaimedVolume(fields.claim(), fields.number("fence"), request);
+        return new ClaimedVolume(
+                fields.claim(),
+                fields.number("fence"),
+                request,
+                fields.optionalText("takesOver").map(ClaimId::new));
     }
 
     private static void write(ObjectNode to, Workload workload) {

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mooring.common.command.ExecutorReport.ActivationRequest;
 import io.mooring.common.command.ExecutorReport.AgentReport;
-import io.mooring.common.command.ExecutorReport.AttachmentSeen;
 import io.mooring.common.command.ExecutorReport.ClaimToActivate;
 import io.mooring.common.command.ExecutorReport.Failure;
+import io.mooring.common.command.ExecutorReport.FenceReport;
 import io.mooring.common.command.ExecutorReport.MountReport;
 import io.mooring.common.command.ExecutorReport.MountedVolume;
 import io.mooring.common.command.ExecutorReport.PluginReport;
@@ -14,13 +14,13 @@ import io.mooring.common.command.ExecutorReport.ReleaseRecord;
 import io.mooring.common.command.ExecutorReport.ReleasedVolume;
 import io.mooring.common.command.ExecutorReport.VolumeOperationDone;
 import io.mooring.common.command.ExecutorReport.VolumeSeen;
+import io.mooring.common.command.ExecutorReport.VolumesObserved;
 import io.mooring.common.ids.BootId;
 import io.mooring.common.ids.ClaimId;
 import io.mooring.common.ids.MachineKey;
 import io.mooring.common.ids.TaskId;
 import io.mooring.common.volume.DriverName;
 import io.mooring.common.volume.VolumeName;
-import java.time.Instant;
 
 /** An {@link ExecutorReport} as JSON fields. */
 record ReportFields(ObjectNode node) {
@@ -30,6 +30,7 @@ record ReportFields(ObjectNode node) {
             machine(request.machine(), request.boot());
             ArrayNode claims = node.putArray("claims");
             request.claims().forEach(claim -> write(claims.addObject(), claim));
+            node.put("highestEpoch", request.highestEpoch());
         } else if (report instanceof MountReport mounts) {
             node.put("type", "mounted");
             ArrayNode volumes = node.putArray("volumes");
@@ -39,6 +40,8 @@ record ReportFields(ObjectNode node) {
             machine(release.machine(), release.boot());
             ArrayNode volumes = node.putArray("volumes");
             release.volumes().forEach(volume -> write(volumes.addObject(), volume));
+            ArrayNode unfenced = node.putArray("unfenced");
+            release.unfenced().forEach(volume -> unfenced.add(volume.value()));
         } else if (report instanceof AgentReport agent) {
             node.put("type", "agent");
             machine(agent.machine(), agent.boot());
@@ -46,6 +49,10 @@ record ReportFields(ObjectNode node) {
             agent.plugins().forEach(plugin -> write(plugins.addObject(), plugin));
             ArrayNode unclean = node.putArray("unclean");
             agent.unclean().forEach(volume -> unclean.add(volume.value()));
+        } else if (report instanceof FenceReport fence) {
+            StorageFields.write(node.put("type", "fenced"), fence);
+        } else if (report instanceof VolumesObserved observed) {
+            StorageFields.write(node.put("type", "observed"), observed);
         } else if (report instanceof VolumeOperationDone done) {
             node.put("type", "volumeDone").put("volume", done.volume().value());
         } else if (report instanceof Failure failure) {
@@ -64,17 +71,23 @@ record ReportFields(ObjectNode node) {
                         new TaskId(fields.text("task")),
                         readMachine(fields),
                         readBoot(fields),
-                        fields.list("claims", ReportFields::readClaim));
+                        fields.list("claims", ReportFields::readClaim),
+                        fields.optionalNumber("highestEpoch").orElse(0));
             case "mounted" -> new MountReport(fields.list("volumes", ReportFields::readMounted));
             case "released" ->
                 new ReleaseRecord(
-                        readMachine(fields), readBoot(fields), fields.list("volumes", ReportFields::readReleased));
+                        readMachine(fields),
+                        readBoot(fields),
+                        fields.list("volumes", ReportFields::readReleased),
+                        fields.volumesIfAny("unfenced"));
             case "agent" ->
                 new AgentReport(
                         readMachine(fields),
                         readBoot(fields),
                         fields.list("plugins", ReportFields::readPlugin),
                         fields.texts("unclean").stream().map(VolumeName::new).toList());
+            case "fenced" -> StorageFields.readFence(fields);
+            case "observed" -> StorageFields.readObserved(fields);
             case "volumeDone" -> new VolumeOperationDone(fields.volume());
             case "failure" -> new Failure(fields.text("what"));
             default -> throw new IllegalArgumentException("a report of unknown type '" + type + "'");
@@ -129,7 +142,7 @@ record ReportFields(ObjectNode node) {
         to.put("claim", volume.claim().value()).put("fence", volume.fence());
         to.put("neverAttached", volume.neverAttached()).put("workloadGone", volume.workloadGone());
         to.put("unmounted", volume.unmounted()).put("closed", volume.closed()).put("detached", volume.detached());
-        to.put("journalClosed", volume.journalClosed());
+        to.put("journalClosed", volume.journalClosed()).put("handedOver", volume.handedOver());
         volume.remark().ifPresent(remark -> to.put("remark", remark));
     }
 
@@ -143,6 +156,7 @@ record ReportFields(ObjectNode node) {
                 fields.flag("closed"),
                 fields.flag("detached"),
                 fields.flag("journalClosed"),
+                fields.node().hasNonNull("handedOver") && fields.flag("handedOver"),
                 fields.optionalText("remark"));
     }
 
@@ -171,33 +185,13 @@ record ReportFields(ObjectNode node) {
     private static void write(ObjectNode to, VolumeSeen volume) {
         to.put("volume", volume.volume().value());
         volume.sizeGb().ifPresent(size -> to.put("sizeGb", size));
-        volume.attachment().ifPresent(attachment -> {
-            ObjectNode at = to.putObject("attachment");
-            at.put("machine", attachment.machine().value());
-            attachment.boot().ifPresent(boot -> at.put("boot", boot.value()));
-            attachment.fence().ifPresent(fence -> at.put("fence", fence));
-            attachment.claim().ifPresent(claim -> at.put("claim", claim.value()));
-            at.put("since", attachment.since().toString());
-        });
+        volume.attachment().ifPresent(attachment -> StorageFields.write(to.putObject("attachment"), attachment));
     }
 
     private static VolumeSeen readSeen(Fields fields) {
         return new VolumeSeen(
                 fields.volume(),
                 fields.optionalNumber("sizeGb"),
-                fields.optionalObject("attachment").map(ReportFields::readAttachment));
-    }
-
-    private static AttachmentSeen readAttachment(Fields fields) {
-        try {
-            return new AttachmentSeen(
-                    readMachine(fields),
-                    fields.optionalText("boot").map(BootId::new),
-                    fields.optionalNumber("fence"),
-                    fields.optionalText("claim").map(ClaimId::new),
-                    Instant.parse(fields.text("since")));
-        } catch (java.time.DateTimeException e) {
-            throw new IllegalArgumentException("field 'since' has to be a time as in RFC 3339", e);
-        }
+                fields.optionalObject("attachment").map(StorageFields::readAttachment));
     }
 }

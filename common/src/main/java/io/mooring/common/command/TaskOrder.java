@@ -1,6 +1,8 @@
 package io.mooring.common.command;
 
+import io.mooring.common.ids.BootId;
 import io.mooring.common.ids.ClaimId;
+import io.mooring.common.ids.MachineKey;
 import io.mooring.common.volume.DriverName;
 import io.mooring.common.volume.VolumeName;
 import io.mooring.common.volume.VolumeRequest;
@@ -37,15 +39,61 @@ public sealed interface TaskOrder {
     /** Remove one volume with its data. Only sent for a volume that nobody has a claim on. */
     record RemoveVolume(long epoch, DriverName driver, VolumeName volume) implements TaskOrder {}
 
-    /** Finish what a dead executor left of these claims on this machine, and report the evidence (E1b). */
-    record CleanUp(long epoch, List<ClaimedVolume> volumes) implements TaskOrder {
+    /**
+     * Finish what a dead executor left of these claims on this machine, and report the evidence (E1b).
+     *
+     * @param fenced volumes that this machine was cut off from: whatever is left of an older fence is removed, and then the
+     *     machine may have them again
+     */
+    record CleanUp(long epoch, List<ClaimedVolume> volumes, List<VolumeName> fenced) implements TaskOrder {
         public CleanUp {
+            volumes = List.copyOf(volumes);
+            fenced = List.copyOf(fenced);
+        }
+
+        /** On a machine that was cut off from nothing. */
+        public CleanUp(long epoch, List<ClaimedVolume> volumes) {
+            this(epoch, volumes, List.of());
+        }
+    }
+
+    /**
+     * Cut another machine off a volume, through this machine's plugin, which shares the backend: the target and the number
+     * come from the claim. Nothing is done when the attachment carries another machine, boot, claim or fence; doing it
+     * again changes nothing.
+     *
+     * @param operation the id of the scheduler's own record of this
+     * @param boot the boot that the holder activated the claim in
+     */
+    record FenceHolder(
+            long epoch,
+            String operation,
+            DriverName driver,
+            VolumeName volume,
+            MachineKey holder,
+            Optional<BootId> boot,
+            ClaimId claim,
+            long fence)
+            implements TaskOrder {}
+
+    /** Ask this machine's plugin where these volumes are attached; touches nothing. */
+    record ObserveVolumes(long epoch, DriverName driver, List<VolumeName> volumes) implements TaskOrder {
+        public ObserveVolumes {
             volumes = List.copyOf(volumes);
         }
     }
 
-    /** One volume with the claim that gives the right to use it. */
-    record ClaimedVolume(ClaimId claim, long fence, VolumeRequest request) {}
+    /**
+     * One volume with the claim that gives the right to use it.
+     *
+     * @param takesOver the claim on the same machine and boot that this one follows: its executor left the volume mounted
+     */
+    record ClaimedVolume(ClaimId claim, long fence, VolumeRequest request, Optional<ClaimId> takesOver) {
+        /** A claim that attaches anew. */
+        public ClaimedVolume(ClaimId claim, long fence, VolumeRequest request) {
+            this(claim, fence, request, Optional.empty());
+        }
+    }
 
     /**
      * What is run once the volumes are mounted.

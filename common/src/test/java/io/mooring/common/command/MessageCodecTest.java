@@ -6,22 +6,32 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mooring.common.command.ExecutorReport.ActivationRequest;
 import io.mooring.common.command.ExecutorReport.AgentReport;
 import io.mooring.common.command.ExecutorReport.AttachmentSeen;
+import io.mooring.common.command.ExecutorReport.AttachmentView;
 import io.mooring.common.command.ExecutorReport.ClaimToActivate;
+import io.mooring.common.command.ExecutorReport.Existence;
 import io.mooring.common.command.ExecutorReport.Failure;
+import io.mooring.common.command.ExecutorReport.FenceOutcome;
+import io.mooring.common.command.ExecutorReport.FenceReport;
 import io.mooring.common.command.ExecutorReport.MountReport;
 import io.mooring.common.command.ExecutorReport.MountedVolume;
 import io.mooring.common.command.ExecutorReport.PluginReport;
 import io.mooring.common.command.ExecutorReport.ReleaseRecord;
 import io.mooring.common.command.ExecutorReport.ReleasedVolume;
+import io.mooring.common.command.ExecutorReport.VolumeObserved;
 import io.mooring.common.command.ExecutorReport.VolumeOperationDone;
 import io.mooring.common.command.ExecutorReport.VolumeSeen;
+import io.mooring.common.command.ExecutorReport.VolumesObserved;
 import io.mooring.common.command.SchedulerMessage.Deny;
 import io.mooring.common.command.SchedulerMessage.Go;
 import io.mooring.common.command.SchedulerMessage.Grant;
+import io.mooring.common.command.SchedulerMessage.HandOver;
+import io.mooring.common.command.SchedulerMessage.Superseded;
 import io.mooring.common.command.TaskOrder.ClaimedVolume;
 import io.mooring.common.command.TaskOrder.CleanUp;
 import io.mooring.common.command.TaskOrder.CreateVolume;
+import io.mooring.common.command.TaskOrder.FenceHolder;
 import io.mooring.common.command.TaskOrder.InspectAgent;
+import io.mooring.common.command.TaskOrder.ObserveVolumes;
 import io.mooring.common.command.TaskOrder.RemoveVolume;
 import io.mooring.common.command.TaskOrder.RunWorkload;
 import io.mooring.common.command.TaskOrder.Workload;
@@ -82,11 +92,22 @@ final class MessageCodecTest {
                 new InspectAgent(4),
                 new CreateVolume(4, new DriverName("loop"), VOLUME, Map.of("size", "1")),
                 new RemoveVolume(4, new DriverName("loop"), VOLUME),
-                new CleanUp(5, List.of(CLAIMED)));
+                new CleanUp(5, List.of(CLAIMED), List.of(VOLUME)),
+                new RunWorkload(
+                        3,
+                        direct,
+                        List.of(new ClaimedVolume(CLAIM, 8, CLAIMED.request(), Optional.of(new ClaimId("before"))))),
+                new FenceHolder(6, "op-1", new DriverName("loop"), VOLUME, MACHINE, Optional.of(BOOT), CLAIM, 7),
+                new FenceHolder(6, "op-1", new DriverName("loop"), VOLUME, MACHINE, Optional.empty(), CLAIM, 7),
+                new ObserveVolumes(6, new DriverName("loop"), List.of(VOLUME)));
     }
 
     static List<SchedulerMessage> messages() {
-        return List.of(new Go(TASK, 3, List.of(new Grant(CLAIM, 7))), new Deny(TASK, 3, "another launch has it"));
+        return List.of(
+                new Go(TASK, 3, List.of(new Grant(CLAIM, 7))),
+                new Deny(TASK, 3, "another launch has it"),
+                new Superseded(TASK, 4, VOLUME, 8),
+                new HandOver(TASK, 4));
     }
 
     static List<ExecutorReport> reports() {
@@ -97,7 +118,8 @@ final class MessageCodecTest {
                         BOOT,
                         List.of(
                                 new ClaimToActivate(CLAIM, VOLUME, 7, 6, Optional.of(CLAIM)),
-                                new ClaimToActivate(CLAIM, VOLUME, 7, 0, Optional.empty()))),
+                                new ClaimToActivate(CLAIM, VOLUME, 7, 0, Optional.empty())),
+                        9),
                 new MountReport(List.of(
                         new MountedVolume(
                                 CLAIM, 7, Optional.of("/dev/loop1"), "/m/test12345", Optional.of("xfs"), true),
@@ -105,8 +127,30 @@ final class MessageCodecTest {
                 new ReleaseRecord(
                         MACHINE,
                         BOOT,
+                        List.of(new ReleasedVolume(CLAIM, 7, false, true, true, true, true, true, Optional.of("slow"))),
+                        List.of(VOLUME)),
+                new ReleaseRecord(
+                        MACHINE,
+                        BOOT,
                         List.of(new ReleasedVolume(
-                                CLAIM, 7, false, true, true, true, true, true, Optional.of("slow")))),
+                                CLAIM, 7, false, true, false, false, false, false, true, Optional.empty()))),
+                new FenceReport("op-1", VOLUME, MACHINE, 7, FenceOutcome.CUT_OFF, "cut off"),
+                new VolumesObserved(
+                        MACHINE,
+                        new DriverName("loop"),
+                        Instant.parse("2026-01-02T03:04:05Z"),
+                        List.of(
+                                new VolumeObserved(VOLUME, Existence.EXISTS, new AttachmentView.None()),
+                                new VolumeObserved(VOLUME, Existence.UNKNOWN, new AttachmentView.NotTold()),
+                                new VolumeObserved(
+                                        VOLUME,
+                                        Existence.EXISTS,
+                                        new AttachmentView.At(List.of(new AttachmentSeen(
+                                                MACHINE,
+                                                Optional.empty(),
+                                                OptionalLong.of(7),
+                                                Optional.empty(),
+                                                Instant.parse("2026-01-02T03:04:05Z"))))))),
                 new AgentReport(
                         MACHINE,
                         BOOT,
@@ -169,6 +213,37 @@ final class MessageCodecTest {
         assertThat(released(false, true, true, false, true, true).complete()).isFalse();
         assertThat(released(false, true, true, true, false, true).complete()).isFalse();
         assertThat(released(false, true, true, true, true, false).complete()).isFalse();
+    }
+
+    @Test
+    void readsMessagesOfSendersThatDoNotKnowTheNewerFields() throws MalformedMessageException {
+        assertThat(codec.decodeOrder(bytes("{\"v\":1,\"type\":\"cleanUp\",\"epoch\":2,\"volumes\":[]}")))
+                .isEqualTo(new CleanUp(2, List.of()));
+        assertThat(codec.decodeReport(bytes("{\"v\":1,\"type\":\"activate\",\"task\":\"hello.1\","
+                        + "\"machine\":\"agent-1\",\"boot\":\"b1\",\"claims\":[]}")))
+                .isEqualTo(new ActivationRequest(TASK, MACHINE, BOOT, List.of()));
+        assertThat(codec.decodeReport(bytes(
+                        "{\"v\":1,\"type\":\"released\",\"machine\":\"agent-1\",\"boot\":\"b1\"," + "\"volumes\":[]}")))
+                .isEqualTo(new ReleaseRecord(MACHINE, BOOT, List.of()));
+    }
+
+    @Test
+    void aVolumeThatIsHandedOverIsNoCompleteRelease() {
+        assertThat(new ReleasedVolume(CLAIM, 7, false, true, false, false, false, false, true, Optional.empty())
+                        .complete())
+                .isFalse();
+    }
+
+    @Test
+    void anUnknownWordNamesTheOnesThatAreKnown() {
+        assertThatThrownBy(
+                        () -> codec.decodeReport(
+                                bytes(
+                                        "{\"v\":1,\"type\":\"fenced\",\"operation\":\"o\","
+                                                + "\"volume\":\"test12345\",\"holder\":\"agent-1\",\"fence\":7,\"outcome\":\"MAYBE\",\"what\":\"w\"}")))
+                .isInstanceOf(MalformedMessageException.class)
+                .hasMessageContaining("'outcome'")
+                .hasMessageContaining("CUT_OFF");
     }
 
     @Test

@@ -147,8 +147,11 @@ public final class Engine implements LaneReports {
             errand(() -> errands.create(create));
         } else if (order instanceof RemoveVolume remove) {
             errand(() -> errands.remove(remove));
+        } else if (order instanceof CleanUp cleanUp) {
+            cleanUp(event.task(), cleanUp);
         } else {
-            cleanUp(event.task(), (CleanUp) order);
+            Failure no = new Failure("this executor does not know the order " + order.getClass().getSimpleName());
+            post(new ErrandDone(State.FAILED, no.what(), no));
         }
     }
 
