@@ -150,7 +150,8 @@ public final class Engine implements LaneReports {
         } else if (order instanceof CleanUp cleanUp) {
             cleanUp(event.task(), cleanUp);
         } else {
-            Failure no = new Failure("this executor does not know the order " + order.getClass().getSimpleName());
+            Failure no = new Failure(
+                    "this executor does not know the order " + order.getClass().getSimpleName());
             post(new ErrandDone(State.FAILED, no.what(), no));
         }
     }
