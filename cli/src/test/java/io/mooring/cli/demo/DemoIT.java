@@ -1,6 +1,7 @@
 package io.mooring.cli.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -91,6 +92,27 @@ class DemoIT {
         assertThat(demo.said()).contains("The demo failed at: " + step, "stopped by a signal", "logs: " + home);
         assertThat(Path.of(demo.said().replaceAll("(?s).*  logs: (\\S+).*", "$1")))
                 .isDirectoryContaining("glob:**/scheduler.log");
+        assertThat(DemoProcess.leftBy(home, before)).isEmpty();
+    }
+
+    @Test
+    void tellsTheSameStoryWithoutRootOnDirectories() throws Exception {
+        assumeTrue(
+                "root".equals(System.getProperty("user.name")),
+                "skipped: only root can become another user; without root every other test here is this one");
+        demo = DemoProcess.startAs("nobody", home);
+
+        assertThat(demo.end()).as(demo.said()).isZero();
+
+        assertThat(demo.said())
+                .containsSubsequence(
+                        "vfs",
+                        "is claimed for agent-",
+                        "the workload runs",
+                        "4. The app is up again, on another agent, with the same data",
+                        "it found ",
+                        "fence 2 on agent-",
+                        "Everything that was started is stopped");
         assertThat(DemoProcess.leftBy(home, before)).isEmpty();
     }
 }

@@ -23,23 +23,50 @@ final class DemoProcess {
     }
 
     static DemoProcess start(Path home) throws IOException {
-        if (!Files.isExecutable(EXECUTOR)) {
-            throw new IOException("the executor is not built: " + EXECUTOR);
+        return start(home, ROOT, EXECUTOR, LIBRARIES, List.of());
+    }
+
+    /** The demo of a user who is not root, from a copy of the program that this user may read. */
+    static DemoProcess startAs(String user, Path home) throws Exception {
+        Path program = Files.createDirectory(home.resolve("program"));
+        run("cp", "-rL", EXECUTOR.getParent().getParent().toString(), LIBRARIES.toString(), program.toString());
+        Path examples = Files.createDirectory(program.resolve("marathon-examples"));
+        Files.copy(ROOT.resolve("marathon-examples/counter.json"), examples.resolve("counter.json"));
+        run("chown", "-R", user, home.toString());
+        List<String> as = List.of("setpriv", "--reuid", user, "--clear-groups", "--regid", "nogroup");
+        Path executor = program.resolve("mooring-executor/bin/mooring-executor");
+        return start(home, program, executor, program.resolve("lib"), as);
+    }
+
+    private static void run(String... command) throws Exception {
+        Process process = new ProcessBuilder(command).inheritIO().start();
+        if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
+            throw new IOException(String.join(" ", command) + " failed");
+        }
+    }
+
+    private static DemoProcess start(Path home, Path root, Path executor, Path libraries, List<String> as)
+            throws IOException {
+        if (!Files.isExecutable(executor)) {
+            throw new IOException("the executor is not built: " + executor);
         }
         Path output = Files.createTempFile(home, "demo-", ".log");
         // As the launcher does it: whoever runs the tests in the background may have SIGINT ignored.
-        ProcessBuilder builder = new ProcessBuilder(
+        List<String> command = new ArrayList<>(as);
+        command.addAll(List.of(
                 "env",
                 "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-Dcom.google.protobuf.use_unsafe_pre22_gencode=true",
-                "-Dmooring.home=" + ROOT,
-                "-Dmooring.executor=" + EXECUTOR,
+                "-Dmooring.home=" + root,
+                "-Dmooring.executor=" + executor,
                 "-cp",
-                LIBRARIES + "/*",
+                libraries + "/*",
                 "io.mooring.cli.MooringMain",
-                "demo");
+                "demo"));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.directory(home.toFile());
         builder.environment().put("HOME", home.toString());
         builder.redirectErrorStream(true).redirectOutput(output.toFile());
         return new DemoProcess(output, builder.start());

@@ -8,13 +8,16 @@ import java.util.regex.Pattern;
  * ownership is kept under. The form is narrow because the name becomes a directory, an argument and a znode.
  */
 public record VolumeName(String value) implements Comparable<VolumeName> {
+    /** What a name looks like, for those who got it wrong. */
+    public static final String FORM_IN_WORDS = "2 to 128 letters, digits, '_', '.' or '-', the first a letter or digit";
+
     private static final Pattern FORM = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{1,127}");
 
     public VolumeName {
         if (value == null || !FORM.matcher(value).matches()) {
             throw new IllegalArgumentException("volume name "
                     + (value == null ? "is missing" : "'" + printable(value) + "' is not allowed")
-                    + ": 2 to 128 letters, digits, '_', '.' or '-', the first a letter or digit");
+                    + ": " + FORM_IN_WORDS);
         }
     }
 

@@ -20,7 +20,7 @@ final class VolumeOptions {
     private VolumeOptions() {}
 
     /**
-     * Returns the options with lower-case keys.
+     * Returns the options with lower-case keys; a file system is known by its lower-case name.
      *
      * @param wrong is told the key, what is wrong and what would be right, separated by a line feed
      */
@@ -30,7 +30,9 @@ final class VolumeOptions {
             String name = key.toLowerCase(Locale.ROOT);
             String trimmed = value.trim();
             problem(name, trimmed).ifPresent(problem -> wrong.accept(key, problem));
-            options.put(name.equals("type") ? "volumetype" : name, trimmed);
+            options.put(
+                    name.equals("type") ? "volumetype" : name,
+                    name.equals("newfstype") ? trimmed.toLowerCase(Locale.ROOT) : trimmed);
         });
         return options;
     }

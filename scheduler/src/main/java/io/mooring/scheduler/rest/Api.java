@@ -36,6 +36,7 @@ public final class Api {
         jersey.register(new VolumesResource(engine));
         jersey.register(new ClusterResource(engine, surroundings));
         jersey.register(events);
+        environment.lifecycle().addServerLifecycleListener(started -> started.setErrorHandler(new EarlyRefusal()));
     }
 
     /** Marathon's clients put an app's id with its leading slash behind {@code /v2/apps/}; Jetty refuses that by default. */
@@ -48,8 +49,12 @@ public final class Api {
         }
         for (ConnectorFactory connector : connectors) {
             if (connector instanceof HttpConnectorFactory http) {
-                http.setUriCompliance(
-                        UriCompliance.RFC3986.with("MARATHON", UriCompliance.Violation.AMBIGUOUS_EMPTY_SEGMENT));
+                http.setUriCompliance(UriCompliance.RFC3986.with(
+                        "MARATHON",
+                        UriCompliance.Violation.AMBIGUOUS_EMPTY_SEGMENT,
+                        // A name with an encoded slash gets the answer that any other wrong name gets.
+                        UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR,
+                        UriCompliance.Violation.AMBIGUOUS_PATH_ENCODING));
             }
         }
         environment.getApplicationContext().getServletHandler().setDecodeAmbiguousURIs(true);

@@ -19,6 +19,13 @@ final class Problem {
     }
 
     static Response of(int status, String detail, List<FieldError> errors, String instance) {
+        return Response.status(status)
+                .type(MEDIA_TYPE)
+                .entity(body(status, detail, errors, instance))
+                .build();
+    }
+
+    static Map<String, Object> body(int status, String detail, List<FieldError> errors, String instance) {
         Map<String, Object> problem = new LinkedHashMap<>();
         Response.Status known = Response.Status.fromStatusCode(status);
         problem.put("type", "about:blank");
@@ -27,7 +34,7 @@ final class Problem {
         problem.put("detail", detail);
         problem.put("instance", instance);
         problem.put("errors", errors.stream().map(Problem::error).toList());
-        return Response.status(status).type(MEDIA_TYPE).entity(problem).build();
+        return problem;
     }
 
     /** Marathon's form: a message, and details by path. */

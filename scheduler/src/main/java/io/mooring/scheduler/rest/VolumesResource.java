@@ -5,6 +5,7 @@ import io.mooring.common.volume.VolumeName;
 import io.mooring.scheduler.claim.Claim;
 import io.mooring.scheduler.cluster.ClusterState;
 import io.mooring.scheduler.decision.Answer;
+import io.mooring.scheduler.decision.Answer.FieldError;
 import io.mooring.scheduler.definition.VolumeSpec;
 import io.mooring.scheduler.marathon.VolumeReader;
 import io.mooring.scheduler.volume.Volume;
@@ -133,9 +134,11 @@ public final class VolumesResource {
     }
 
     private static Response unknown(String name, String below) {
-        String printable = name.replaceAll("[^A-Za-z0-9_.-]", "?");
-        return Problem.of(
-                404, "volume '" + printable + "' is not known", List.of(), "/v1/volumes/" + printable + below);
+        String printable = name.replaceAll("[^A-Za-z0-9_./-]", "?");
+        List<FieldError> wrong = valid(name).isPresent()
+                ? List.of()
+                : List.of(new FieldError("/name", "'" + printable + "' is no volume name", VolumeName.FORM_IN_WORDS));
+        return Problem.of(404, "volume '" + printable + "' is not known", wrong, "/v1/volumes/" + printable + below);
     }
 
     private static Optional<VolumeName> valid(String name) {

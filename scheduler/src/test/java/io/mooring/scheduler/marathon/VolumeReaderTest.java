@@ -29,7 +29,7 @@ class VolumeReaderTest {
     @Test
     void readsAWholeDeclaration() {
         VolumeSpec spec = ((Answer.Ok<VolumeSpec>) read("""
-                        {'name':'orders-db','driver':'rexray','options':{'Size':5,'newFsType':'xfs'},
+                        {'name':'orders-db','driver':'rexray','options':{'Size':5,'newFsType':'XFS'},
                         'accessMode':'single-writer','takeover':'manual','reclaim':'delete'}
                         """)).value();
 

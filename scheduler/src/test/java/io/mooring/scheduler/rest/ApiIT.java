@@ -373,9 +373,7 @@ class ApiIT {
         problem(get("/v1/volumes/none"), 404);
         problem(get("/v1/volumes/none/claim"), 404);
         problem(get("/v1/volumes/none/history"), 404);
-        assertThat(get("/v1/volumes/..%2Fx").status())
-                .as("refused by the server")
-                .isEqualTo(400);
+        problem(get("/v1/volumes/..%2Fx"), 404);
         problem(get("/v1/volumes/.x"), 404);
         problem(get("/v1/nonsense"), 404);
         problem(send("DELETE", "/v1/volumes/none", null), 404);
@@ -577,5 +575,27 @@ class ApiIT {
         assertThat(problem.get("detail").textValue()).isNotBlank();
         assertThat(problem.get("instance").textValue()).startsWith("/v1/");
         return problem;
+    }
+
+    @Test
+    void tellsWhatAVolumesNameLooksLikeWhenThePathHasNone() throws Exception {
+        Answer answer = get("/v1/volumes/..%2fx");
+
+        assertThat(answer.status()).isEqualTo(404);
+        assertThat(answer.json().at("/errors/0/what").asText()).contains("../x");
+        assertThat(answer.json().at("/errors/0/expected").asText()).contains("2 to 128 letters");
+    }
+
+    @Test
+    void refusesWhatIsNoHttpInTheFormOfAllRefusals() throws Exception {
+        for (String path : List.of("/v1/volumes/a%00b", "/v1/volumes/%c3%28", "/v2/apps/%ff")) {
+            Answer answer = get(path);
+
+            assertThat(answer.status()).as(path).isIn(400, 404, 422);
+            assertThat(answer.type()).as(path).contains("json");
+            assertThat(answer.json().has("detail") || answer.json().has("message"))
+                    .as(path)
+                    .isTrue();
+        }
     }
 }
