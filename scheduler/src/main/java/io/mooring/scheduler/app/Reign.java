@@ -11,7 +11,6 @@ import io.mooring.scheduler.mesos.HttpMesos;
 import io.mooring.scheduler.mesos.MesosShell;
 import io.mooring.scheduler.zookeeper.Leadership.Term;
 import java.net.URI;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -85,10 +84,8 @@ final class Reign implements AutoCloseable {
                 storage.policies(),
                 storage.defaultVolumePath(),
                 storage.defaultVolumeGb(),
-                Duration.ofMinutes(5),
-                Duration.ofSeconds(5),
-                Duration.ofMinutes(10),
-                Duration.ofMinutes(5),
-                Duration.ofSeconds(5));
+                Policy.Timing.usual(),
+                Policy.Takeover.usual(),
+                Optional.empty());
     }
 }

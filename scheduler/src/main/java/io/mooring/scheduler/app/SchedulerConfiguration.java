@@ -5,7 +5,7 @@ import io.dropwizard.core.Configuration;
 import io.dropwizard.util.Duration;
 import io.mooring.common.volume.DriverName;
 import io.mooring.scheduler.decision.Policy.DriverPolicy;
-import io.mooring.scheduler.decision.Policy.FenceClass;
+import io.mooring.scheduler.volume.FenceClass;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotEmpty;

@@ -155,7 +155,7 @@ final class AppDecisions {
     /** Sends a kill and sets the time for the next one. */
     void kill(Task task, int attempt, Decision decision) {
         decision.effect(new Effect.KillTask(task.id(), task.agent(), Optional.empty()));
-        long wait = Math.min(policy.killRetry().toMillis() << Math.min(attempt - 1, 10), 300_000);
+        long wait = Math.min(policy.timing().killRetry().toMillis() << Math.min(attempt - 1, 10), 300_000);
         decision.effect(new Effect.StartTimer(
                 new Timer.KillAgain(task.id(), attempt + 1), decision.now().plusMillis(wait)));
     }

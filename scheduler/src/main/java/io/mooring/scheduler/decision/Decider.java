@@ -75,7 +75,8 @@ public final class Decider {
         for (Task task : List.copyOf(state.tasks())) {
             if (task.state() == TaskState.STAGING) {
                 decision.effect(new Effect.StartTimer(
-                        new Timer.LaunchTimeout(task.id()), task.stagedAt().plus(policy.launchTimeout())));
+                        new Timer.LaunchTimeout(task.id()),
+                        task.stagedAt().plus(policy.timing().launchTimeout())));
             }
         }
     }
@@ -184,7 +185,7 @@ public final class Decider {
                 claims.on(
                         claim,
                         new ClaimEvent.Revoke("nothing was heard of the launch for "
-                                + policy.launchTimeout().toSeconds() + " s"),
+                                + policy.timing().launchTimeout().toSeconds() + " s"),
                         decision);
             }
         }

@@ -77,7 +77,7 @@ final class LaunchDecisions {
                 Optional.empty());
         decision.record(new StoreRecord.PutTask(task));
         decision.effect(new Effect.StartTimer(
-                new Timer.LaunchTimeout(id), decision.now().plus(policy.launchTimeout())));
+                new Timer.LaunchTimeout(id), decision.now().plus(policy.timing().launchTimeout())));
         TaskOrder order = new RunWorkload(policy.epoch(), workload(app, task), claimed);
         return new Launch(
                 id,

@@ -248,7 +248,9 @@ final class OfferDecisions {
     }
 
     private void use(Candidate candidate, List<Launch> launches, Decision decision) {
-        Duration refuse = apps.missing().isEmpty() ? policy.idleRefusal() : policy.busyRefusal();
+        Duration refuse = apps.missing().isEmpty()
+                ? policy.timing().idleRefusal()
+                : policy.timing().busyRefusal();
         if (launches.isEmpty()) {
             decision.effect(new Effect.DeclineOffers(candidate.offers(), refuse));
         } else {

@@ -92,7 +92,7 @@ final class OperationDecisions {
     private Optional<Launch> inspect(Candidate candidate, Decision decision) {
         Agent agent = candidate.agent();
         boolean old = agent.inspected().isEmpty()
-                || agent.inspected().get().plus(policy.inspectEvery()).isBefore(decision.now());
+                || agent.inspected().get().plus(policy.timing().inspectEvery()).isBefore(decision.now());
         boolean wanted = old || inspectAgain.contains(agent.id()) || hasSuspectSinceInspected(agent);
         if (!wanted || !due("inspect " + agent.id(), decision.now()) || running(TaskKind.INSPECT, agent.id())) {
             return Optional.empty();
@@ -253,7 +253,7 @@ final class OperationDecisions {
                 decision.now(),
                 Optional.empty())));
         decision.effect(new Effect.StartTimer(
-                new Timer.LaunchTimeout(id), decision.now().plus(policy.launchTimeout())));
+                new Timer.LaunchTimeout(id), decision.now().plus(policy.timing().launchTimeout())));
         Map<String, String> labels = new TreeMap<>();
         labels.put("mooring.operation", word);
         labels.put("mooring.epoch", Long.toString(policy.epoch()));

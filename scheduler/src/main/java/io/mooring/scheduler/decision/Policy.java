@@ -2,9 +2,11 @@ package io.mooring.scheduler.decision;
 
 import io.mooring.common.volume.DriverName;
 import io.mooring.scheduler.definition.Resources;
+import io.mooring.scheduler.volume.FenceClass;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -16,11 +18,9 @@ import java.util.TreeMap;
  * @param drivers what is known of plugins by configuration
  * @param defaultVolumePath where a task sees a volume without a container path; {@code {name}} is the volume's name
  * @param defaultVolumeGb the size of a volume that states none
- * @param launchTimeout until a launch that was not heard of is called off
- * @param killRetry until a kill is sent again the first time; doubled each time up to five minutes
- * @param inspectEvery how old an agent's report may get
- * @param idleRefusal how long offers are refused while nothing waits
- * @param busyRefusal how long they are refused while something waits that cannot use them
+ * @param timing how long things may take
+ * @param takeover when a volume is taken from a holder that nobody reaches
+ * @param safeMode why nothing may be granted in this term; empty if it may
  */
 public record Policy(
         long epoch,
@@ -29,33 +29,75 @@ public record Policy(
         Map<DriverName, DriverPolicy> drivers,
         String defaultVolumePath,
         long defaultVolumeGb,
-        Duration launchTimeout,
-        Duration killRetry,
-        Duration inspectEvery,
-        Duration idleRefusal,
-        Duration busyRefusal) {
+        Timing timing,
+        Takeover takeover,
+        Optional<String> safeMode) {
     public Policy {
         aliases = Collections.unmodifiableMap(new TreeMap<>(aliases));
         drivers = Collections.unmodifiableMap(new TreeMap<>(drivers));
     }
 
     /**
+     * How long things may take.
+     *
+     * @param launchTimeout until a launch that was not heard of is called off
+     * @param killRetry until a kill is sent again the first time; doubled each time up to five minutes
+     * @param inspectEvery how old an agent's report may get
+     * @param idleRefusal how long offers are refused while nothing waits
+     * @param busyRefusal how long they are refused while something waits that cannot use them
+     */
+    public record Timing(
+            Duration launchTimeout,
+            Duration killRetry,
+            Duration inspectEvery,
+            Duration idleRefusal,
+            Duration busyRefusal) {
+        public static Timing usual() {
+            return new Timing(
+                    Duration.ofMinutes(5),
+                    Duration.ofSeconds(5),
+                    Duration.ofMinutes(10),
+                    Duration.ofMinutes(5),
+                    Duration.ofSeconds(5));
+        }
+    }
+
+    /**
+     * When a volume is taken from a holder that nobody reaches. None of these times releases anything by itself: they say
+     * when evidence is asked for, or made by a fence where the volume's policy allows it.
+     *
+     * @param suspectGrace from the loss of contact to the fence
+     * @param observeEvery between two looks at the backend
+     * @param settle two looks that far apart have to agree
+     * @param compareEvery between two comparisons of claims, tasks and attachments
+     * @param brakeShare the share of agents, 0 to 1, whose loss at about the same time pulls the disaster brake
+     */
+    public record Takeover(
+            Duration suspectGrace, Duration observeEvery, Duration settle, Duration compareEvery, double brakeShare) {
+        public static Takeover usual() {
+            return new Takeover(
+                    Duration.ofSeconds(60), Duration.ofSeconds(15), Duration.ofSeconds(30), Duration.ofMinutes(5), 0.5);
+        }
+    }
+
+    /**
      * What the operator states about a driver.
      *
      * @param fenceClass A to D: what keeps a second writer out
+     * @param sharing whether several machines may write to one volume of it
      */
-    public record DriverPolicy(FenceClass fenceClass) {}
+    public record DriverPolicy(FenceClass fenceClass, Sharing sharing) {
+        public DriverPolicy(FenceClass fenceClass) {
+            this(fenceClass, Sharing.EXCLUSIVE);
+        }
+    }
 
-    /** The guarantee that a backend gives. */
-    public enum FenceClass {
-        /** The backend can cut a machine off. */
-        A,
-        /** The backend refuses a second attachment, and a forced detach cuts the first one's access. */
-        B,
-        /** A lock that its users have to heed. */
-        C,
-        /** Nothing. */
-        D
+    /** Whether a volume can be mounted read-write on several machines. */
+    public enum Sharing {
+        /** A block device or the like: one machine at a time. */
+        EXCLUSIVE,
+        /** A shared file system, which keeps its writers apart by itself. */
+        SHARED
     }
 
     /** The plugin that a name in an app definition means here. */

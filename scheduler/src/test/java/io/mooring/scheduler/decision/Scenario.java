@@ -32,7 +32,6 @@ import io.mooring.scheduler.cluster.StoreRecord;
 import io.mooring.scheduler.decision.AppRequests.Accepted;
 import io.mooring.scheduler.decision.AppRequests.Draft;
 import io.mooring.scheduler.decision.Policy.DriverPolicy;
-import io.mooring.scheduler.decision.Policy.FenceClass;
 import io.mooring.scheduler.definition.AppId;
 import io.mooring.scheduler.definition.Resources;
 import io.mooring.scheduler.effect.Effect;
@@ -43,6 +42,7 @@ import io.mooring.scheduler.placement.Offer.PortRange;
 import io.mooring.scheduler.placement.Veto;
 import io.mooring.scheduler.task.Report;
 import io.mooring.scheduler.task.Task;
+import io.mooring.scheduler.volume.FenceClass;
 import io.mooring.scheduler.volume.Volume;
 import java.time.Duration;
 import java.time.Instant;
@@ -98,11 +98,9 @@ final class Scenario {
                 Map.of(new DriverName("loop"), new DriverPolicy(FenceClass.B)),
                 "/var/lib/rexray/volumes/{name}",
                 1,
-                Duration.ofMinutes(5),
-                Duration.ofSeconds(5),
-                Duration.ofMinutes(10),
-                Duration.ofMinutes(5),
-                Duration.ofSeconds(5));
+                Policy.Timing.usual(),
+                Policy.Takeover.usual(),
+                Optional.empty());
     }
 
     /** A scheduler that leads, is subscribed, and knows these agents with a healthy {@code loop} plugin. */

@@ -69,11 +69,9 @@ class EngineTest {
                 Map.of(),
                 "/{name}",
                 1,
-                Duration.ofMinutes(5),
-                Duration.ofSeconds(5),
-                Duration.ofMinutes(10),
-                Duration.ofMinutes(5),
-                Duration.ofSeconds(5));
+                Policy.Timing.usual(),
+                Policy.Takeover.usual(),
+                Optional.empty());
         Decider decider = new Decider(new ClusterState(), policy, () -> "name");
         InstantSource clock = InstantSource.fixed(Instant.parse("2026-01-01T00:00:00Z"));
         engine = new Engine(decider, store, this::perform, clock, steppedDown::add);

@@ -85,11 +85,9 @@ class TotalityTest {
                 Map.of(),
                 "/{name}",
                 1,
-                Duration.ofMinutes(5),
-                Duration.ofSeconds(5),
-                Duration.ofMinutes(10),
-                Duration.ofMinutes(5),
-                Duration.ofSeconds(5));
+                Policy.Timing.usual(),
+                Policy.Takeover.usual(),
+                Optional.empty());
         Decider decider = new Decider(state, policy, () -> "name");
 
         timers().forEach(timer -> decider.timer(timer, new Decision(state, NOW)));

@@ -104,11 +104,9 @@ class MesosShellTest {
                 Map.of(),
                 "/{name}",
                 1,
-                Duration.ofMinutes(5),
-                Duration.ofSeconds(5),
-                Duration.ofMinutes(10),
-                Duration.ofMinutes(5),
-                Duration.ofSeconds(5));
+                Policy.Timing.usual(),
+                Policy.Takeover.usual(),
+                Optional.empty());
         shell = new MesosShell(settings, Optional.empty(), fatal::add);
         engine = new Engine(
                 new Decider(new ClusterState(), policy, () -> "name"),

@@ -28,7 +28,6 @@ import io.mooring.scheduler.cluster.ClusterState;
 import io.mooring.scheduler.decision.Decider;
 import io.mooring.scheduler.decision.Policy;
 import io.mooring.scheduler.decision.Policy.DriverPolicy;
-import io.mooring.scheduler.decision.Policy.FenceClass;
 import io.mooring.scheduler.decision.StatusUpdate;
 import io.mooring.scheduler.definition.Resources;
 import io.mooring.scheduler.effect.Effect;
@@ -36,6 +35,7 @@ import io.mooring.scheduler.engine.Engine;
 import io.mooring.scheduler.engine.Store;
 import io.mooring.scheduler.placement.Offer;
 import io.mooring.scheduler.task.Report;
+import io.mooring.scheduler.volume.FenceClass;
 import java.io.BufferedReader;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -124,11 +124,9 @@ class ApiIT {
                 Map.of(new DriverName("loop"), new DriverPolicy(FenceClass.B)),
                 "/var/lib/rexray/volumes/{name}",
                 1,
-                Duration.ofMinutes(5),
-                Duration.ofSeconds(5),
-                Duration.ofMinutes(10),
-                Duration.ofMinutes(5),
-                Duration.ofSeconds(5));
+                Policy.Timing.usual(),
+                Policy.Takeover.usual(),
+                Optional.empty());
         Decider decider =
                 new Decider(new ClusterState(), policy, () -> UUID.randomUUID().toString());
         engine = new Engine(
