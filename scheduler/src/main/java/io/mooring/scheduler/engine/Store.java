@@ -8,7 +8,8 @@ import java.util.function.Consumer;
 public interface Store {
     /**
      * Commits the records together or not at all, under this leadership. Does not block; the outcome comes on a thread of
-     * the store's. The next commit is given when the outcome of this one is known.
+     * the store's. The next commit is given when the outcome of this one is known. Without records it asks, as surely as
+     * with some, whether this leadership still stands.
      */
     void commit(List<StoreRecord> records, Consumer<Outcome> outcome);
 

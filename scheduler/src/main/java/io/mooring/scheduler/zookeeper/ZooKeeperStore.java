@@ -36,10 +36,6 @@ final class ZooKeeperStore implements Store {
         Operations batch = new Operations(json, versions::containsKey);
         records.forEach(batch::add);
         List<Operation> operations = batch.all();
-        if (operations.isEmpty()) {
-            outcome.accept(new Outcome.Committed());
-            return;
-        }
         try {
             client.transaction()
                     .inBackground((ignored, event) -> answered(event, operations, outcome))

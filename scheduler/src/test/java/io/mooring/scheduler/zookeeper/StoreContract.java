@@ -70,6 +70,16 @@ abstract class StoreContract {
     }
 
     @Test
+    void tellsADeposedLeaderSoEvenIfItHasNothingToRecord() throws Exception {
+        Store store = begin().store();
+        committed(store, List.of());
+
+        begin();
+
+        assertThat(commit(store, List.of())).isInstanceOf(Store.Outcome.Lost.class);
+    }
+
+    @Test
     void refusesASecondClaimOnAVolume() throws Exception {
         Store store = begin().store();
         committed(store, Records.grant("orders-db", "claim-1", 1));
