@@ -74,9 +74,25 @@ public final class Engine implements LaneReports {
     /** Works until the task is over, or the executor is not wanted any more. */
     public void work() throws InterruptedException {
         while (!over) {
-            happen(inbox.take());
-            leaveIfOver();
+            take(inbox.take());
         }
+    }
+
+    /**
+     * Works off what has happened so far and waits for nothing: for whoever brings the events under a time of his own.
+     *
+     * @return whether the executor is still wanted
+     */
+    public boolean workOff() {
+        for (Event event = inbox.poll(); event != null && !over; event = inbox.poll()) {
+            take(event);
+        }
+        return !over;
+    }
+
+    private void take(Event event) {
+        happen(event);
+        leaveIfOver();
     }
 
     private void happen(Event event) {
