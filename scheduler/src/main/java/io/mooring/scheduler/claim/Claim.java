@@ -9,6 +9,7 @@ import io.mooring.common.volume.MountMode;
 import io.mooring.common.volume.VolumeName;
 import io.mooring.scheduler.definition.AppId;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,9 +17,12 @@ import java.util.Optional;
  * The durable record that one task on one machine holds, or may still hold, one volume.
  *
  * @param fence the volume's number for this grant
+ * @param shared whether others may hold claims on the volume beside this one
  * @param epoch the leadership under which it was granted
  * @param since when it came into its state
  * @param before the state that SUSPECT was entered from
+ * @param attached whether the mount was reported; before that an attach may be on its way that no list shows
+ * @param cutOff the operation by which the storage side cuts the holder off
  * @param trouble why the release does not come on, in words
  */
 public record Claim(
@@ -26,6 +30,7 @@ public record Claim(
         VolumeName volume,
         MountMode mode,
         long fence,
+        boolean shared,
         long epoch,
         Optional<AppId> app,
         TaskId task,
@@ -35,60 +40,133 @@ public record Claim(
         ClaimState state,
         Instant since,
         Optional<ClaimState> before,
+        boolean attached,
+        Optional<String> cutOff,
         List<Evidence> evidence,
         Optional<String> trouble) {
     public Claim {
         evidence = List.copyOf(evidence);
     }
 
-    Claim in(ClaimState next, Instant now, Optional<String> why) {
-        Optional<ClaimState> from = next == ClaimState.SUSPECT ? Optional.of(state) : Optional.empty();
+    /** A grant that its executor has not asked for yet. */
+    public static Claim reserved(
+            ClaimId id,
+            VolumeName volume,
+            MountMode mode,
+            long fence,
+            boolean shared,
+            long epoch,
+            Optional<AppId> app,
+            TaskId task,
+            AgentId agent,
+            MachineKey machine,
+            Instant now) {
         return new Claim(
                 id,
                 volume,
                 mode,
                 fence,
+                shared,
                 epoch,
                 app,
                 task,
                 agent,
                 machine,
-                boot,
-                next,
-                next == state ? since : now,
-                from,
-                evidence,
-                why);
+                Optional.empty(),
+                ClaimState.RESERVED,
+                now,
+                Optional.empty(),
+                false,
+                Optional.empty(),
+                List.of(),
+                Optional.empty());
+    }
+
+    Claim in(ClaimState next, Instant now, Optional<String> why) {
+        Draft draft = new Draft(this);
+        draft.before = next == ClaimState.SUSPECT ? Optional.of(state) : Optional.empty();
+        draft.since = next == state ? since : now;
+        draft.attached = attached || next == ClaimState.MOUNTED;
+        draft.state = next;
+        draft.trouble = why;
+        return draft.claim();
     }
 
     Claim on(BootId activated) {
-        return new Claim(
-                id,
-                volume,
-                mode,
-                fence,
-                epoch,
-                app,
-                task,
-                agent,
-                machine,
-                Optional.of(activated),
-                state,
-                since,
-                before,
-                evidence,
-                trouble);
+        Draft draft = new Draft(this);
+        draft.boot = Optional.of(activated);
+        return draft.claim();
+    }
+
+    Claim cutOffBy(String operation) {
+        Draft draft = new Draft(this);
+        draft.cutOff = Optional.of(operation);
+        return draft.claim();
     }
 
     public Claim with(Evidence more) {
-        List<Evidence> all = new java.util.ArrayList<>(evidence);
-        all.add(more);
-        return new Claim(
-                id, volume, mode, fence, epoch, app, task, agent, machine, boot, state, since, before, all, trouble);
+        Draft draft = new Draft(this);
+        draft.evidence = new ArrayList<>(evidence);
+        draft.evidence.add(more);
+        return draft.claim();
+    }
+
+    /** The claim with what stands in the way of its release now. */
+    public Claim troubled(String why) {
+        Draft draft = new Draft(this);
+        draft.trouble = Optional.of(why);
+        return draft.claim();
     }
 
     /** Whether the holder may have touched the volume. */
     public boolean activated() {
         return state != ClaimState.RESERVED;
+    }
+
+    /** A claim on its way to its next form. */
+    private static final class Draft {
+        private final Claim of;
+        private Optional<BootId> boot;
+        private ClaimState state;
+        private Instant since;
+        private Optional<ClaimState> before;
+        private boolean attached;
+        private Optional<String> cutOff;
+        private List<Evidence> evidence;
+        private Optional<String> trouble;
+
+        Draft(Claim from) {
+            of = from;
+            boot = from.boot;
+            state = from.state;
+            since = from.since;
+            before = from.before;
+            attached = from.attached;
+            cutOff = from.cutOff;
+            evidence = from.evidence;
+            trouble = from.trouble;
+        }
+
+        Claim claim() {
+            return new Claim(
+                    of.id,
+                    of.volume,
+                    of.mode,
+                    of.fence,
+                    of.shared,
+                    of.epoch,
+                    of.app,
+                    of.task,
+                    of.agent,
+                    of.machine,
+                    boot,
+                    state,
+                    since,
+                    before,
+                    attached,
+                    cutOff,
+                    evidence,
+                    trouble);
+        }
     }
 }

@@ -1,7 +1,6 @@
 package io.mooring.scheduler.claim;
 
 import io.mooring.common.ids.BootId;
-import java.time.Instant;
 
 /** What can happen to a claim. */
 public sealed interface ClaimEvent {
@@ -104,8 +103,8 @@ public sealed interface ClaimEvent {
         }
     }
 
-    /** Policy or operator order the fence (T10). */
-    record Fence(Instant at) implements ClaimEvent {
+    /** Policy or operator order the fence (T10); the operation is on record with the same commit. */
+    record Fence(String operation) implements ClaimEvent {
         @Override
         public Kind kind() {
             return Kind.FENCE;

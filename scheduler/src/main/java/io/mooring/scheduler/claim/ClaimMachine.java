@@ -5,6 +5,7 @@ import io.mooring.scheduler.claim.ClaimEvent.BackendClear;
 import io.mooring.scheduler.claim.ClaimEvent.Confirm;
 import io.mooring.scheduler.claim.ClaimEvent.ContactLost;
 import io.mooring.scheduler.claim.ClaimEvent.ContactRegained;
+import io.mooring.scheduler.claim.ClaimEvent.Fence;
 import io.mooring.scheduler.claim.ClaimEvent.Fenced;
 import io.mooring.scheduler.claim.ClaimEvent.Reboot;
 import io.mooring.scheduler.claim.ClaimEvent.RecordComplete;
@@ -92,9 +93,9 @@ public final class ClaimMachine {
             case RECORD_COMPLETE -> release(claim, ((RecordComplete) event).evidence()); // T6
             case RECORD_MISSING -> move(claim, ClaimState.RELEASING, now, ((RecordMissing) event).why()); // T7
             case CONTACT_LOST -> move(claim, ClaimState.SUSPECT, now, ((ContactLost) event).why()); // T8
-            case BACKEND_CLEAR -> release(claim, ((BackendClear) event).evidence()); // T13
+            case BACKEND_CLEAR -> clear(claim, (BackendClear) event); // T13
             case REBOOT -> release(claim, ((Reboot) event).evidence()); // T14
-            case FENCE -> move(claim, ClaimState.FENCING, now); // T10
+            case FENCE -> fence(claim, (Fence) event, now); // T10
             case FENCED -> new Refuse("no fence was ordered");
             case REVOKE -> new Refuse("the claim is activated; only evidence releases it");
             case CONFIRM -> release(claim, ((Confirm) event).evidence()); // T12
@@ -110,9 +111,9 @@ public final class ClaimMachine {
             case RECORD_MISSING -> move(claim, ClaimState.RELEASING, now, ((RecordMissing) event).why()); // T7
             case CONTACT_LOST -> new Stay();
             case CONTACT_REGAINED -> move(claim, ((ContactRegained) event).before(), now); // T9
-            case BACKEND_CLEAR -> release(claim, ((BackendClear) event).evidence()); // T13
+            case BACKEND_CLEAR -> clear(claim, (BackendClear) event); // T13
             case REBOOT -> release(claim, ((Reboot) event).evidence()); // T14
-            case FENCE -> move(claim, ClaimState.FENCING, now); // T10
+            case FENCE -> fence(claim, (Fence) event, now); // T10
             case FENCED -> new Refuse("no fence was ordered");
             case REVOKE -> new Refuse("the claim is activated; only evidence releases it");
             case CONFIRM -> release(claim, ((Confirm) event).evidence()); // T12
@@ -150,6 +151,17 @@ public final class ClaimMachine {
 
     private static Transition release(Claim claim, Evidence evidence) {
         return new Release(claim, evidence);
+    }
+
+    /** E2 is only good for an attach that is known to be complete. */
+    private static Transition clear(Claim claim, BackendClear event) {
+        return claim.attached()
+                ? release(claim, event.evidence())
+                : new Refuse("an attach may still be on its way, so the backend's list proves nothing");
+    }
+
+    private static Transition fence(Claim claim, Fence event, Instant now) {
+        return new Move(claim.in(ClaimState.FENCING, now, Optional.empty()).cutOffBy(event.operation()));
     }
 
     private static Transition move(Claim claim, ClaimState to, Instant now) {

@@ -8,12 +8,15 @@ import io.mooring.common.ids.TaskId;
 import io.mooring.common.volume.VolumeName;
 import io.mooring.scheduler.claim.Claim;
 import io.mooring.scheduler.claim.ClaimState;
+import io.mooring.scheduler.claim.CutOff;
 import io.mooring.scheduler.claim.ReleasedClaim;
 import io.mooring.scheduler.definition.App;
 import io.mooring.scheduler.definition.AppId;
 import io.mooring.scheduler.task.Task;
 import io.mooring.scheduler.volume.Volume;
 import io.mooring.scheduler.volume.VolumeState;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -34,6 +37,7 @@ import java.util.TreeMap;
  */
 public final class ClusterState {
     private static final int HISTORY_PER_VOLUME = 100;
+    private static final int HISTORY_IN_ALL = 200_000;
 
     private Optional<FrameworkId> framework = Optional.empty();
     private final SortedMap<AppId, App> apps = new TreeMap<>();
@@ -48,8 +52,15 @@ public final class ClusterState {
     private final Map<TaskId, SortedMap<ClaimId, Claim>> claimsByTask = new HashMap<>();
     private final Map<ClaimState, SortedMap<ClaimId, Claim>> claimsByState = new EnumMap<>(ClaimState.class);
     private final Map<String, Deque<ReleasedClaim>> history = new HashMap<>();
+    private final Deque<ReleasedClaim> historyByAge = new ArrayDeque<>();
+    private final SortedMap<Instant, Integer> historyHours = new TreeMap<>();
+    private long fenceFloor;
     private final SortedMap<MachineKey, Machine> machines = new TreeMap<>();
+    private final SortedMap<MachineKey, Machine> fencedMachines = new TreeMap<>();
+    private final SortedMap<String, CutOff> cutOffs = new TreeMap<>();
+    private final Map<Hold.Kind, Hold> holds = new EnumMap<>(Hold.Kind.class);
 
+    private final Discrepancies discrepancies = new Discrepancies();
     private final SortedMap<AgentId, Agent> agents = new TreeMap<>();
     private final Map<AppId, AppRuntime> runtimes = new HashMap<>();
 
@@ -71,13 +82,27 @@ public final class ClusterState {
         } else if (change instanceof StoreRecord.RemoveVolume remove) {
             removeVolume(remove.name().key());
         } else if (change instanceof StoreRecord.PutMachine put) {
-            machines.put(put.machine().key(), put.machine());
+            putMachine(put.machine());
         } else if (change instanceof StoreRecord.GrantClaim grant) {
             putClaim(grant.claim());
         } else if (change instanceof StoreRecord.PutClaim put) {
             putClaim(put.claim());
         } else if (change instanceof StoreRecord.ReleaseClaim release) {
             release(release.released());
+        } else if (change instanceof StoreRecord.ForgetClaim forget) {
+            forget(forget.released());
+        } else if (change instanceof StoreRecord.RemoveHistoryHour remove) {
+            historyHours.remove(remove.hour());
+        } else if (change instanceof StoreRecord.PutFenceFloor put) {
+            fenceFloor = put.fence();
+        } else if (change instanceof StoreRecord.RemoveMachine remove) {
+            machines.remove(remove.key());
+        } else if (change instanceof StoreRecord.PutCutOff put) {
+            cutOffs.put(put.cutOff().id(), put.cutOff());
+        } else if (change instanceof StoreRecord.RemoveCutOff remove) {
+            cutOffs.remove(remove.id());
+        } else if (change instanceof StoreRecord.PutHold put) {
+            holds.put(put.hold().kind(), put.hold());
         } else {
             throw new IllegalArgumentException("no way to apply " + change.getClass());
         }
@@ -156,6 +181,23 @@ public final class ClusterState {
         return found == null ? List.of() : List.copyOf(found.values());
     }
 
+    /** The volumes that were taken from this task by evidence of others; their fence is higher than the task's by now. */
+    public List<Volume> takenFrom(TaskId task) {
+        Task known = tasks.get(task);
+        if (known == null) {
+            return List.of();
+        }
+        return known.claims().stream()
+                .filter(claim -> !claims.containsKey(claim))
+                .flatMap(claim -> history.values().stream()
+                        .flatMap(Deque::stream)
+                        .filter(past -> past.claim().id().equals(claim))
+                        .limit(1))
+                .flatMap(past -> volume(past.claim().volume()).stream())
+                .filter(volume -> !claimsOn(volume.name()).isEmpty())
+                .toList();
+    }
+
     /** The volume's released claims, the newest first. */
     public List<ReleasedClaim> historyOf(VolumeName volume) {
         Deque<ReleasedClaim> found = history.get(volume.key());
@@ -168,7 +210,35 @@ public final class ClusterState {
      */
     public long lastFence(VolumeName volume) {
         Deque<ReleasedClaim> past = history.get(volume.key());
-        return past == null ? 0 : past.getFirst().claim().fence();
+        return past == null
+                ? fenceFloor
+                : Math.max(fenceFloor, past.getFirst().claim().fence());
+    }
+
+    /** What {@link #lastFence} says of names that nothing is remembered of. */
+    public long fenceFloor() {
+        return fenceFloor;
+    }
+
+    /** The oldest released claims: those from before that time, and those beyond what is kept at most. */
+    public List<ReleasedClaim> oldHistory(Instant before, int most) {
+        int surplus = Math.max(0, historyByAge.size() - HISTORY_IN_ALL);
+        List<ReleasedClaim> old = new ArrayList<>();
+        for (ReleasedClaim released : historyByAge) {
+            if (old.size() >= most || (old.size() >= surplus && !released.at().isBefore(before))) {
+                break;
+            }
+            old.add(released);
+        }
+        return old;
+    }
+
+    /** Hours of which no released claim is left. */
+    public List<Instant> emptyHistoryHours() {
+        return historyHours.entrySet().stream()
+                .filter(hour -> hour.getValue() <= 0)
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     public Optional<Machine> machine(MachineKey key) {
@@ -177,6 +247,42 @@ public final class ClusterState {
 
     public Collection<Machine> machines() {
         return Collections.unmodifiableCollection(machines.values());
+    }
+
+    /** The machines that were cut off from a volume and not cleaned since. */
+    public List<Machine> fencedMachines() {
+        return List.copyOf(fencedMachines.values());
+    }
+
+    /** Orders to cut a machine off that are not done yet. */
+    public Collection<CutOff> cutOffs() {
+        return Collections.unmodifiableCollection(cutOffs.values());
+    }
+
+    public Optional<CutOff> cutOff(String id) {
+        return Optional.ofNullable(cutOffs.get(id));
+    }
+
+    /** The order that is open for the volume; there are few, so they are looked through. */
+    public Optional<CutOff> cutOffFrom(VolumeName volume) {
+        return cutOffs.values().stream()
+                .filter(cutOff -> cutOff.volume().key().equals(volume.key()))
+                .findFirst();
+    }
+
+    /** What was said last about this hold, on or off; empty if nobody ever pulled it. */
+    public Optional<Hold> lastHold(Hold.Kind kind) {
+        return Optional.ofNullable(holds.get(kind));
+    }
+
+    /** The hold, if it is on. */
+    public Optional<Hold> hold(Hold.Kind kind) {
+        return lastHold(kind).filter(Hold::on);
+    }
+
+    /** Where claims, tasks and attachments were found to disagree. */
+    public Discrepancies discrepancies() {
+        return discrepancies;
     }
 
     public Collection<Agent> agents() {
@@ -197,6 +303,15 @@ public final class ClusterState {
 
     public void putRuntime(AppId app, AppRuntime runtime) {
         runtimes.put(app, runtime);
+    }
+
+    private void putMachine(Machine machine) {
+        machines.put(machine.key(), machine);
+        if (machine.fenced().isEmpty()) {
+            fencedMachines.remove(machine.key());
+        } else {
+            fencedMachines.put(machine.key(), machine);
+        }
     }
 
     private void putTask(Task task) {
@@ -259,8 +374,27 @@ public final class ClusterState {
         }
         Deque<ReleasedClaim> past = history.computeIfAbsent(claim.volume().key(), volume -> new ArrayDeque<>());
         past.addFirst(released);
+        historyByAge.addLast(released);
+        historyHours.merge(released.at().truncatedTo(ChronoUnit.HOURS), 1, Integer::sum);
         if (past.size() > HISTORY_PER_VOLUME) {
             past.removeLast();
+        }
+    }
+
+    private void forget(ReleasedClaim released) {
+        if (released.equals(historyByAge.peekFirst())) {
+            historyByAge.removeFirst();
+        } else {
+            historyByAge.remove(released);
+        }
+        historyHours.merge(released.at().truncatedTo(ChronoUnit.HOURS), -1, Integer::sum);
+        String volume = released.claim().volume().key();
+        Deque<ReleasedClaim> past = history.get(volume);
+        if (past != null) {
+            past.remove(released);
+            if (past.isEmpty()) {
+                history.remove(volume);
+            }
         }
     }
 

@@ -1,14 +1,17 @@
 package io.mooring.scheduler.cluster;
 
 import io.mooring.common.ids.FrameworkId;
+import io.mooring.common.ids.MachineKey;
 import io.mooring.common.ids.TaskId;
 import io.mooring.common.volume.VolumeName;
 import io.mooring.scheduler.claim.Claim;
+import io.mooring.scheduler.claim.CutOff;
 import io.mooring.scheduler.claim.ReleasedClaim;
 import io.mooring.scheduler.definition.App;
 import io.mooring.scheduler.definition.AppId;
 import io.mooring.scheduler.task.Task;
 import io.mooring.scheduler.volume.Volume;
+import java.time.Instant;
 
 /** One change of what is durable. A decision is a list of these, committed together or not at all. */
 public sealed interface StoreRecord {
@@ -36,4 +39,23 @@ public sealed interface StoreRecord {
 
     /** A claim ends and becomes history, in one. */
     record ReleaseClaim(ReleasedClaim released) implements StoreRecord {}
+
+    /** A released claim is old enough to leave the history. */
+    record ForgetClaim(ReleasedClaim released) implements StoreRecord {}
+
+    /** No released claim of that hour is left. */
+    record RemoveHistoryHour(Instant hour) implements StoreRecord {}
+
+    /** Volumes that are made anew under a forgotten name begin above this fence. */
+    record PutFenceFloor(long fence) implements StoreRecord {}
+
+    record RemoveMachine(MachineKey key) implements StoreRecord {}
+
+    /** An order to cut a machine off is given. */
+    record PutCutOff(CutOff cutOff) implements StoreRecord {}
+
+    /** It is done, or not needed any more. */
+    record RemoveCutOff(String id) implements StoreRecord {}
+
+    record PutHold(Hold hold) implements StoreRecord {}
 }

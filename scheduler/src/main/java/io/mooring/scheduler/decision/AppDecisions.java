@@ -17,7 +17,6 @@ import io.mooring.scheduler.volume.Volume;
 import io.mooring.scheduler.volume.VolumeState;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -83,13 +82,14 @@ final class AppDecisions {
         App app = found.get();
         stopOutdated(app, decision);
         stopSurplus(app, decision);
-        forgetLost(app, decision);
-        Collection<Task> tasks = state.tasksOf(id);
+        giveUpLost(app, decision);
+        List<Task> tasks =
+                state.tasksOf(id).stream().filter(task -> !givenUp(task, state)).toList();
         if (app.goal() == App.Goal.DELETE && tasks.isEmpty()) {
             remove(app, decision);
             return;
         }
-        int live = (int) tasks.stream().filter(task -> task.state().live()).count();
+        int live = (int) tasks.stream().filter(this::counts).count();
         count(app, Math.max(0, app.wantedInstances() - live), decision);
         finishDeployment(app, decision);
     }
@@ -122,18 +122,32 @@ final class AppDecisions {
     }
 
     /**
-     * Takes tasks off the record that nobody reaches and nothing waits for: what is not wanted any more and holds no
-     * claim, and what has lost its claims. One that comes back all the same is not on record, and is killed for it.
+     * A task that nobody reaches and that lost its claims is not wanted any more. Its record stays, so that it is known, and
+     * killed, when it comes back.
      */
-    private void forgetLost(App app, Decision decision) {
+    private void giveUpLost(App app, Decision decision) {
         for (Task task : List.copyOf(state.tasksOf(app.id()))) {
-            boolean over = task.goal() == Task.Goal.STOP || !task.claims().isEmpty();
             if (task.state() == TaskState.UNREACHABLE
-                    && over
+                    && task.goal() == Task.Goal.RUN
+                    && !task.claims().isEmpty()
                     && state.claimsOf(task.id()).isEmpty()) {
-                decision.record(new StoreRecord.RemoveTask(task.id()));
+                decision.record(new StoreRecord.PutTask(task.stopping()));
             }
         }
+    }
+
+    /** Whether the task stands for an instance: one that lost its volumes does not, though it may run a while yet. */
+    private boolean counts(Task task) {
+        boolean dispossessed =
+                !task.claims().isEmpty() && state.claimsOf(task.id()).isEmpty();
+        return task.state().live() && !dispossessed;
+    }
+
+    /** Whether nothing waits for the task any more: nobody reaches it, it is not wanted, and it holds nothing. */
+    static boolean givenUp(Task task, ClusterState state) {
+        return task.state() == TaskState.UNREACHABLE
+                && task.goal() == Task.Goal.STOP
+                && state.claimsOf(task.id()).isEmpty();
     }
 
     private long live(App app) {
@@ -181,7 +195,9 @@ final class AppDecisions {
         if (app.deployment().isEmpty() || app.goal() == App.Goal.DELETE) {
             return;
         }
-        Collection<Task> tasks = state.tasksOf(app.id());
+        List<Task> tasks = state.tasksOf(app.id()).stream()
+                .filter(task -> !givenUp(task, state))
+                .toList();
         long running = tasks.stream()
                 .filter(task -> task.state() == TaskState.RUNNING && task.goal() == Task.Goal.RUN)
                 .count();

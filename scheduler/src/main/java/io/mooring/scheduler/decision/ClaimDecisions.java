@@ -7,18 +7,23 @@ import io.mooring.common.command.SchedulerMessage.Go;
 import io.mooring.common.command.SchedulerMessage.Grant;
 import io.mooring.common.ids.AgentId;
 import io.mooring.common.ids.ClaimId;
+import io.mooring.common.ids.MachineKey;
 import io.mooring.common.ids.TaskId;
 import io.mooring.scheduler.claim.Claim;
 import io.mooring.scheduler.claim.ClaimEvent;
 import io.mooring.scheduler.claim.ClaimMachine;
+import io.mooring.scheduler.claim.ClaimState;
 import io.mooring.scheduler.claim.Evidence;
+import io.mooring.scheduler.claim.EvidenceLadder;
 import io.mooring.scheduler.claim.ReleasedClaim;
 import io.mooring.scheduler.claim.Transition;
 import io.mooring.scheduler.cluster.Agent;
 import io.mooring.scheduler.cluster.ClusterState;
 import io.mooring.scheduler.cluster.StoreRecord;
 import io.mooring.scheduler.effect.Effect;
+import io.mooring.scheduler.effect.Timer;
 import io.mooring.scheduler.task.Task;
+import io.mooring.scheduler.volume.FenceClass;
 import io.mooring.scheduler.volume.Volume;
 import io.mooring.scheduler.volume.VolumeState;
 import java.util.ArrayList;
@@ -30,22 +35,29 @@ final class ClaimDecisions {
     private final ClusterState state;
     private final Policy policy;
     private final Demand demand;
+    private final SafeMode safeMode;
     private final List<TaskId> released = new ArrayList<>();
 
-    ClaimDecisions(ClusterState state, Policy policy, Demand demand) {
+    ClaimDecisions(ClusterState state, Policy policy, Demand demand, SafeMode safeMode) {
         this.state = state;
         this.policy = policy;
         this.demand = demand;
+        this.safeMode = safeMode;
     }
 
     /** Feeds the claim one event and records what comes of it. */
     Transition on(Claim claim, ClaimEvent event, Decision decision) {
-        Transition transition = ClaimMachine.on(claim, event, decision.now());
+        Transition transition = allowed(claim, ClaimMachine.on(claim, event, decision.now()));
         if (transition instanceof Transition.Move move) {
             if (!move.to().equals(claim)) {
                 decision.record(new StoreRecord.PutClaim(move.to()));
                 decision.publish(
                         "claim_" + move.to().state().name().toLowerCase(java.util.Locale.ROOT), facts(move.to()));
+            }
+            if (move.to().state() == ClaimState.SUSPECT && claim.state() != ClaimState.SUSPECT) {
+                decision.effect(new Effect.StartTimer(
+                        new Timer.SuspectGrace(claim.id()),
+                        decision.now().plus(policy.takeover().suspectGrace())));
             }
         } else if (transition instanceof Transition.Release release) {
             release(release, decision);
@@ -57,11 +69,33 @@ final class ClaimDecisions {
         return transition;
     }
 
+    /** I4: an activated claim is only freed by evidence that the backend's class and the volume's policy admit. */
+    private Transition allowed(Claim claim, Transition transition) {
+        Optional<Volume> volume = state.volume(claim.volume());
+        if (!(transition instanceof Transition.Release release) || !claim.activated() || volume.isEmpty()) {
+            return transition;
+        }
+        Evidence.Code code = release.evidence().code();
+        FenceClass fenceClass = policy.fenceClass(volume.get().driver());
+        return EvidenceLadder.allowed(fenceClass, volume.get().takeover()).contains(code)
+                ? transition
+                : new Transition.Refuse(
+                        code.word() + " does not free a volume of class " + fenceClass + " under the take-over policy "
+                                + volume.get().takeover().word());
+    }
+
     /**
      * T2: all claims of the task or none. Answered with GO if every one of them is activated for this boot, else with DENY;
      * a DENY is final for the executor, so it is only given when the claims can never be this task's any more.
      */
     void activate(ActivationRequest request, Task task, Decision decision) {
+        if (request.highestEpoch() > policy.epoch()) {
+            String why = "machine " + request.machine() + " has seen epoch " + request.highestEpoch()
+                    + ", and this leader has " + policy.epoch() + ": the store went back in time";
+            safeMode.rolledBack(Optional.empty(), why, decision);
+            deny(task, why, decision);
+            return;
+        }
         long asked =
                 request.claims().stream().map(ClaimToActivate::claim).distinct().count();
         if (asked != task.claims().size()) {
@@ -77,7 +111,7 @@ final class ClaimDecisions {
             Optional<String> objection = claim.isEmpty()
                     ? Optional.of(
                             "claim " + wanted.claim() + " on volume " + wanted.volume() + " does not exist any more")
-                    : objection(request, wanted, claim.get(), task);
+                    : objection(request, wanted, claim.get(), task, decision);
             if (objection.isPresent()) {
                 deny(task, objection.get(), decision);
                 return;
@@ -100,7 +134,8 @@ final class ClaimDecisions {
         decision.effect(new Effect.SendMessage(task.id(), task.agent(), new Go(task.id(), policy.epoch(), grants)));
     }
 
-    private Optional<String> objection(ActivationRequest request, ClaimToActivate wanted, Claim claim, Task task) {
+    private Optional<String> objection(
+            ActivationRequest request, ClaimToActivate wanted, Claim claim, Task task, Decision decision) {
         if (!claim.task().equals(task.id())) {
             return Optional.of("claim " + claim.id() + " belongs to task " + claim.task());
         }
@@ -114,10 +149,12 @@ final class ClaimDecisions {
         boolean sameHolder =
                 wanted.highWater() == claim.fence() && wanted.highWaterClaim().equals(Optional.of(claim.id()));
         if (wanted.highWater() >= claim.fence() && !sameHolder) {
-            return Optional.of("machine " + request.machine() + " has acted under fence " + wanted.highWater()
-                    + " of volume " + claim.volume() + " before, and this claim has " + claim.fence());
+            String why = "machine " + request.machine() + " has acted under fence " + wanted.highWater() + " of volume "
+                    + claim.volume() + " before, and this claim has " + claim.fence();
+            safeMode.rolledBack(Optional.of(claim.volume()), why, decision);
+            return Optional.of(why);
         }
-        return Optional.empty();
+        return claim.activated() ? Optional.empty() : safeMode.reason();
     }
 
     /** Says no to an executor whose task or claims are not known (any more). */
@@ -185,6 +222,13 @@ final class ClaimDecisions {
             decision.publish("two_boots_of_one_machine", facts(claim));
         }
         return taskLives || bootLives;
+    }
+
+    /** Whether Mesos is in contact with an agent on that machine, so that the machine itself can be asked. */
+    boolean machineInContact(MachineKey machine) {
+        return state.agents().stream()
+                .anyMatch(agent ->
+                        agent.state() == Agent.State.ACTIVE && agent.machine().equals(Optional.of(machine)));
     }
 
     static Evidence evidence(Evidence.Code code, String by, String what, Decision decision) {

@@ -4,13 +4,15 @@ import io.mooring.common.command.ExecutorReport;
 import io.mooring.common.command.SchedulerMessage.Deny;
 import io.mooring.common.ids.AgentId;
 import io.mooring.common.ids.FrameworkId;
+import io.mooring.common.ids.MachineKey;
 import io.mooring.common.ids.OfferId;
 import io.mooring.common.ids.TaskId;
 import io.mooring.common.volume.VolumeName;
 import io.mooring.scheduler.claim.Claim;
 import io.mooring.scheduler.claim.ClaimEvent;
-import io.mooring.scheduler.cluster.Agent;
+import io.mooring.scheduler.claim.ReleasedClaim;
 import io.mooring.scheduler.cluster.ClusterState;
+import io.mooring.scheduler.cluster.Hold;
 import io.mooring.scheduler.cluster.StoreRecord;
 import io.mooring.scheduler.definition.AppId;
 import io.mooring.scheduler.definition.VolumeSpec;
@@ -36,7 +38,14 @@ public final class Decider {
     private final Policy policy;
     private final Demand demand = new Demand();
     private final Reconciliation reconciliation = new Reconciliation();
+    private final SafeMode safeMode;
     private final ClaimDecisions claims;
+    private final FenceDecisions fences;
+    private final OperatorDecisions operator;
+    private final AgentDecisions agents;
+    private final ObservationDecisions observations;
+    private final GarbageDecisions garbage;
+    private final Prospects prospects;
     private final AppDecisions apps;
     private final OperationDecisions operations;
     private final EndDecisions ends;
@@ -49,12 +58,27 @@ public final class Decider {
     public Decider(ClusterState state, Policy policy, Chance chance) {
         this.state = state;
         this.policy = policy;
-        this.claims = new ClaimDecisions(state, policy, demand);
+        this.safeMode = new SafeMode(state);
+        this.claims = new ClaimDecisions(state, policy, demand, safeMode);
         this.apps = new AppDecisions(state, policy, claims, demand);
         this.operations = new OperationDecisions(state, policy, chance);
-        this.ends = new EndDecisions(state, claims, operations, demand);
-        this.updates = new UpdateDecisions(state, claims, apps, ends);
-        this.offers = new OfferDecisions(state, policy, apps, operations, new LaunchDecisions(state, policy, chance));
+        this.fences = new FenceDecisions(state, policy, chance, claims, operations, demand);
+        this.operator = new OperatorDecisions(state, policy, claims, fences, demand);
+        this.agents = new AgentDecisions(state, operator);
+        Comparison comparison = new Comparison(state, policy, apps);
+        this.observations = new ObservationDecisions(state, policy, claims, comparison, demand);
+        this.ends = new EndDecisions(state, claims, operations, fences, observations, demand);
+        this.updates = new UpdateDecisions(state, claims, apps, ends, fences, agents, safeMode, policy.epoch());
+        this.garbage = new GarbageDecisions(state);
+        this.prospects = new Prospects(state, policy, claims, observations);
+        this.offers = new OfferDecisions(
+                state,
+                policy,
+                apps,
+                operations,
+                new BackendTasks(state, policy, operations, observations),
+                new LaunchDecisions(state, policy, chance),
+                new StorageGate(state, prospects));
         PluginCheck plugins = new PluginCheck(state, policy);
         this.appRequests = new AppRequests(state, policy, apps, chance, plugins);
         this.volumes = new VolumeDecisions(state, plugins, demand);
@@ -71,6 +95,9 @@ public final class Decider {
 
     /** A new leader takes stock: what is missing, what has to be killed again. */
     public void start(Decision decision) {
+        policy.safeMode().ifPresent(why -> safeMode.rolledBack(Optional.empty(), why, decision));
+        fences.watchSuspects(decision);
+        garbage.watch(decision);
         state.apps().stream().map(app -> app.id()).toList().forEach(app -> apps.converge(app, decision));
         for (Task task : List.copyOf(state.tasks())) {
             if (task.state() == TaskState.STAGING) {
@@ -93,6 +120,7 @@ public final class Decider {
             }
         }
         reconcileAll(decision);
+        observations.compareAll(decision);
     }
 
     public void offers(List<Offer> arrived, Decision decision) {
@@ -117,8 +145,7 @@ public final class Decider {
 
     /** Mesos says that an agent is gone from its list. What became of its tasks is said by their updates. */
     public void agentLost(AgentId id, Decision decision) {
-        state.agent(id).ifPresent(agent -> state.putAgent(agent.in(Agent.State.REMOVED)));
-        decision.publish("agent_removed", Facts.of("agent", id));
+        agents.removed(id, decision);
     }
 
     /** An offer was taken back; offers are used or refused at once, so there is nothing to forget. */
@@ -141,6 +168,12 @@ public final class Decider {
             if (reconciliation.open() == 0) {
                 reconcileAll(decision);
             }
+        } else if (timer instanceof Timer.SuspectGrace grace) {
+            fences.graceOver(grace.claim(), decision);
+        } else if (timer instanceof Timer.CompareAll) {
+            observations.compareAll(decision);
+        } else if (timer instanceof Timer.CollectGarbage) {
+            garbage.collect(decision);
         } else if (timer instanceof Timer.WantOffers) {
             demand.timerCame();
         } else {
@@ -150,6 +183,7 @@ public final class Decider {
 
     /** Ends a batch of events: whether offers are wanted is settled once for all of them. */
     public void settle(Decision decision) {
+        fences.dropNeedless(decision);
         for (TaskId id : claims.drainReleased()) {
             Optional<Task> task = state.task(id);
             task.ifPresent(ended -> ends.settle(ended, decision));
@@ -169,6 +203,30 @@ public final class Decider {
 
     public Answer<Volume> removeVolume(VolumeName name, Decision decision) {
         return volumes.remove(name, decision);
+    }
+
+    /** E5: the operator's word that this machine does not write any more. */
+    public Answer<ReleasedClaim> release(
+            VolumeName volume, MachineKey machine, String reason, String by, Decision decision) {
+        return operator.release(volume, machine, reason, by, decision);
+    }
+
+    /** Ends a volume's quarantine on the operator's word. */
+    public Answer<Volume> letGo(VolumeName volume, String by, String reason, Decision decision) {
+        return operator.clear(volume, by, reason, decision);
+    }
+
+    /** Puts a hold on, or takes it off; out of safe mode, what is not on record is ended. */
+    public Hold hold(Hold.Kind kind, boolean on, String by, String reason, Decision decision) {
+        if (kind == Hold.Kind.SAFE_MODE && !on) {
+            updates.killUnknown(decision);
+        }
+        return operator.hold(kind, on, by, reason, decision);
+    }
+
+    /** What would free the claim, and what is tried next. */
+    public ClaimProspect prospect(Claim claim) {
+        return prospects.of(claim);
     }
 
     /** Why the app's missing instances are not placed. */

@@ -3,15 +3,18 @@ package io.mooring.scheduler.decision;
 import io.mooring.common.command.ExecutorReport;
 import io.mooring.common.command.ExecutorReport.AgentReport;
 import io.mooring.common.command.ExecutorReport.Failure;
+import io.mooring.common.command.ExecutorReport.FenceReport;
 import io.mooring.common.command.ExecutorReport.ReleaseRecord;
 import io.mooring.common.command.ExecutorReport.ReleasedVolume;
 import io.mooring.common.command.ExecutorReport.VolumeOperationDone;
+import io.mooring.common.command.ExecutorReport.VolumesObserved;
 import io.mooring.scheduler.claim.Claim;
 import io.mooring.scheduler.claim.ClaimEvent;
 import io.mooring.scheduler.claim.Evidence;
 import io.mooring.scheduler.cluster.AppRuntime;
 import io.mooring.scheduler.cluster.AppRuntime.TaskFailure;
 import io.mooring.scheduler.cluster.ClusterState;
+import io.mooring.scheduler.cluster.Machine;
 import io.mooring.scheduler.cluster.StoreRecord;
 import io.mooring.scheduler.definition.App;
 import io.mooring.scheduler.definition.Backoff;
@@ -33,12 +36,22 @@ final class EndDecisions {
     private final ClusterState state;
     private final ClaimDecisions claims;
     private final OperationDecisions operations;
+    private final FenceDecisions fences;
+    private final ObservationDecisions observations;
     private final Demand demand;
 
-    EndDecisions(ClusterState state, ClaimDecisions claims, OperationDecisions operations, Demand demand) {
+    EndDecisions(
+            ClusterState state,
+            ClaimDecisions claims,
+            OperationDecisions operations,
+            FenceDecisions fences,
+            ObservationDecisions observations,
+            Demand demand) {
         this.state = state;
         this.claims = claims;
         this.operations = operations;
+        this.fences = fences;
+        this.observations = observations;
         this.demand = demand;
     }
 
@@ -49,6 +62,12 @@ final class EndDecisions {
             case CREATE -> created(task, update, decision);
             case REMOVE -> removed(task, update, decision);
             case CLEAN_UP -> cleaned(task, update, decision);
+            case FENCE -> fenced(task, update, decision);
+            case OBSERVE -> {
+                if (update.content().orElse(null) instanceof VolumesObserved report) {
+                    observations.observed(task, report, decision);
+                }
+            }
         }
         demand.changed();
         settle(task, decision);
@@ -161,7 +180,22 @@ final class EndDecisions {
         }
     }
 
+    private void fenced(Task task, StatusUpdate update, Decision decision) {
+        boolean told = update.source() == StatusUpdate.Source.EXECUTOR
+                && update.content().orElse(null) instanceof FenceReport;
+        fences.ended(task, told ? update.content().map(FenceReport.class::cast) : Optional.empty(), decision);
+    }
+
     private void cleaned(Task task, StatusUpdate update, Decision decision) {
+        Optional<Machine> machine = state.machine(task.machine());
+        if (update.content().orElse(null) instanceof ReleaseRecord record
+                && machine.isPresent()
+                && record.machine().equals(task.machine())
+                && !record.unfenced().isEmpty()) {
+            decision.record(new StoreRecord.PutMachine(machine.get().unfencedFrom(record.unfenced())));
+            decision.publish(
+                    "machine_cleaned", Facts.of("machine", task.machine()).and("volumes", record.unfenced()));
+        }
         for (Claim claim : claims.claims(task)) {
             if (otherBoot(update, claim) && !claims.holderInContact(claim, task.agent(), decision)) {
                 Evidence evidence = ClaimDecisions.evidence(
@@ -176,7 +210,10 @@ final class EndDecisions {
         }
         boolean left = claims.claims(task).stream()
                 .anyMatch(claim -> state.claim(claim.id()).isPresent());
-        if (left) {
+        boolean fencedStill = state.machine(task.machine())
+                .filter(known -> !known.fenced().isEmpty())
+                .isPresent();
+        if (left || fencedStill) {
             operations.failed("clean " + task.machine(), decision);
         }
     }

@@ -4,12 +4,13 @@ import io.mooring.common.command.TaskOrder;
 import io.mooring.common.command.TaskOrder.ClaimedVolume;
 import io.mooring.common.command.TaskOrder.RunWorkload;
 import io.mooring.common.command.TaskOrder.Workload;
+import io.mooring.common.ids.BootId;
 import io.mooring.common.ids.ClaimId;
 import io.mooring.common.ids.MachineKey;
 import io.mooring.common.ids.TaskId;
+import io.mooring.common.volume.MountMode;
 import io.mooring.common.volume.VolumeRequest;
 import io.mooring.scheduler.claim.Claim;
-import io.mooring.scheduler.claim.ClaimState;
 import io.mooring.scheduler.cluster.ClusterState;
 import io.mooring.scheduler.cluster.Machine;
 import io.mooring.scheduler.cluster.StoreRecord;
@@ -94,26 +95,31 @@ final class LaunchDecisions {
     private ClaimedVolume grant(
             VolumeSpec spec, App app, TaskId task, MachineKey machine, Candidate candidate, Decision decision) {
         Volume volume = state.volume(spec.request().name()).orElseThrow().granted(decision.now());
-        Claim claim = new Claim(
+        Claim claim = Claim.reserved(
                 new ClaimId(chance.newName()),
                 volume.name(),
                 spec.request().mode(),
                 volume.fence(),
+                shared(volume, spec.request().mode()),
                 policy.epoch(),
                 Optional.of(app.id()),
                 task,
                 candidate.agent().id(),
                 machine,
-                Optional.empty(),
-                ClaimState.RESERVED,
-                decision.now(),
-                Optional.empty(),
-                List.of(),
-                Optional.empty());
+                decision.now());
         decision.record(new StoreRecord.PutVolume(volume));
         decision.record(new StoreRecord.GrantClaim(claim));
         decision.publish("claim_reserved", ClaimDecisions.facts(claim));
         return new ClaimedVolume(claim.id(), claim.fence(), asCreated(spec.request(), volume));
+    }
+
+    /** Whether others may have the volume beside this claim. */
+    private static boolean shared(Volume volume, MountMode mode) {
+        return switch (volume.access()) {
+            case SINGLE_WRITER -> false;
+            case SINGLE_WRITER_READERS, MANY_READERS -> mode == MountMode.READ_ONLY;
+            case MANY_WRITERS -> true;
+        };
     }
 
     /** The executor creates a missing volume with the options on record, and knows the plugin by its real name. */
@@ -136,7 +142,9 @@ final class LaunchDecisions {
         agents.remove(candidate.agent().id());
         agents.add(candidate.agent().id());
         Optional<Integer> slots = candidate.slotsLeft().map(left -> slotsOf(key, left + taken));
-        Machine machine = new Machine(key, agents, candidate.agent().boot(), slots);
+        Optional<BootId> boot = candidate.agent().boot();
+        Machine machine = known.map(before -> before.seenAgain(agents, boot, slots))
+                .orElseGet(() -> Machine.seen(key, agents, boot, slots));
         if (!known.equals(Optional.of(machine))) {
             decision.record(new StoreRecord.PutMachine(machine));
         }

@@ -5,7 +5,6 @@ import io.mooring.common.ids.AgentId;
 import io.mooring.scheduler.cluster.Agent;
 import io.mooring.scheduler.cluster.AppRuntime;
 import io.mooring.scheduler.cluster.ClusterState;
-import io.mooring.scheduler.cluster.Machine;
 import io.mooring.scheduler.definition.App;
 import io.mooring.scheduler.definition.AppId;
 import io.mooring.scheduler.definition.VolumeSpec;
@@ -46,6 +45,7 @@ final class OfferDecisions {
     private final Policy policy;
     private final AppDecisions apps;
     private final OperationDecisions operations;
+    private final BackendTasks backend;
     private final LaunchDecisions launches;
     private final StorageGate gate;
     private final Placer placer;
@@ -56,13 +56,16 @@ final class OfferDecisions {
             Policy policy,
             AppDecisions apps,
             OperationDecisions operations,
-            LaunchDecisions launches) {
+            BackendTasks backend,
+            LaunchDecisions launches,
+            StorageGate gate) {
         this.state = state;
         this.policy = policy;
         this.apps = apps;
         this.operations = operations;
+        this.backend = backend;
         this.launches = launches;
-        this.gate = new StorageGate(state);
+        this.gate = gate;
         this.placer = new Placer(state::agent, volume -> volume.sizeGb().orElse(policy.defaultVolumeGb()));
     }
 
@@ -70,7 +73,9 @@ final class OfferDecisions {
         List<Candidate> candidates = candidates(offers);
         Map<Candidate, List<Launch>> launched = new LinkedHashMap<>();
         for (Candidate candidate : candidates) {
-            launched.put(candidate, new ArrayList<>(operations.launchAt(candidate, decision)));
+            List<Launch> oneShots = new ArrayList<>(operations.launchAt(candidate, decision));
+            oneShots.addAll(backend.launchAt(candidate, decision));
+            launched.put(candidate, oneShots);
         }
         for (App app : waiting()) {
             place(app, candidates, launched, decision);
@@ -86,7 +91,7 @@ final class OfferDecisions {
                 .map(state::app)
                 .flatMap(Optional::stream)
                 .anyMatch(app -> blocks(app, now).isEmpty());
-        return placeable || operations.waiting(now) ? Demand.Need.OFFERS : Demand.Need.NOTHING;
+        return placeable || operations.waiting(now) || backend.waiting(now) ? Demand.Need.OFFERS : Demand.Need.NOTHING;
     }
 
     Explanation explain(AppId id, Instant now) {
@@ -122,11 +127,7 @@ final class OfferDecisions {
         for (List<Offer> ofOne : byAgent.values()) {
             Agent agent = withSlots(seen(ofOne.get(0)), ofOne);
             state.putAgent(agent);
-            boolean countsSlots = agent.machine()
-                    .flatMap(state::machine)
-                    .flatMap(Machine::slots)
-                    .isPresent();
-            Candidate candidate = new Candidate(agent, countsSlots, ofOne);
+            Candidate candidate = new Candidate(agent, agent.machine().flatMap(state::machine), ofOne);
             reserveUnlisted(candidate);
             candidates.add(candidate);
         }
@@ -223,7 +224,7 @@ final class OfferDecisions {
                 .map(spec -> state.volume(spec.request().name()).orElseThrow())
                 .toList();
         List<Task> siblings = state.tasksOf(app.id()).stream()
-                .filter(task -> task.state() != TaskState.ENDED)
+                .filter(task -> task.state() != TaskState.ENDED && !AppDecisions.givenUp(task, state))
                 .toList();
         return new TaskRequest(
                 app.id(), app.definition(), app.definition().resources().plus(policy.executor()), volumes, siblings);

@@ -15,8 +15,11 @@ import io.mooring.common.volume.VolumeName;
 import io.mooring.common.volume.VolumeRequest;
 import io.mooring.scheduler.claim.Claim;
 import io.mooring.scheduler.claim.ClaimState;
+import io.mooring.scheduler.claim.CutOff;
 import io.mooring.scheduler.cluster.Agent;
 import io.mooring.scheduler.cluster.ClusterState;
+import io.mooring.scheduler.cluster.Hold;
+import io.mooring.scheduler.cluster.Machine;
 import io.mooring.scheduler.cluster.StoreRecord;
 import io.mooring.scheduler.definition.Resources;
 import io.mooring.scheduler.effect.Effect;
@@ -31,6 +34,7 @@ import io.mooring.scheduler.volume.VolumeState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,6 +72,30 @@ final class OperationDecisions {
         notBefore.put(what, decision.now().plus(TRY_AGAIN));
         decision.effect(new Effect.StartTimer(
                 new Timer.OperationDue(what), decision.now().plus(TRY_AGAIN)));
+    }
+
+    /** Whether the id is one of a task that belongs to no app. */
+    static boolean oneShot(TaskId id) {
+        return Arrays.stream(TaskKind.values())
+                .filter(kind -> kind != TaskKind.RUN)
+                .anyMatch(kind -> id.value().startsWith(prefix(kind) + "."));
+    }
+
+    private static String prefix(TaskKind kind) {
+        return "mooring-" + word(kind);
+    }
+
+    private static String word(TaskKind kind) {
+        return kind.name().toLowerCase(java.util.Locale.ROOT).replace("_", "");
+    }
+
+    /** What the order to cut a holder off is called when it has to wait. */
+    static String fencing(CutOff cutOff) {
+        return "fence " + cutOff.id();
+    }
+
+    boolean hasRoom(Candidate candidate) {
+        return candidate.has(OWN.plus(policy.executor()));
     }
 
     /** Whether an operation waits for an offer. */
@@ -121,7 +149,9 @@ final class OperationDecisions {
 
     private Optional<Launch> cleanUp(Candidate candidate, Decision decision) {
         Optional<MachineKey> machine = candidate.agent().machine();
-        if (machine.isEmpty() || !machinesToClean(decision.now()).contains(machine.get())) {
+        if (machine.isEmpty()
+                || cleaning(machine.get())
+                || !machinesToClean(decision.now()).contains(machine.get())) {
             return Optional.empty();
         }
         List<ClaimedVolume> volumes = new ArrayList<>();
@@ -132,8 +162,15 @@ final class OperationDecisions {
                 ids.add(claim.id());
             }
         }
+        List<VolumeName> fenced =
+                state.machine(machine.get()).map(Machine::fenced).orElse(List.of());
         return launch(
-                TaskKind.CLEAN_UP, Optional.empty(), ids, new CleanUp(policy.epoch(), volumes), candidate, decision);
+                TaskKind.CLEAN_UP,
+                Optional.empty(),
+                ids,
+                new CleanUp(policy.epoch(), volumes, fenced),
+                candidate,
+                decision);
     }
 
     private SortedSet<MachineKey> machinesToClean(Instant now) {
@@ -143,7 +180,18 @@ final class OperationDecisions {
                 machines.add(claim.machine());
             }
         }
+        for (Machine machine : state.fencedMachines()) {
+            if (due("clean " + machine.key(), now) && !cleaning(machine.key()) && inContact(machine)) {
+                machines.add(machine.key());
+            }
+        }
         return machines;
+    }
+
+    private boolean inContact(Machine machine) {
+        return state.agents().stream()
+                .anyMatch(agent ->
+                        agent.state() == Agent.State.ACTIVE && agent.machine().equals(Optional.of(machine.key())));
     }
 
     private boolean cleaning(MachineKey machine) {
@@ -182,6 +230,7 @@ final class OperationDecisions {
         return Stream.concat(
                         state.volumesIn(VolumeState.PROVISIONING).stream(),
                         state.volumesIn(VolumeState.DELETING).stream())
+                .filter(volume -> state.hold(Hold.Kind.SAFE_MODE).isEmpty())
                 .filter(volume -> due("volume " + volume.name().key(), now) && !worked(volume.name()))
                 .toList();
     }
@@ -218,7 +267,7 @@ final class OperationDecisions {
                 decision);
     }
 
-    private Optional<Launch> launch(
+    Optional<Launch> launch(
             TaskKind kind,
             Optional<VolumeName> target,
             List<ClaimId> claims,
@@ -230,8 +279,8 @@ final class OperationDecisions {
             return Optional.empty();
         }
         candidate.take(needed, List.of(), 0);
-        String word = kind.name().toLowerCase(java.util.Locale.ROOT).replace("_", "");
-        TaskId id = new TaskId("mooring-" + word + "." + policy.epoch() + "-" + chance.newName());
+        String word = word(kind);
+        TaskId id = new TaskId(prefix(kind) + "." + policy.epoch() + "-" + chance.newName());
         decision.record(new StoreRecord.PutTask(new Task(
                 id,
                 kind,
@@ -260,7 +309,7 @@ final class OperationDecisions {
         return Optional.of(new Launch(id, "mooring " + word, OWN, List.of(), 0, order, List.of(), GRACE, labels));
     }
 
-    private boolean due(String what, Instant now) {
+    boolean due(String what, Instant now) {
         Instant until = notBefore.get(what);
         return until == null || !now.isBefore(until);
     }

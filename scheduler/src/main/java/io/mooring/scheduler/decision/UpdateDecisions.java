@@ -7,13 +7,17 @@ import io.mooring.common.command.ExecutorReport.MountReport;
 import io.mooring.common.command.ExecutorReport.MountedVolume;
 import io.mooring.common.command.ExecutorReport.ReleaseRecord;
 import io.mooring.common.command.ExecutorReport.ReleasedVolume;
+import io.mooring.common.command.SchedulerMessage.Superseded;
+import io.mooring.common.ids.AgentId;
 import io.mooring.common.ids.MachineKey;
+import io.mooring.common.ids.TaskId;
 import io.mooring.scheduler.claim.Claim;
 import io.mooring.scheduler.claim.ClaimEvent;
 import io.mooring.scheduler.claim.ClaimState;
 import io.mooring.scheduler.claim.Evidence;
-import io.mooring.scheduler.cluster.Agent;
+import io.mooring.scheduler.claim.Transition;
 import io.mooring.scheduler.cluster.ClusterState;
+import io.mooring.scheduler.cluster.Discrepancies.Name;
 import io.mooring.scheduler.cluster.StoreRecord;
 import io.mooring.scheduler.effect.Effect;
 import io.mooring.scheduler.task.Report;
@@ -22,8 +26,12 @@ import io.mooring.scheduler.task.TaskKind;
 import io.mooring.scheduler.task.TaskMachine;
 import io.mooring.scheduler.task.TaskState;
 import io.mooring.scheduler.volume.Volume;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What a status update means: the task's state follows what Mesos says, its claims
@@ -34,12 +42,30 @@ final class UpdateDecisions {
     private final ClaimDecisions claims;
     private final AppDecisions apps;
     private final EndDecisions ends;
+    private final FenceDecisions fences;
+    private final AgentDecisions agents;
+    private final SafeMode safeMode;
+    private final long epoch;
+    private final SortedMap<TaskId, AgentId> unknown = new TreeMap<>();
+    private final Set<TaskId> condemned = new HashSet<>();
 
-    UpdateDecisions(ClusterState state, ClaimDecisions claims, AppDecisions apps, EndDecisions ends) {
+    UpdateDecisions(
+            ClusterState state,
+            ClaimDecisions claims,
+            AppDecisions apps,
+            EndDecisions ends,
+            FenceDecisions fences,
+            AgentDecisions agents,
+            SafeMode safeMode,
+            long epoch) {
         this.state = state;
         this.claims = claims;
         this.apps = apps;
         this.ends = ends;
+        this.fences = fences;
+        this.agents = agents;
+        this.safeMode = safeMode;
+        this.epoch = epoch;
     }
 
     void on(StatusUpdate update, Decision decision) {
@@ -80,17 +106,43 @@ final class UpdateDecisions {
 
     private void alive(Task task, boolean cameBack, StatusUpdate update, Decision decision) {
         if (cameBack) {
-            for (Claim claim : state.claimsOf(task.id())) {
-                ClaimState before = task.goal() == Task.Goal.STOP
-                        ? ClaimState.RELEASING
-                        : claim.before().orElse(ClaimState.MOUNTED);
-                claims.on(claim, new ClaimEvent.ContactRegained(before), decision);
-            }
-            if (task.goal() == Task.Goal.STOP) {
-                apps.kill(task, 1, decision);
-            }
+            cameBack(task, decision);
         }
         update.content().ifPresent(content -> heard(task, content, decision));
+    }
+
+    /** T9 while its claims are its own; a task that lost one is a stranger to its volume, and is ended at once (T15). */
+    private void cameBack(Task task, Decision decision) {
+        List<Claim> held = state.claimsOf(task.id());
+        boolean takenOver = task.kind() == TaskKind.RUN
+                && (held.size() < task.claims().size()
+                        || held.stream().anyMatch(claim -> claim.state() == ClaimState.FENCING));
+        for (Claim claim : held) {
+            ClaimState before = takenOver || task.goal() == Task.Goal.STOP
+                    ? ClaimState.RELEASING
+                    : claim.before().orElse(ClaimState.MOUNTED);
+            claims.on(claim, new ClaimEvent.ContactRegained(before), decision);
+        }
+        if (takenOver) {
+            zombie(task, decision);
+        } else if (task.goal() == Task.Goal.STOP) {
+            apps.kill(task, 1, decision);
+        }
+    }
+
+    private void zombie(Task task, Decision decision) {
+        String what = "task " + task.id() + " on " + task.hostname() + " came back after its volume was taken over";
+        state.discrepancies().put(Name.ZOMBIE_RETURNED, task.id().value(), what, decision.now());
+        decision.publish("zombie_returned", Facts.of("task", task.id()).and("machine", task.machine()));
+        for (Volume volume : state.takenFrom(task.id())) {
+            decision.effect(new Effect.SendMessage(
+                    task.id(), task.agent(), new Superseded(task.id(), epoch, volume.name(), volume.fence())));
+        }
+        if (task.goal() == Task.Goal.STOP) {
+            apps.kill(task, 1, decision);
+        } else {
+            apps.stop(task, decision);
+        }
     }
 
     /** What an executor says of itself, by update or by message. */
@@ -134,11 +186,7 @@ final class UpdateDecisions {
     }
 
     private void inspected(Task task, AgentReport report, Decision decision) {
-        Optional<Agent> agent = state.agent(task.agent());
-        if (agent.isPresent()) {
-            state.putAgent(agent.get()
-                    .reported(report.machine(), report.boot(), report.plugins(), report.unclean(), decision.now()));
-        }
+        agents.inspected(task, report, decision);
         rebooted(report.machine(), report.boot().value(), task, decision);
     }
 
@@ -173,35 +221,68 @@ final class UpdateDecisions {
                 claims.on(claim, new ClaimEvent.ContactLost(word(update)), decision);
             }
         }
-        state.agent(task.agent())
-                .filter(agent -> update.report() == Report.UNREACHABLE)
-                .ifPresent(agent -> state.putAgent(agent.in(Agent.State.UNREACHABLE)));
+        if (update.report() == Report.UNREACHABLE) {
+            agents.unreachable(task.agent(), decision);
+        }
     }
 
     /**
-     * E5, but only if contact was lost before: the master may say it of an agent that is alive. What it said then is kept
-     * with the claim, because it says it again on every reconciliation.
+     * E5, but only if contact was lost before: the master may say it of an agent that is alive, and then the storage is
+     * asked to cut it off where it can. What was said is kept with the claim, because it is said again on every
+     * reconciliation.
      */
     private void markedGone(Claim claim, Task task, StatusUpdate update, Decision decision) {
         Evidence word = ClaimDecisions.evidence(
                 Evidence.Code.E5, "operator of Mesos", "agent " + task.agent() + " was marked gone", decision);
         boolean saidBefore = claim.evidence().stream().anyMatch(known -> known.code() == Evidence.Code.E5);
         if (claim.state() == ClaimState.SUSPECT && !saidBefore) {
-            claims.on(claim, new ClaimEvent.Confirm(word), decision);
+            if (claims.on(claim, new ClaimEvent.Confirm(word), decision) instanceof Transition.Release) {
+                fences.afterRelease(claim, decision);
+            }
             return;
         }
         claims.on(claim, new ClaimEvent.ContactLost(word(update)), decision);
         if (!saidBefore) {
             state.claim(claim.id()).ifPresent(suspect -> decision.record(new StoreRecord.PutClaim(suspect.with(word))));
+            state.claim(claim.id()).ifPresent(suspect -> fences.order(suspect, "operator of Mesos", decision));
         }
     }
 
-    /** A task that is not on record: its end is history already, or it must not run. */
+    /**
+     * A task that is not on record. Records of apps' tasks stay until Mesos reports their end, so a running one means that
+     * the store lost something: nothing is granted, and nothing killed, until a person has looked. One-shot tasks hold
+     * nothing and are ended.
+     */
     private void unknown(StatusUpdate update, Decision decision) {
-        if (update.report().meaning() == Report.Meaning.ALIVE && update.agent().isPresent()) {
-            decision.publish("unknown_task_killed", Facts.of("task", update.task()));
-            decision.effect(new Effect.KillTask(update.task(), update.agent().get(), Optional.empty()));
+        if (update.report().meaning() != Report.Meaning.ALIVE || update.agent().isEmpty()) {
+            unknown.remove(update.task());
+            state.discrepancies().clear(Name.UNKNOWN_TASK, update.task().value());
+            return;
         }
+        if (OperationDecisions.oneShot(update.task()) || condemned.contains(update.task())) {
+            kill(update.task(), update.agent().get(), decision);
+            return;
+        }
+        unknown.put(update.task(), update.agent().get());
+        String what =
+                "task " + update.task() + " runs on agent " + update.agent().get()
+                        + " and is not on record: the store went back in time, or another scheduler uses this framework";
+        state.discrepancies().put(Name.UNKNOWN_TASK, update.task().value(), what, decision.now());
+        safeMode.enter(what, decision);
+    }
+
+    /** The operator lets the scheduler go on: what nobody knows is ended. */
+    void killUnknown(Decision decision) {
+        unknown.forEach((task, agent) -> {
+            condemned.add(task);
+            kill(task, agent, decision);
+        });
+        unknown.clear();
+    }
+
+    private static void kill(TaskId task, AgentId agent, Decision decision) {
+        decision.publish("unknown_task_killed", Facts.of("task", task));
+        decision.effect(new Effect.KillTask(task, agent, Optional.empty()));
     }
 
     private static void acknowledge(StatusUpdate update, Decision decision) {

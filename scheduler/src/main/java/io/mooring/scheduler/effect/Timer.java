@@ -1,5 +1,6 @@
 package io.mooring.scheduler.effect;
 
+import io.mooring.common.ids.ClaimId;
 import io.mooring.common.ids.TaskId;
 import io.mooring.scheduler.definition.AppId;
 
@@ -22,6 +23,15 @@ public sealed interface Timer {
 
     /** Everything is reconciled anew. */
     record ReconcileAll() implements Timer {}
+
+    /** The holder was out of contact long enough for the volume's policy to act. */
+    record SuspectGrace(ClaimId claim) implements Timer {}
+
+    /** Claims, tasks and attachments are compared again. */
+    record CompareAll() implements Timer {}
+
+    /** What is old enough to be forgotten is looked for. */
+    record CollectGarbage() implements Timer {}
 
     /** Offers are wanted again. */
     record WantOffers() implements Timer {}

@@ -2,6 +2,7 @@ package io.mooring.scheduler.placement;
 
 import io.mooring.common.ids.OfferId;
 import io.mooring.scheduler.cluster.Agent;
+import io.mooring.scheduler.cluster.Machine;
 import io.mooring.scheduler.definition.Definition.PortRequest;
 import io.mooring.scheduler.definition.Resources;
 import io.mooring.scheduler.placement.Offer.PortRange;
@@ -22,6 +23,7 @@ public final class Candidate {
     private static final double SMALLEST = 1e-6;
 
     private final Agent agent;
+    private final Optional<Machine> machine;
     private final List<OfferId> offers = new ArrayList<>();
     private final List<PortRange> ports = new ArrayList<>();
     private final TreeSet<Integer> takenPorts = new TreeSet<>();
@@ -33,11 +35,12 @@ public final class Candidate {
     private double diskMb;
     private int slots;
 
-    /** @param countsSlots whether the agent is known to limit its attach slots */
-    public Candidate(Agent agent, boolean countsSlots, List<Offer> offers) {
+    /** @param machine what is remembered of its machine; empty if nothing was ever granted there */
+    public Candidate(Agent agent, Optional<Machine> machine, List<Offer> offers) {
         this.agent = agent;
-        this.countsSlots =
-                countsSlots || offers.stream().anyMatch(offer -> offer.slots().isPresent());
+        this.machine = machine;
+        this.countsSlots = machine.flatMap(Machine::slots).isPresent()
+                || offers.stream().anyMatch(offer -> offer.slots().isPresent());
         for (Offer offer : offers) {
             this.offers.add(offer.id());
             ports.addAll(offer.ports());
@@ -47,6 +50,12 @@ public final class Candidate {
             diskMb += offer.resources().diskMb();
             slots += offer.slots().orElse(0);
         }
+        // What the machine was cut off from may still be attached there (I9).
+        slots -= machine.map(known -> known.fenced().size()).orElse(0);
+    }
+
+    public Optional<Machine> machine() {
+        return machine;
     }
 
     public Agent agent() {

@@ -20,6 +20,7 @@ public final class Placer {
         this.storage = new StorageRules(sizeGb);
         this.rules = List.of(
                 storage::inspected,
+                storage::machine,
                 storage::driver,
                 storage::location,
                 storage::zone,

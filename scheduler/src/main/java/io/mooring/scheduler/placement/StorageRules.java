@@ -1,6 +1,7 @@
 package io.mooring.scheduler.placement;
 
 import io.mooring.common.command.ExecutorReport.PluginReport;
+import io.mooring.scheduler.cluster.Machine;
 import io.mooring.scheduler.volume.Volume;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
@@ -25,6 +26,24 @@ final class StorageRules {
             return Optional.of(new Veto(Veto.Kind.MACHINE, "the agent has not reported its machine and plugins yet"));
         }
         return Optional.empty();
+    }
+
+    /** A machine that is not to be trusted now: two boots under one key, or cut off from this very volume. */
+    Optional<Veto> machine(TaskRequest request, Candidate candidate) {
+        if (request.volumes().isEmpty() || candidate.machine().isEmpty()) {
+            return Optional.empty();
+        }
+        Machine machine = candidate.machine().get();
+        if (machine.quarantine().isPresent()) {
+            return Optional.of(new Veto(Veto.Kind.MACHINE, machine.quarantine().get()));
+        }
+        return request.volumes().stream()
+                .filter(volume -> machine.fenced().contains(volume.name()))
+                .findFirst()
+                .map(volume -> new Veto(
+                        Veto.Kind.MACHINE,
+                        "machine " + machine.key() + " was cut off from volume " + volume.name()
+                                + "; a clean-up there has to end first"));
     }
 
     Optional<Veto> driver(TaskRequest request, Candidate candidate) {

@@ -1,9 +1,12 @@
 package io.mooring.scheduler.rest;
 
+import io.mooring.common.volume.MountMode;
 import io.mooring.scheduler.claim.Claim;
 import io.mooring.scheduler.claim.Evidence;
 import io.mooring.scheduler.claim.ReleasedClaim;
 import io.mooring.scheduler.decision.ClaimProspect;
+import io.mooring.scheduler.decision.Decider;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,8 +16,8 @@ import java.util.Map;
 final class ClaimView {
     private ClaimView() {}
 
-    static Map<String, Object> of(Claim claim) {
-        ClaimProspect prospect = ClaimProspect.of(claim);
+    static Map<String, Object> of(Claim claim, Decider decider) {
+        ClaimProspect prospect = decider.prospect(claim);
         Map<String, Object> view = fields(claim);
         List<Map<String, Object>> waiting = new ArrayList<>();
         for (ClaimProspect.Awaited awaited : prospect.waitingFor()) {
@@ -26,6 +29,24 @@ final class ClaimView {
         view.put("waitingFor", waiting);
         view.put("next", prospect.next().map(ClaimView::next).orElse(null));
         return view;
+    }
+
+    /** The claim that nobody else stands beside, or the first of many writers; null if there is none. */
+    static Map<String, Object> writer(List<Claim> claims, Decider decider) {
+        return claims.stream()
+                .filter(claim -> claim.mode() == MountMode.READ_WRITE)
+                .findFirst()
+                .or(() -> claims.stream().filter(claim -> !claim.shared()).findFirst())
+                .map(claim -> of(claim, decider))
+                .orElse(null);
+    }
+
+    /** Those that stand beside it. */
+    static List<Map<String, Object>> readers(List<Claim> claims, Decider decider) {
+        return claims.stream()
+                .filter(Claim::shared)
+                .map(claim -> of(claim, decider))
+                .toList();
     }
 
     static Map<String, Object> of(ReleasedClaim released) {
@@ -57,10 +78,10 @@ final class ClaimView {
         return view;
     }
 
-    private static Map<String, Object> next(String what) {
+    private static Map<String, Object> next(ClaimProspect.Next step) {
         Map<String, Object> next = new LinkedHashMap<>();
-        next.put("what", what);
-        next.put("at", null);
+        next.put("what", step.what());
+        next.put("at", step.at().map(Instant::toString).orElse(null));
         return next;
     }
 

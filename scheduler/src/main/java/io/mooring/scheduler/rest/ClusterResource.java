@@ -4,6 +4,8 @@ import io.mooring.common.command.ExecutorReport.PluginReport;
 import io.mooring.scheduler.claim.Claim;
 import io.mooring.scheduler.cluster.Agent;
 import io.mooring.scheduler.cluster.ClusterState;
+import io.mooring.scheduler.cluster.Discrepancies;
+import io.mooring.scheduler.cluster.Hold;
 import io.mooring.scheduler.cluster.Machine;
 import io.mooring.scheduler.decision.Explanation;
 import io.mooring.scheduler.decision.Policy;
@@ -19,7 +21,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -40,7 +41,7 @@ public final class ClusterResource {
     public Map<String, Object> claims() {
         return engine.ask((decider, decision) -> Items.of(decider.state().claims().stream()
                 .sorted(Comparator.comparing(Claim::volume))
-                .map(ClaimView::of)
+                .map(claim -> ClaimView.of(claim, decider))
                 .toList()));
     }
 
@@ -71,10 +72,23 @@ public final class ClusterResource {
             mesos.put("state", surroundings.master().isPresent() ? "CONNECTED" : "DISCONNECTED");
             status.put("mesos", mesos);
             status.put("zookeeper", surroundings.zooKeeperConnected() ? "CONNECTED" : "SUSPENDED");
-            status.put("brake", null);
-            status.put("discrepancies", List.of());
+            status.put("brake", HoldView.of(decider.state().hold(Hold.Kind.BRAKE)));
+            status.put("safeMode", HoldView.of(decider.state().hold(Hold.Kind.SAFE_MODE)));
+            status.put(
+                    "discrepancies",
+                    decider.state().discrepancies().counted().stream()
+                            .map(ClusterResource::discrepancy)
+                            .toList());
             return status;
         });
+    }
+
+    private static Map<String, Object> discrepancy(Discrepancies.Counted counted) {
+        Map<String, Object> view = new LinkedHashMap<>();
+        view.put("name", counted.name().word());
+        view.put("count", counted.count());
+        view.put("example", counted.example());
+        return view;
     }
 
     /** Why an app does not have all its instances: each kind of veto with its count and an example, storage first. */

@@ -2,6 +2,7 @@ package io.mooring.scheduler.rest;
 
 import io.mooring.scheduler.claim.Claim;
 import io.mooring.scheduler.cluster.ClusterState;
+import io.mooring.scheduler.decision.Decider;
 import io.mooring.scheduler.decision.Policy;
 import io.mooring.scheduler.volume.Volume;
 import java.util.LinkedHashMap;
@@ -12,7 +13,9 @@ import java.util.Map;
 final class VolumeView {
     private VolumeView() {}
 
-    static Map<String, Object> of(Volume volume, ClusterState state, Policy policy) {
+    static Map<String, Object> of(Volume volume, Decider decider) {
+        ClusterState state = decider.state();
+        Policy policy = decider.policy();
         Map<String, Object> view = new LinkedHashMap<>();
         List<Claim> claims = state.claimsOn(volume.name());
         view.put("name", volume.name().value());
@@ -30,7 +33,7 @@ final class VolumeView {
         view.put("fence", volume.fence());
         view.put("needsFsck", volume.needsFsck());
         view.put("trouble", volume.trouble().orElse(null));
-        view.put("claim", claims.isEmpty() ? null : ClaimView.of(claims.get(0)));
+        view.put("claim", ClaimView.writer(claims, decider));
         return view;
     }
 

@@ -3,9 +3,9 @@ package io.mooring.scheduler.rest;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.mooring.common.volume.VolumeName;
 import io.mooring.scheduler.claim.Claim;
-import io.mooring.scheduler.cluster.ClusterState;
 import io.mooring.scheduler.decision.Answer;
 import io.mooring.scheduler.decision.Answer.FieldError;
+import io.mooring.scheduler.decision.Decider;
 import io.mooring.scheduler.definition.VolumeSpec;
 import io.mooring.scheduler.marathon.VolumeReader;
 import io.mooring.scheduler.volume.Volume;
@@ -38,7 +38,7 @@ public final class VolumesResource {
     @GET
     public Map<String, Object> list() {
         return engine.ask((decider, decision) -> Items.of(decider.state().volumes().stream()
-                .map(volume -> VolumeView.of(volume, decider.state(), decider.policy()))
+                .map(volume -> VolumeView.of(volume, decider))
                 .toList()));
     }
 
@@ -57,7 +57,7 @@ public final class VolumesResource {
             Answer<Volume> answer = decider.declareVolume(resolved, decision);
             if (answer instanceof Answer.Ok<Volume> ok) {
                 return Response.created(URI.create("/v1/volumes/" + ok.value().name()))
-                        .entity(VolumeView.of(ok.value(), decider.state(), decider.policy()))
+                        .entity(VolumeView.of(ok.value(), decider))
                         .build();
             }
             return Problem.of(
@@ -69,7 +69,7 @@ public final class VolumesResource {
     @GET
     @Path("/{name}")
     public Response inspect(@PathParam("name") String name) {
-        return known(name, (volume, state) -> null, "");
+        return known(name, (volume, decider) -> VolumeView.of(volume, decider), "");
     }
 
     @DELETE
@@ -82,8 +82,7 @@ public final class VolumesResource {
         return engine.ask((decider, decision) -> {
             Answer<Volume> answer = decider.removeVolume(valid.get(), decision);
             if (answer instanceof Answer.Ok<Volume> ok) {
-                return Response.accepted(VolumeView.of(ok.value(), decider.state(), decider.policy()))
-                        .build();
+                return Response.accepted(VolumeView.of(ok.value(), decider)).build();
             }
             return Problem.of((Answer.Refused<Volume>) answer, "/v1/volumes/" + name);
         });
@@ -95,11 +94,11 @@ public final class VolumesResource {
     public Response claim(@PathParam("name") String name) {
         return known(
                 name,
-                (volume, state) -> {
-                    List<Claim> claims = state.claimsOn(volume.name());
+                (volume, decider) -> {
+                    List<Claim> claims = decider.state().claimsOn(volume.name());
                     Map<String, Object> view = new LinkedHashMap<>();
-                    view.put("claim", claims.isEmpty() ? null : ClaimView.of(claims.get(0)));
-                    view.put("readers", List.of());
+                    view.put("claim", ClaimView.writer(claims, decider));
+                    view.put("readers", ClaimView.readers(claims, decider));
                     return view;
                 },
                 "/claim");
@@ -111,13 +110,13 @@ public final class VolumesResource {
     public Response history(@PathParam("name") String name) {
         return known(
                 name,
-                (volume, state) -> Items.of(state.historyOf(volume.name()).stream()
+                (volume, decider) -> Items.of(decider.state().historyOf(volume.name()).stream()
                         .map(ClaimView::of)
                         .toList()),
                 "/history");
     }
 
-    private Response known(String name, BiFunction<Volume, ClusterState, Object> view, String below) {
+    private Response known(String name, BiFunction<Volume, Decider, Object> view, String below) {
         Optional<VolumeName> valid = valid(name);
         if (valid.isEmpty()) {
             return unknown(name, below);
@@ -127,9 +126,7 @@ public final class VolumesResource {
             if (volume.isEmpty()) {
                 return unknown(name, below);
             }
-            Object body = view.apply(volume.get(), decider.state());
-            return Response.ok(body == null ? VolumeView.of(volume.get(), decider.state(), decider.policy()) : body)
-                    .build();
+            return Response.ok(view.apply(volume.get(), decider)).build();
         });
     }
 

@@ -11,5 +11,9 @@ public enum TaskKind {
     /** Removes a volume. */
     REMOVE,
     /** Finishes what a dead executor left, on that machine. */
-    CLEAN_UP
+    CLEAN_UP,
+    /** Cuts another machine off from a volume, through this one's plugin. */
+    FENCE,
+    /** Asks this machine's plugin where volumes are attached. */
+    OBSERVE
 }

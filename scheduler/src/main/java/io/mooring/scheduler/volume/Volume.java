@@ -142,6 +142,32 @@ public record Volume(
                 now);
     }
 
+    /** The volume after a holder that was not seen to let go: its file system is checked before the next mount. */
+    public Volume distrusted() {
+        return new Volume(
+                name, driver, state, exists, access, takeover, reclaim, options, fence, true, fsType, home, trouble,
+                since);
+    }
+
+    /** The volume with its trouble over. */
+    public Volume cleared(VolumeState next, Instant now) {
+        return new Volume(
+                name,
+                driver,
+                next,
+                exists,
+                access,
+                takeover,
+                reclaim,
+                options,
+                fence,
+                needsFsck,
+                fsType,
+                home,
+                Optional.empty(),
+                now);
+    }
+
     /** The volume with what an app or an operator states about it; its ownership is not touched. */
     public Volume under(AccessMode mode, TakeoverPolicy policy, ReclaimPolicy onDelete, Map<String, String> create) {
         return new Volume(

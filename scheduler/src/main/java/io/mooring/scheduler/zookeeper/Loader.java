@@ -2,8 +2,10 @@ package io.mooring.scheduler.zookeeper;
 
 import io.mooring.common.ids.FrameworkId;
 import io.mooring.scheduler.claim.Claim;
+import io.mooring.scheduler.claim.CutOff;
 import io.mooring.scheduler.claim.ReleasedClaim;
 import io.mooring.scheduler.cluster.ClusterState;
+import io.mooring.scheduler.cluster.Hold;
 import io.mooring.scheduler.cluster.Machine;
 import io.mooring.scheduler.cluster.StoreRecord;
 import io.mooring.scheduler.definition.App;
@@ -13,6 +15,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -57,6 +60,23 @@ final class Loader {
         for (Node node : read(volumes.stream().map(path -> path + "/claim").toList())) {
             state.apply(new StoreRecord.GrantClaim(value(node, Claim.class)));
         }
+        List<String> readers = volumes.stream().map(path -> path + "/readers").toList();
+        Map<String, List<String>> places = listings(readers);
+        places.keySet().forEach(parent -> versions.put(parent, 0));
+        for (Node node : read(places.values().stream().flatMap(List::stream).toList())) {
+            state.apply(new StoreRecord.GrantClaim(value(node, Claim.class)));
+        }
+        for (Node node : read(children(List.of(Paths.OPERATIONS)))) {
+            state.apply(new StoreRecord.PutCutOff(value(node, CutOff.class)));
+        }
+        for (Node node : read(List.of(Paths.FENCE_FLOOR))) {
+            state.apply(new StoreRecord.PutFenceFloor(value(node, Long.class)));
+        }
+        for (Hold.Kind kind : Hold.Kind.values()) {
+            for (Node node : read(List.of(Paths.hold(kind)))) {
+                state.apply(new StoreRecord.PutHold(value(node, Hold.class)));
+            }
+        }
         for (Node node : read(children(Paths.shards(Paths.TASKS)))) {
             state.apply(new StoreRecord.PutTask(value(node, Task.class)));
         }
@@ -96,6 +116,11 @@ final class Loader {
     private record Node(String path, byte[] data, int version) {}
 
     private List<String> children(List<String> parents) throws Exception {
+        return listings(parents).values().stream().flatMap(List::stream).toList();
+    }
+
+    /** The children of those parents that are there, in the order of the parents. */
+    private Map<String, List<String>> listings(List<String> parents) throws Exception {
         Map<String, List<String>> found = new ConcurrentHashMap<>();
         pipeline(parents, (path, done) -> client.getChildren()
                 .inBackground((ignored, event) -> {
@@ -110,9 +135,9 @@ final class Loader {
                     done.answered(event);
                 })
                 .forPath(path));
-        List<String> all = new ArrayList<>();
-        parents.forEach(parent -> all.addAll(found.getOrDefault(parent, List.of())));
-        return all;
+        Map<String, List<String>> ordered = new LinkedHashMap<>();
+        parents.stream().filter(found::containsKey).forEach(parent -> ordered.put(parent, found.get(parent)));
+        return ordered;
     }
 
     /** The znodes that are there, in the order of the paths. */

@@ -54,15 +54,34 @@ final class Operations {
         } else if (record instanceof StoreRecord.PutVolume put) {
             put(Paths.volume(put.volume().name()), put.volume());
         } else if (record instanceof StoreRecord.RemoveVolume remove) {
+            if (there(Paths.readers(remove.name()))) {
+                delete(Paths.readers(remove.name()));
+            }
             delete(Paths.volume(remove.name()));
         } else if (record instanceof StoreRecord.PutMachine put) {
             putMachine(put);
         } else if (record instanceof StoreRecord.GrantClaim grant) {
             grant(grant.claim());
         } else if (record instanceof StoreRecord.PutClaim put) {
-            set(Paths.claim(put.claim().volume()), put.claim());
+            set(Paths.place(put.claim()), put.claim());
         } else if (record instanceof StoreRecord.ReleaseClaim release) {
             release(release.released());
+        } else if (record instanceof StoreRecord.ForgetClaim forget) {
+            delete(Paths.history(
+                    forget.released().at(), forget.released().claim().id()));
+        } else if (record instanceof StoreRecord.RemoveHistoryHour remove) {
+            delete(Paths.historyHour(remove.hour()));
+        } else if (record instanceof StoreRecord.PutFenceFloor put) {
+            put(Paths.FENCE_FLOOR, put.fence());
+        } else if (record instanceof StoreRecord.RemoveMachine remove) {
+            delete(Paths.machineClaims(remove.key()));
+            delete(Paths.machine(remove.key()));
+        } else if (record instanceof StoreRecord.PutCutOff put) {
+            put(Paths.cutOff(put.cutOff().id()), put.cutOff());
+        } else if (record instanceof StoreRecord.RemoveCutOff remove) {
+            delete(Paths.cutOff(remove.id()));
+        } else if (record instanceof StoreRecord.PutHold put) {
+            put(Paths.hold(put.hold().kind()), put.hold());
         } else {
             throw new IllegalArgumentException("no znode for " + record.getClass());
         }
@@ -78,13 +97,16 @@ final class Operations {
     }
 
     private void grant(Claim claim) {
-        create(Paths.claim(claim.volume()), claim);
+        if (claim.shared() && !there(Paths.readers(claim.volume()))) {
+            merge(new Operation(Paths.readers(claim.volume()), Operation.Kind.CREATE, EMPTY));
+        }
+        create(Paths.place(claim), claim);
         merge(new Operation(Paths.machineClaim(claim.machine(), claim.id()), Operation.Kind.CREATE, EMPTY));
     }
 
     private void release(ReleasedClaim released) {
         Claim claim = released.claim();
-        delete(Paths.claim(claim.volume()));
+        delete(Paths.place(claim));
         delete(Paths.machineClaim(claim.machine(), claim.id()));
         String hour = Paths.historyHour(released.at());
         if (!there(hour)) {

@@ -4,6 +4,8 @@ import io.mooring.common.ids.ClaimId;
 import io.mooring.common.ids.MachineKey;
 import io.mooring.common.ids.TaskId;
 import io.mooring.common.volume.VolumeName;
+import io.mooring.scheduler.claim.Claim;
+import io.mooring.scheduler.cluster.Hold;
 import io.mooring.scheduler.definition.AppId;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -28,11 +30,21 @@ final class Paths {
     static final String MACHINES = "/machines";
     static final String HISTORY = "/history";
     static final String OPERATIONS = "/ops";
+    static final String FENCE_FLOOR = "/fence-floor";
 
     private static final DateTimeFormatter HOUR =
             DateTimeFormatter.ofPattern("yyyyMMddHH").withZone(ZoneOffset.UTC);
 
     private Paths() {}
+
+    static String cutOff(String id) {
+        return OPERATIONS + "/" + id;
+    }
+
+    /** What holds the scheduler back: a few znodes at the top. */
+    static String hold(Hold.Kind kind) {
+        return "/" + kind.word();
+    }
 
     static String app(AppId id) {
         return APPS + "/" + URLEncoder.encode(id.path().substring(1), StandardCharsets.UTF_8);
@@ -49,6 +61,15 @@ final class Paths {
     /** The one place that a single-writer volume's claim can be: a second one cannot be created (I1). */
     static String claim(VolumeName volume) {
         return volume(volume) + "/claim";
+    }
+
+    /** Claims that others may stand beside: each has its own place. */
+    static String readers(VolumeName volume) {
+        return volume(volume) + "/readers";
+    }
+
+    static String place(Claim claim) {
+        return claim.shared() ? readers(claim.volume()) + "/" + claim.id() : claim(claim.volume());
     }
 
     static String machine(MachineKey key) {

@@ -38,7 +38,7 @@ class ArchitectureTest {
     static final ArchRule VOLUME_KNOWS_DEFINITIONS = room("volume", "definition");
 
     @ArchTest
-    static final ArchRule CLAIM_KNOWS_DEFINITIONS = room("claim", "definition");
+    static final ArchRule CLAIM_KNOWS_DEFINITIONS = room("claim", "definition", "volume");
 
     @ArchTest
     static final ArchRule TASK_KNOWS_DEFINITIONS = room("task", "definition");

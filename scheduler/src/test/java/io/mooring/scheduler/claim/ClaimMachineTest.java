@@ -120,6 +120,20 @@ class ClaimMachineTest {
     }
 
     @Test
+    void takesNoListAsProofWhileAnAttachMayBeOnItsWay() {
+        Claim lost = claim(ClaimState.ACTIVATED).in(ClaimState.SUSPECT, NOW, Optional.empty());
+
+        assertThat(ClaimMachine.on(lost, event("BACKEND_CLEAR"), NOW)).isInstanceOf(Transition.Refuse.class);
+    }
+
+    @Test
+    void namesTheOperationThatCutsItsHolderOff() {
+        Transition.Move move = (Transition.Move) ClaimMachine.on(claim(ClaimState.SUSPECT), event("FENCE"), NOW);
+
+        assertThat(move.to().cutOff()).contains("op-1");
+    }
+
+    @Test
     void keepsTheTimeOfAStateThatDoesNotChange() {
         Transition.Move move = (Transition.Move)
                 ClaimMachine.on(claim(ClaimState.RELEASING), new ClaimEvent.RecordMissing("no record"), NOW);
@@ -144,7 +158,7 @@ class ClaimMachineTest {
             case CONTACT_REGAINED -> new ClaimEvent.ContactRegained(ClaimState.MOUNTED);
             case BACKEND_CLEAR -> new ClaimEvent.BackendClear(PROOF);
             case REBOOT -> new ClaimEvent.Reboot(PROOF);
-            case FENCE -> new ClaimEvent.Fence(NOW);
+            case FENCE -> new ClaimEvent.Fence("op-1");
             case FENCED -> new ClaimEvent.Fenced(PROOF);
             case CONFIRM -> new ClaimEvent.Confirm(PROOF);
         };
@@ -156,6 +170,7 @@ class ClaimMachineTest {
                 new VolumeName("orders-db"),
                 MountMode.READ_WRITE,
                 7,
+                false,
                 3,
                 Optional.empty(),
                 new TaskId("task-1"),
@@ -165,6 +180,8 @@ class ClaimMachineTest {
                 state,
                 THEN,
                 state == ClaimState.SUSPECT ? Optional.of(ClaimState.MOUNTED) : Optional.empty(),
+                state != ClaimState.RESERVED && state != ClaimState.ACTIVATED,
+                Optional.empty(),
                 List.of(),
                 Optional.empty());
     }

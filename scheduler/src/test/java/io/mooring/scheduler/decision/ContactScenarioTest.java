@@ -5,6 +5,9 @@ import static io.mooring.scheduler.decision.Drafts.withVolume;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mooring.common.command.ExecutorReport.AgentReport;
+import io.mooring.common.command.ExecutorReport.FenceOutcome;
+import io.mooring.common.command.ExecutorReport.FenceReport;
+import io.mooring.common.command.TaskOrder.FenceHolder;
 import io.mooring.common.command.TaskOrder.InspectAgent;
 import io.mooring.common.command.TaskOrder.RunWorkload;
 import io.mooring.common.ids.AgentId;
@@ -30,14 +33,16 @@ import org.junit.jupiter.api.Test;
 class ContactScenarioTest {
     @Test
     void startsNoSecondWriterWhileTheFirstIsOutOfContact() {
-        for (Report report : List.of(Report.UNREACHABLE, Report.UNKNOWN, Report.LOST, Report.GONE_BY_OPERATOR)) {
+        for (Report report : List.of(Report.UNREACHABLE, Report.UNKNOWN, Report.LOST)) {
             Scenario scenario = Scenario.with("a1", "a2");
             Launch launch = scenario.up(withVolume("/orders", "orders-db"), "a1");
 
             scenario.fromMaster(launch.task(), report);
 
             assertThat(scenario.claimState("orders-db")).as("on %s", report).isEqualTo(ClaimState.SUSPECT);
-            assertThat(scenario.offers("a2")).as("on %s", report).isEmpty();
+            assertThat(scenario.offers("a2"))
+                    .as("on %s", report)
+                    .noneMatch(made -> made.order() instanceof RunWorkload);
             assertThat(scenario.vetoes("/orders")).containsKey(Veto.Kind.CLAIM);
             scenario.pass(Duration.ofDays(1));
             assertThat(scenario.claimState("orders-db"))
@@ -121,6 +126,7 @@ class ContactScenarioTest {
         scenario.fromMaster(launch.task(), Report.GONE_BY_OPERATOR);
 
         assertThat(scenario.lastReleased("orders-db").freedBy().code()).isEqualTo(Evidence.Code.E5);
+        cutOff(scenario, "a2");
         Launch next = scenario.launchOn("a2");
         assertThat(((RunWorkload) next.order()).volumes().get(0).fence()).isEqualTo(2);
     }
@@ -135,8 +141,24 @@ class ContactScenarioTest {
         scenario.fromMaster(launch.task(), Report.GONE_BY_OPERATOR);
         scenario.successor().fromMaster(launch.task(), Report.GONE_BY_OPERATOR);
 
-        assertThat(scenario.claimState("orders-db")).isEqualTo(ClaimState.SUSPECT);
-        assertThat(scenario.offers("a2")).isEmpty();
+        assertThat(scenario.claimState("orders-db")).isEqualTo(ClaimState.FENCING);
+        assertThat(scenario.offers("a2")).noneMatch(made -> made.order() instanceof RunWorkload);
+    }
+
+    /** The storage's answer to the order that follows the operator's word. */
+    private static void cutOff(Scenario scenario, String through) {
+        Launch fence = scenario.launchOn(through);
+        FenceHolder order = (FenceHolder) fence.order();
+        scenario.fromExecutor(
+                fence.task(),
+                Report.FINISHED,
+                new FenceReport(
+                        order.operation(),
+                        order.volume(),
+                        order.holder(),
+                        order.fence(),
+                        FenceOutcome.CUT_OFF,
+                        "gone"));
     }
 
     @Test
@@ -149,6 +171,7 @@ class ContactScenarioTest {
         scenario.update(zombie.task(), Report.RUNNING, StatusUpdate.Source.MASTER, "", null);
 
         assertThat(scenario.kills()).contains(zombie.task());
+        cutOff(scenario, "a2");
         assertThat(scenario.launchOn("a2").order()).isInstanceOf(RunWorkload.class);
     }
 
@@ -229,7 +252,7 @@ class ContactScenarioTest {
         Launch inspection = Scenario.inspection(scenario.offers(List.of(again(scenario))));
         scenario.report(inspection, "a1", Scenario.boot("a1"));
 
-        assertThat(scenario.offers(List.of(again(scenario)))).isEmpty();
+        assertThat(scenario.offers(List.of(again(scenario)))).noneMatch(made -> made.order() instanceof InspectAgent);
         assertThat(scenario.claimState("orders-db")).isEqualTo(ClaimState.SUSPECT);
     }
 
@@ -248,9 +271,9 @@ class ContactScenarioTest {
     }
 
     @Test
-    void killsWhatRunsWithoutBeingOnRecord() {
+    void endsAOneShotTaskThatIsNotOnRecord() {
         Scenario scenario = Scenario.with();
-        TaskId stranger = new TaskId("stranger");
+        TaskId stranger = new TaskId("mooring-inspect.6-x");
 
         scenario.fromExecutor(stranger, Report.RUNNING, null);
 

@@ -64,6 +64,11 @@ final class Drafts {
         return volume(spec("loop", name, ReclaimPolicy.RETAIN, Map.of()));
     }
 
+    Drafts volume(String name, TakeoverPolicy takeover) {
+        VolumeSpec usual = spec("loop", name, ReclaimPolicy.RETAIN, Map.of());
+        return volume(new VolumeSpec(usual.request(), takeover, usual.reclaim()));
+    }
+
     Drafts volume(VolumeSpec spec) {
         volumes.add(spec);
         return this;

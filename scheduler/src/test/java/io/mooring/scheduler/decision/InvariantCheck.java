@@ -47,9 +47,11 @@ final class InvariantCheck {
                 .as("I5: the task of claim %s is on record", claim.id())
                 .contains(claim.task()));
         assertThat(Set.copyOf(state.claims())).isEqualTo(Set.copyOf(claims.values()));
-        volumes.values().forEach(volume -> assertThat(volume.state() == VolumeState.IN_USE)
-                .as("%s is IN_USE exactly while there is a claim", volume.name())
-                .isEqualTo(holders.containsKey(volume.name().key())));
+        volumes.values().stream()
+                .filter(volume -> volume.state() != VolumeState.QUARANTINED)
+                .forEach(volume -> assertThat(volume.state() == VolumeState.IN_USE)
+                        .as("%s is IN_USE exactly while there is a claim", volume.name())
+                        .isEqualTo(!state.claimsOn(volume.name()).isEmpty()));
         decision.effects().stream()
                 .filter(Effect.AcceptOffers.class::isInstance)
                 .flatMap(effect -> ((Effect.AcceptOffers) effect).launches().stream())

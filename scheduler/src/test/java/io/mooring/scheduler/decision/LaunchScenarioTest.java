@@ -224,8 +224,11 @@ class LaunchScenarioTest {
         for (long highWater : List.of(1L, 9L)) {
             ClaimToActivate other = new ClaimToActivate(
                     asked.claim(), asked.volume(), asked.fence(), highWater, Optional.of(new ClaimId("earlier")));
-            deniedWith(
-                    scenario, launch, request(scenario, launch, other), "has acted under fence " + highWater + " of");
+            scenario.step(decision -> scenario.decider.message(
+                    launch.task(), new AgentId("a1"), request(scenario, launch, other), decision));
+            assertThat(scenario.message()).isInstanceOfSatisfying(Deny.class, deny -> assertThat(deny.reason())
+                    .contains("has acted under fence " + highWater + " of"));
+            assertThat(scenario.claimState("orders-db")).isEqualTo(ClaimState.RESERVED);
         }
     }
 

@@ -18,6 +18,7 @@ import io.mooring.common.command.TaskOrder.InspectAgent;
 import io.mooring.common.command.TaskOrder.RunWorkload;
 import io.mooring.common.ids.AgentId;
 import io.mooring.common.ids.BootId;
+import io.mooring.common.ids.ClaimId;
 import io.mooring.common.ids.FrameworkId;
 import io.mooring.common.ids.MachineKey;
 import io.mooring.common.ids.OfferId;
@@ -338,6 +339,20 @@ final class Scenario {
                                 volume.claim(), volume.request().name(), volume.fence(), 0, Optional.empty()))
                         .toList();
         return new ActivationRequest(launch.task(), machine(agentOf(launch)), boot, claims);
+    }
+
+    /** A request of a machine that has acted under that fence before. */
+    ActivationRequest activationAfter(Launch launch, long highWater) {
+        ActivationRequest request = activation(launch);
+        List<ClaimToActivate> claims = request.claims().stream()
+                .map(claim -> new ClaimToActivate(
+                        claim.claim(), claim.volume(), claim.fence(), highWater, Optional.of(new ClaimId("earlier"))))
+                .toList();
+        return new ActivationRequest(request.task(), request.machine(), request.boot(), claims);
+    }
+
+    Launch launched(TaskId task) {
+        return launches.get(task);
     }
 
     String agentOf(Launch launch) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mooring.common.command.SchedulerMessage.Deny;
 import io.mooring.common.ids.AgentId;
+import io.mooring.common.ids.ClaimId;
 import io.mooring.common.ids.OfferId;
 import io.mooring.common.ids.TaskId;
 import io.mooring.scheduler.cluster.ClusterState;
@@ -52,6 +53,9 @@ class TotalityTest {
                 new Timer.OperationDue("volume x"),
                 new Timer.ReconcileAgain(),
                 new Timer.ReconcileAll(),
+                new Timer.SuspectGrace(new ClaimId("claim")),
+                new Timer.CompareAll(),
+                new Timer.CollectGarbage(),
                 new Timer.WantOffers());
     }
 

@@ -134,6 +134,13 @@ class OperationsTest {
                 new StoreRecord.PutMachine(Records.machine()),
                 new StoreRecord.GrantClaim(claim),
                 new StoreRecord.PutClaim(claim),
-                Records.release(claim));
+                Records.release(claim),
+                new StoreRecord.ForgetClaim(((StoreRecord.ReleaseClaim) Records.release(claim)).released()),
+                new StoreRecord.RemoveHistoryHour(Records.AT),
+                new StoreRecord.PutFenceFloor(7),
+                new StoreRecord.RemoveMachine(Records.MACHINE),
+                new StoreRecord.PutCutOff(Records.cutOff(claim)),
+                new StoreRecord.RemoveCutOff("op-1"),
+                new StoreRecord.PutHold(Records.brake()));
     }
 }

@@ -15,8 +15,10 @@ import io.mooring.common.volume.VolumeName;
 import io.mooring.common.volume.VolumeRequest;
 import io.mooring.scheduler.claim.Claim;
 import io.mooring.scheduler.claim.ClaimState;
+import io.mooring.scheduler.claim.CutOff;
 import io.mooring.scheduler.claim.Evidence;
 import io.mooring.scheduler.claim.ReleasedClaim;
+import io.mooring.scheduler.cluster.Hold;
 import io.mooring.scheduler.cluster.Machine;
 import io.mooring.scheduler.cluster.StoreRecord;
 import io.mooring.scheduler.definition.App;
@@ -70,6 +72,7 @@ final class Records {
                 new VolumeName(volume),
                 MountMode.READ_WRITE,
                 fence,
+                false,
                 3,
                 Optional.of(new AppId("/shop/orders")),
                 new TaskId("task-" + id),
@@ -79,6 +82,8 @@ final class Records {
                 ClaimState.SUSPECT,
                 AT,
                 Optional.of(ClaimState.MOUNTED),
+                true,
+                Optional.of("op-1"),
                 List.of(new Evidence(Evidence.Code.E2, AT, "backend", "not attached")),
                 Optional.of("unreachable"));
     }
@@ -103,8 +108,22 @@ final class Records {
                 Optional.of(AT.plusSeconds(1)));
     }
 
+    static CutOff cutOff(Claim claim) {
+        return CutOff.of("op-1", claim, new DriverName("loop"), AT);
+    }
+
+    static Hold brake() {
+        return new Hold(Hold.Kind.BRAKE, true, AT, "ada", "half of the rack is dark");
+    }
+
     static Machine machine() {
-        return new Machine(MACHINE, List.of(new AgentId("agent-1")), Optional.of(new BootId("boot-1")), Optional.of(8));
+        return new Machine(
+                MACHINE,
+                List.of(new AgentId("agent-1")),
+                Optional.of(new BootId("boot-1")),
+                Optional.of(8),
+                Optional.of("two boots"),
+                List.of(new VolumeName("orders-db")));
     }
 
     static App app(String id, String source) {

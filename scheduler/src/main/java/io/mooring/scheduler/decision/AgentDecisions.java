@@ -1,0 +1,109 @@
+package io.mooring.scheduler.decision;
+
+import io.mooring.common.command.ExecutorReport.AgentReport;
+import io.mooring.common.command.ExecutorReport.PluginReport;
+import io.mooring.common.ids.AgentId;
+import io.mooring.common.ids.BootId;
+import io.mooring.common.ids.MachineKey;
+import io.mooring.scheduler.cluster.Agent;
+import io.mooring.scheduler.cluster.ClusterState;
+import io.mooring.scheduler.cluster.Discrepancies.Name;
+import io.mooring.scheduler.cluster.Machine;
+import io.mooring.scheduler.cluster.StoreRecord;
+import io.mooring.scheduler.task.Task;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** What is learned of agents: their reports, their loss, and machines that cannot be told apart. */
+final class AgentDecisions {
+    private final ClusterState state;
+    private final OperatorDecisions operator;
+
+    AgentDecisions(ClusterState state, OperatorDecisions operator) {
+        this.state = state;
+        this.operator = operator;
+    }
+
+    void inspected(Task task, AgentReport report, Decision decision) {
+        Optional<Agent> agent = state.agent(task.agent());
+        if (agent.isPresent()) {
+            state.putAgent(agent.get()
+                    .reported(report.machine(), report.boot(), report.plugins(), report.unclean(), decision.now()));
+            operator.agentSeen(agent.get());
+        }
+        report.plugins().stream()
+                .filter(plugin -> plugin.healthy() && plugin.globalScope())
+                .forEach(plugin -> importable(plugin, decision));
+        compareBoots(report.machine(), decision);
+    }
+
+    /** Its tasks were reported unreachable. */
+    void unreachable(AgentId id, Decision decision) {
+        state.agent(id)
+                .filter(agent -> agent.state() == Agent.State.ACTIVE)
+                .ifPresent(agent -> gone(agent, Agent.State.UNREACHABLE, decision));
+    }
+
+    /** Mesos says that the agent is gone from its list. */
+    void removed(AgentId id, Decision decision) {
+        state.agent(id).ifPresent(agent -> gone(agent, Agent.State.REMOVED, decision));
+        decision.publish("agent_removed", Facts.of("agent", id));
+    }
+
+    private void gone(Agent agent, Agent.State next, Decision decision) {
+        state.putAgent(agent.in(next));
+        operator.agentLost(agent, decision);
+        agent.machine().ifPresent(machine -> compareBoots(machine, decision));
+    }
+
+    /** Volumes that the backend has and nobody declared here; they are told, never touched. */
+    private void importable(PluginReport plugin, Decision decision) {
+        Set<String> subjects = new TreeSet<>();
+        plugin.volumes().stream()
+                .filter(seen -> state.volume(seen.volume()).isEmpty())
+                .forEach(seen -> {
+                    String subject = plugin.driver() + "/" + seen.volume();
+                    subjects.add(subject);
+                    state.discrepancies()
+                            .put(
+                                    Name.UNKNOWN_VOLUME,
+                                    subject,
+                                    "volume " + seen.volume() + " of " + plugin.driver()
+                                            + " is not on record; it can be imported",
+                                    decision.now());
+                });
+        state.discrepancies().retain(Name.UNKNOWN_VOLUME, plugin.driver() + "/", subjects);
+    }
+
+    /** Two boots alive under one key are two machines, and nothing that either says proves anything about the other. */
+    private void compareBoots(MachineKey key, Decision decision) {
+        Set<String> boots = state.agents().stream()
+                .filter(agent ->
+                        agent.state() == Agent.State.ACTIVE && agent.machine().equals(Optional.of(key)))
+                .flatMap(agent -> agent.boot().stream())
+                .map(BootId::value)
+                .collect(Collectors.toCollection(TreeSet::new));
+        Optional<Machine> known = state.machine(key);
+        boolean quarantined = known.flatMap(Machine::quarantine).isPresent();
+        if (boots.size() > 1) {
+            String why = "machine " + key + " is alive on two boots at once: " + String.join(", ", boots)
+                    + "; give each machine an id of its own";
+            state.discrepancies().put(Name.TWO_BOOTS, key.value(), why, decision.now());
+            if (!quarantined) {
+                Machine machine =
+                        known.orElseGet(() -> Machine.seen(key, List.of(), Optional.empty(), Optional.empty()));
+                decision.record(new StoreRecord.PutMachine(machine.quarantined(Optional.of(why))));
+                decision.publish("machine_quarantined", Facts.of("machine", key).and("why", why));
+            }
+        } else {
+            state.discrepancies().clear(Name.TWO_BOOTS, key.value());
+            if (quarantined) {
+                decision.record(new StoreRecord.PutMachine(known.get().quarantined(Optional.empty())));
+                decision.publish("machine_quarantine_ended", Facts.of("machine", key));
+            }
+        }
+    }
+}

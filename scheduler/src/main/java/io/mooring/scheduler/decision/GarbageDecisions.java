@@ -1,0 +1,84 @@
+package io.mooring.scheduler.decision;
+
+import io.mooring.scheduler.claim.ReleasedClaim;
+import io.mooring.scheduler.cluster.Agent;
+import io.mooring.scheduler.cluster.ClusterState;
+import io.mooring.scheduler.cluster.Machine;
+import io.mooring.scheduler.cluster.StoreRecord;
+import io.mooring.scheduler.effect.Effect;
+import io.mooring.scheduler.effect.Timer;
+import io.mooring.scheduler.task.Task;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Forgets what is old, a little at a time: history, tasks that never came back, machines. A claim is never forgotten. */
+final class GarbageDecisions {
+    private static final Duration EVERY = Duration.ofMinutes(10);
+    private static final int AT_ONCE = 200;
+    /** As long as Mesos' master remembers agents that it lost. */
+    private static final Duration LOST_TASKS = Duration.ofDays(14);
+
+    private static final Duration HISTORY = Duration.ofDays(30);
+
+    private final ClusterState state;
+
+    GarbageDecisions(ClusterState state) {
+        this.state = state;
+    }
+
+    void watch(Decision decision) {
+        decision.effect(
+                new Effect.StartTimer(new Timer.CollectGarbage(), decision.now().plus(EVERY)));
+    }
+
+    void collect(Decision decision) {
+        int room = history(decision.now().minus(HISTORY), decision);
+        room -= lostTasks(decision.now().minus(LOST_TASKS), room, decision);
+        machines(room, decision);
+        watch(decision);
+    }
+
+    private int history(Instant before, Decision decision) {
+        List<ReleasedClaim> old = state.oldHistory(before, AT_ONCE);
+        long floor = state.fenceFloor();
+        for (ReleasedClaim released : old) {
+            if (state.volume(released.claim().volume()).isEmpty()) {
+                floor = Math.max(floor, released.claim().fence());
+            }
+            decision.record(new StoreRecord.ForgetClaim(released));
+        }
+        if (floor > state.fenceFloor()) {
+            decision.record(new StoreRecord.PutFenceFloor(floor));
+        }
+        state.emptyHistoryHours().forEach(hour -> decision.record(new StoreRecord.RemoveHistoryHour(hour)));
+        return AT_ONCE - old.size();
+    }
+
+    private int lostTasks(Instant before, int room, Decision decision) {
+        List<Task> old = state.tasks().stream()
+                .filter(task ->
+                        AppDecisions.givenUp(task, state) && task.stagedAt().isBefore(before))
+                .limit(room)
+                .toList();
+        old.forEach(task -> decision.record(new StoreRecord.RemoveTask(task.id())));
+        return old.size();
+    }
+
+    /** Machines that no agent is known on, that hold nothing and have nothing against them. */
+    private void machines(int room, Decision decision) {
+        List<Machine> idle = state.machines().stream()
+                .filter(machine -> machine.fenced().isEmpty()
+                        && machine.quarantine().isEmpty()
+                        && state.tasksOn(machine.key()).isEmpty()
+                        && !known(machine))
+                .limit(Math.max(0, room))
+                .toList();
+        idle.forEach(machine -> decision.record(new StoreRecord.RemoveMachine(machine.key())));
+    }
+
+    private boolean known(Machine machine) {
+        return state.agents().stream().map(Agent::machine).anyMatch(Optional.of(machine.key())::equals);
+    }
+}
