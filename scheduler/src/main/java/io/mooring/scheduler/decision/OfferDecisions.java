@@ -7,6 +7,7 @@ import io.mooring.scheduler.cluster.AppRuntime;
 import io.mooring.scheduler.cluster.ClusterState;
 import io.mooring.scheduler.definition.App;
 import io.mooring.scheduler.definition.AppId;
+import io.mooring.scheduler.definition.Resources;
 import io.mooring.scheduler.definition.VolumeSpec;
 import io.mooring.scheduler.effect.Effect;
 import io.mooring.scheduler.effect.Launch;
@@ -129,9 +130,22 @@ final class OfferDecisions {
             state.putAgent(agent);
             Candidate candidate = new Candidate(agent, agent.machine().flatMap(state::machine), ofOne);
             reserveUnlisted(candidate);
+            candidate.take(new Resources(0, 0, 0), List.of(), notReleased(agent));
             candidates.add(candidate);
         }
         return candidates;
+    }
+
+    /**
+     * Volumes that may still be attached to the agent's machine though Mesos has their slots back: their task has ended
+     * without proof, or was another agent's on that machine (I9).
+     */
+    private int notReleased(Agent agent) {
+        return agent.machine().stream()
+                .flatMap(machine -> state.tasksOn(machine).stream())
+                .filter(task -> task.state() == TaskState.ENDED || !task.agent().equals(agent.id()))
+                .mapToInt(task -> state.claimsOf(task.id()).size())
+                .sum();
     }
 
     private Agent seen(Offer offer) {

@@ -244,6 +244,22 @@ class OfferScenarioTest {
     }
 
     @Test
+    void keepsTheSlotOfAVolumeWhoseTaskEndedWithoutProof() {
+        Scenario scenario = Scenario.with("a1");
+        Launch launch = scenario.up(Drafts.withVolume("/one", "orders-db"), "a1");
+        scenario.fromAgent(launch.task(), Report.FAILED, "EXECUTOR_TERMINATED");
+        Drafts many = app("/many");
+        for (int i = 0; i < 8; i++) {
+            many.volume("volume-" + i);
+        }
+        scenario.create(many.draft());
+
+        scenario.offers("a1");
+
+        assertThat(scenario.vetoes("/many").get(Veto.Kind.SLOTS)).contains("the agent has 7 left");
+    }
+
+    @Test
     void countsAnAgentWithoutSlotsLeftAsFull() {
         Scenario scenario = Scenario.with("a1");
         scenario.up(withVolume("/orders", "orders-db"), "a1");
