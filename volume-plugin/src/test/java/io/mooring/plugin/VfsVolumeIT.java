@@ -140,7 +140,7 @@ class VfsVolumeIT {
                 .isEqualTo(200);
         assertThat(plugin.call("/VolumeDriver.Unmount", "{\"Name\":\"vol1\"}").status())
                 .isEqualTo(200);
-        assertThat(plugin.call("/Mooring.Fence", "{}").status()).isEqualTo(404);
+        assertThat(plugin.call("/Mooring.Guess", "{}").status()).isEqualTo(404);
         assertThat(plugin.call("/NetworkDriver.GetCapabilities", "{}").status()).isEqualTo(404);
         assertThat(plugin.send("GET /VolumeDriver.List", new byte[0]).status()).isEqualTo(405);
         String large = "{\"Name\":\"" + "x".repeat((1 << 20) + 1000) + "\"}";

@@ -17,6 +17,7 @@ import io.mooring.plugin.volume.Attachment;
 import io.mooring.plugin.volume.Holder;
 import io.mooring.plugin.volume.HostIdentity;
 import io.mooring.plugin.volume.Ownership;
+import io.mooring.plugin.volume.Standing;
 import io.mooring.plugin.volume.VolumeException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -68,6 +69,7 @@ public final class AdminCalls {
                 .put("Host", here.host().value())
                 .put("BootId", here.bootId().value())
                 .put("RootPath", volumeRoot.below(Path.of("/")).toString());
+        answer.put("HandOver", true);
         ObjectNode cannotMake = answer.putObject("CannotMake");
         backend.cannotMake().forEach((type, why) -> cannotMake.put(type.label(), why));
     }
@@ -87,12 +89,28 @@ public final class AdminCalls {
                     .put("SizeGb", view.volume().sizeGb())
                     .put("FsType", view.volume().fsType().label())
                     .put("Zone", view.volume().zone());
-            if (view.ownership() instanceof Ownership.Attached attached) {
-                show(attached.attachment(), volume.putObject("Attachment"));
-            } else {
+            show(view.ownership(), volume);
+        }
+    }
+
+    /** An attachment is one to write, also when its holder is being cut off; readers are listed apart. */
+    private static void show(Ownership ownership, ObjectNode volume) {
+        ArrayNode readers = volume.putArray("Readers");
+        if (ownership instanceof Ownership.Shared shared) {
+            shared.readers().forEach(reader -> show(reader, readers.addObject()));
+            volume.putNull("Attachment");
+        } else {
+            ownership.attachments().forEach(attachment -> show(attachment, volume.putObject("Attachment")));
+            if (ownership.attachments().isEmpty()) {
                 volume.putNull("Attachment");
             }
         }
+        volume.put("CheckDue", ownership.standing().check() == Standing.Check.DUE);
+        ArrayNode fenced = volume.putArray("Fenced");
+        ownership.standing().fences().byHost().forEach((host, fence) -> fenced.addObject()
+                .put("Host", host)
+                .put("Fence", fence.number())
+                .put("Since", fence.since().toString()));
     }
 
     private static void show(Attachment attachment, ObjectNode node) {
@@ -105,6 +123,8 @@ public final class AdminCalls {
         }
         node.put("Since", attachment.since().toString())
                 .put("Device", attachment.device().isEmpty() ? null : attachment.device());
+        ArrayNode ids = node.putArray("MountIds");
+        attachment.mountIds().forEach(id -> ids.add(id.value()));
     }
 
     private void inFlight(JsonNode request, ObjectNode answer) throws BadRequestException, VolumeException {

@@ -1,6 +1,7 @@
 package io.mooring.plugin.app;
 
 import io.mooring.plugin.admin.AdminCalls;
+import io.mooring.plugin.admin.OwnershipCalls;
 import io.mooring.plugin.backend.Backend;
 import io.mooring.plugin.backend.loop.Deadlines;
 import io.mooring.plugin.backend.loop.LoopBackend;
@@ -16,6 +17,7 @@ import io.mooring.plugin.pool.Pool;
 import io.mooring.plugin.process.Commands;
 import io.mooring.plugin.process.Programs;
 import io.mooring.plugin.service.Catalog;
+import io.mooring.plugin.service.Fencing;
 import io.mooring.plugin.service.HeldVolumes;
 import io.mooring.plugin.service.Recovery;
 import io.mooring.plugin.service.VolumeViews;
@@ -69,6 +71,8 @@ public final class PluginAssembly implements AutoCloseable {
         VolumeViews views = new VolumeViews(pool, backend, config.host());
         Map<String, Call> calls = new TreeMap<>(new VolumeDriver(config.driver(), catalog, held, views).calls());
         calls.putAll(new AdminCalls(version(), backend, config.host(), views, lanes, config.volumeRoot()).calls());
+        Fencing fencing = new Fencing(pool, backend, lanes, config.host(), clock);
+        calls.putAll(new OwnershipCalls(fencing, held).calls());
         return new PluginAssembly(
                 pool,
                 backend,

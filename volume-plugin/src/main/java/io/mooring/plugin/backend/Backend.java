@@ -2,6 +2,7 @@ package io.mooring.plugin.backend;
 
 import io.mooring.plugin.volume.Attachment;
 import io.mooring.plugin.volume.FsType;
+import io.mooring.plugin.volume.Target;
 import io.mooring.plugin.volume.VolumeException;
 import io.mooring.plugin.volume.VolumeRecord;
 import java.io.IOException;
@@ -51,15 +52,15 @@ public interface Backend {
      *
      * @throws VolumeException with who holds it
      */
-    void requireUnheld(VolumeRecord volume) throws VolumeException;
+    void requireUnheld(Target target) throws VolumeException;
 
     /**
-     * Attaches the volume, formats it if it is new, and mounts it. If it is mounted already, by device and not merely by
-     * path, that is the answer.
+     * Attaches the volume, checks it if that is due, formats it if it is new, and mounts it. If it is mounted already, by
+     * device and not merely by path, that is the answer.
      *
      * @throws VolumeException when it is not mounted; then {@link #release} takes back what was done
      */
-    MountedVolume mount(VolumeRecord volume) throws VolumeException, IOException;
+    MountedVolume mount(Target target) throws VolumeException, IOException;
 
     /** Where an attached volume can be used on this host now, if anywhere. */
     Optional<Path> mountedAt(VolumeRecord volume, Attachment attachment);
@@ -70,7 +71,42 @@ public interface Backend {
      *
      * @throws VolumeException with who still holds it
      */
-    void release(VolumeRecord volume) throws VolumeException;
+    void release(Target target) throws VolumeException;
+
+    /**
+     * Cuts whoever has this content off from it: when this returns, no write of any process can change what the draft
+     * holds, a consistent copy of all that was written before. May be called again, also by another host at once.
+     *
+     * @param draft where the new content is made; it does not exist yet
+     * @throws VolumeException when nobody can be cut off here, or when it is not known whether it was done
+     */
+    void cut(Target target, Path draft) throws VolumeException, IOException;
+
+    /** Puts the draft of a cut in place as the content of this target. Atomic; called with the volume's lock. */
+    void adopt(Path draft, Target target) throws IOException;
+
+    /** After the new content is the valid one: whoever still has the former one shall notice. */
+    void spoil(Target former) throws VolumeException, IOException;
+
+    /** Why this backend cannot cut anybody off; empty if it can. */
+    Optional<String> cannotCut();
+
+    /**
+     * Whether a content that was cut off can be written by nobody.
+     *
+     * @throws VolumeException when that cannot be found out
+     */
+    boolean isCut(Target former) throws VolumeException, IOException;
+
+    /**
+     * Takes away whatever this host still has of a content that it was cut off from, and then that content.
+     *
+     * @throws VolumeException with who still holds it
+     */
+    void forget(Target former) throws VolumeException, IOException;
+
+    /** Makes ready to be deleted what {@link #cut} left of a volume that was taken out of the pool. */
+    void unlock(Path directory) throws VolumeException, IOException;
 
     /** Space of the pool. */
     Usage usage() throws VolumeException, IOException;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mooring.plugin.volume.RefusedException;
 import io.mooring.plugin.volume.VolumeException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,7 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Turns HTTP into calls and back, as REX-Ray 0.10 and later do: success is 200, a call that was not carried out 500, a
- * request that cannot be understood 400, an unknown method 404, each with {@code {"Err": text}}. The body is JSON
+ * request that cannot be understood 400, an unknown method 404, and one of Mooring's own calls that asking again would not
+ * help 409, each with {@code {"Err": text}}. The body is JSON
  * whatever its Content-Type says, because engines send none; a missing body is an empty object.
  */
 public final class Dispatcher extends Handler.Abstract {
@@ -66,6 +68,12 @@ public final class Dispatcher extends Handler.Abstract {
             return 200;
         } catch (BadRequestException e) {
             return failed(answer, 400, e.getMessage());
+        } catch (RefusedException e) {
+            LOG.atInfo()
+                    .addKeyValue("call", path)
+                    .addKeyValue("answer", e.getMessage())
+                    .log("Refused");
+            return failed(answer, 409, e.getMessage());
         } catch (VolumeException e) {
             LOG.atInfo()
                     .addKeyValue("call", path)

@@ -1,11 +1,15 @@
 package io.mooring.plugin.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.mooring.common.ids.BootId;
+import io.mooring.common.ids.MachineKey;
 import io.mooring.common.volume.VolumeName;
 import io.mooring.plugin.volume.MountId;
 import io.mooring.plugin.volume.VolumeException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** Reads the fields of requests. Names are checked here, once, before they become paths and arguments. */
 public final class Fields {
@@ -18,6 +22,45 @@ public final class Fields {
             return new VolumeName(name);
         } catch (IllegalArgumentException e) {
             throw new VolumeException(e.getMessage(), e);
+        }
+    }
+
+    /** The host that an administrator's call is about. */
+    public static MachineKey host(JsonNode request) throws BadRequestException {
+        return required(request, "Host", MachineKey::new);
+    }
+
+    /** The boot that it had a volume in, if the caller says. */
+    public static Optional<BootId> boot(JsonNode request) throws BadRequestException {
+        return text(request, "BootId").isEmpty()
+                ? Optional.empty()
+                : Optional.of(required(request, "BootId", BootId::new));
+    }
+
+    /** The claim that it had, if the caller says. */
+    public static Optional<String> claim(JsonNode request) throws BadRequestException {
+        return Optional.of(text(request, "ClaimId")).filter(claim -> !claim.isEmpty());
+    }
+
+    /** The number of a fence. */
+    public static long fence(JsonNode request) throws BadRequestException {
+        JsonNode fence = request.path("Fence");
+        if (!fence.isIntegralNumber() || !fence.canConvertToLong() || fence.longValue() < 1) {
+            throw new BadRequestException("Fence must be a whole number, at least 1");
+        }
+        return fence.longValue();
+    }
+
+    /** One use under a field of this name. */
+    public static MountId mountId(JsonNode request, String field) throws BadRequestException {
+        return required(request, field, MountId::new);
+    }
+
+    private static <T> T required(JsonNode request, String field, Function<String, T> type) throws BadRequestException {
+        try {
+            return type.apply(text(request, field));
+        } catch (IllegalArgumentException e) {
+            throw new BadRequestException(field + ": " + e.getMessage());
         }
     }
 

@@ -14,6 +14,7 @@ import io.mooring.plugin.volume.VolumeRecord;
 import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** The methods of the Docker volume plugin protocol, version 1. Scope is always global, as REX-Ray's is. */
 public final class VolumeDriver {
@@ -83,8 +84,8 @@ public final class VolumeDriver {
     }
 
     private static String attachedTo(Ownership ownership) {
-        return ownership instanceof Ownership.Attached attached
-                ? attached.attachment().host().host().value()
-                : "";
+        return ownership.attachments().stream()
+                .map(attachment -> attachment.host().host().value())
+                .collect(Collectors.joining(","));
     }
 }

@@ -2,8 +2,8 @@ package io.mooring.plugin.pool;
 
 import io.mooring.common.ids.MachineKey;
 import io.mooring.common.volume.VolumeName;
-import io.mooring.plugin.volume.HighWater;
 import io.mooring.plugin.volume.Ownership;
+import io.mooring.plugin.volume.Standing;
 import io.mooring.plugin.volume.VolumeException;
 import io.mooring.plugin.volume.VolumeRecord;
 import java.io.IOException;
@@ -48,6 +48,7 @@ public final class Pool implements AutoCloseable {
     private final HostLock hostLock;
     private final PoolLocks locks;
     private final RecordCodec codec = new RecordCodec();
+    private final OwnershipCodec owners = new OwnershipCodec();
 
     private Pool(Path root, MachineKey host, HostLock hostLock, PoolLocks locks) {
         this.root = root;
@@ -122,9 +123,9 @@ public final class Pool implements AutoCloseable {
     /** Who has it. Without the volume's lock the answer may be old when it arrives. */
     public Ownership ownership(VolumeName name) throws IOException {
         try {
-            return codec.ownership(Files.readAllBytes(directory(name).resolve(OWNERSHIP)));
+            return owners.read(Files.readAllBytes(directory(name).resolve(OWNERSHIP)));
         } catch (NoSuchFileException e) {
-            return new Ownership.Free(HighWater.NONE);
+            return new Ownership.Free(Standing.NEW);
         }
     }
 
@@ -135,12 +136,34 @@ public final class Pool implements AutoCloseable {
 
     /** Writes who has it; call it with the volume's lock. */
     public void save(VolumeName name, Ownership ownership) throws IOException {
-        DurableFile.write(directory(name).resolve(OWNERSHIP), codec.write(ownership));
+        DurableFile.write(directory(name).resolve(OWNERSHIP), owners.write(ownership));
     }
 
-    /** Writes what it is. Only the host that has it attached does. */
-    public void save(VolumeRecord volume) throws IOException {
-        DurableFile.write(directory(volume.name()).resolve(VOLUME), codec.write(volume));
+    /**
+     * Writes what it is. Only the host that has it attached to write may; one that was cut off meanwhile must not undo
+     * what its successor recorded.
+     *
+     * @throws VolumeException when this host has it no more
+     */
+    public void save(VolumeRecord volume) throws IOException, VolumeException {
+        locked(volume.name(), () -> {
+            if (!(ownership(volume.name()) instanceof Ownership.Attached attached)
+                    || !attached.attachment().host().host().equals(host)) {
+                throw new VolumeException("volume " + volume.name() + " is not attached to this host any more");
+            }
+            DurableFile.write(directory(volume.name()).resolve(VOLUME), codec.write(volume));
+            return volume;
+        });
+    }
+
+    /** On whose behalf this process acts. */
+    public MachineKey host() {
+        return host;
+    }
+
+    /** A name, outside of all volumes, for what is being made for one; a leftover of it is cleared at the next start. */
+    public Path draft() {
+        return workDirectory();
     }
 
     /**
@@ -186,9 +209,18 @@ public final class Pool implements AutoCloseable {
         try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(root.resolve("work"))) {
             for (Path leftover : leftovers) {
                 if (leftover.getFileName().toString().startsWith(host + ".")) {
-                    FileTree.delete(leftover);
+                    clear(leftover);
                 }
             }
+        }
+    }
+
+    /** What cannot be deleted only takes room, such as an immutable file of a volume that was cut off and removed. */
+    private static void clear(Path leftover) {
+        try {
+            FileTree.delete(leftover);
+        } catch (IOException e) {
+            LOG.atWarn().addKeyValue("path", leftover).setCause(e).log("Left something of a removed volume");
         }
     }
 

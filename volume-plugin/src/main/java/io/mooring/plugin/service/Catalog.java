@@ -6,10 +6,11 @@ import io.mooring.plugin.lane.Lanes;
 import io.mooring.plugin.pool.FileTree;
 import io.mooring.plugin.pool.Pool;
 import io.mooring.plugin.service.CatalogPolicy.Switch;
+import io.mooring.plugin.volume.Attachment;
 import io.mooring.plugin.volume.CreateOptions;
 import io.mooring.plugin.volume.Holder;
 import io.mooring.plugin.volume.MountId;
-import io.mooring.plugin.volume.Ownership;
+import io.mooring.plugin.volume.Target;
 import io.mooring.plugin.volume.VolumeException;
 import io.mooring.plugin.volume.VolumeRecord;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -106,11 +108,13 @@ public final class Catalog {
         }
         lanes.run(name, "Remove", () -> {
             requireFree(name);
-            backend.requireUnheld(pool.require(name));
+            VolumeRecord volume = pool.require(name);
+            backend.requireUnheld(Target.of(volume, pool.ownership(name)));
             Path leftover = pool.locked(name, () -> {
                 requireFree(name);
                 return pool.takeOut(name);
             });
+            backend.unlock(leftover);
             FileTree.delete(leftover);
             LOG.atInfo().addKeyValue("volume", name).log("Removed");
             return leftover;
@@ -119,9 +123,11 @@ public final class Catalog {
 
     private void requireFree(VolumeName name) throws VolumeException, IOException {
         pool.require(name);
-        if (pool.ownership(name) instanceof Ownership.Attached attached) {
-            throw new VolumeException("volume " + name + " cannot be removed: "
-                    + attached.attachment().describe() + "; unmount it there first");
+        Optional<Attachment> holder =
+                pool.ownership(name).attachments().stream().findFirst();
+        if (holder.isPresent()) {
+            throw new VolumeException(
+                    "volume " + name + " cannot be removed: " + holder.get().describe() + "; unmount it there first");
         }
     }
 }

@@ -6,10 +6,14 @@ import io.mooring.plugin.backend.MountedVolume;
 import io.mooring.plugin.lane.Lanes;
 import io.mooring.plugin.pool.Pool;
 import io.mooring.plugin.volume.Attachment;
+import io.mooring.plugin.volume.Fences;
+import io.mooring.plugin.volume.HandOverRules;
 import io.mooring.plugin.volume.HostIdentity;
 import io.mooring.plugin.volume.MountId;
 import io.mooring.plugin.volume.MountRules;
 import io.mooring.plugin.volume.Ownership;
+import io.mooring.plugin.volume.Standing;
+import io.mooring.plugin.volume.Target;
 import io.mooring.plugin.volume.UnfinishedException;
 import io.mooring.plugin.volume.UnmountRules;
 import io.mooring.plugin.volume.VolumeException;
@@ -19,6 +23,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,9 +40,11 @@ public final class HeldVolumes {
     private final HostIdentity here;
     private final MountPolicy policy;
     private final InstantSource clock;
+    private final Leftovers leftovers;
 
     public HeldVolumes(
             Pool pool, Backend backend, Lanes lanes, HostIdentity here, MountPolicy policy, InstantSource clock) {
+        this.leftovers = new Leftovers(pool, backend, here);
         this.pool = pool;
         this.backend = backend;
         this.lanes = lanes;
@@ -55,10 +62,10 @@ public final class HeldVolumes {
     public Path mount(VolumeName name, MountId id) throws VolumeException, IOException {
         return lanes.run(name, "Mount", () -> {
             VolumeRecord volume = pool.require(name);
-            Ownership before = hold(volume, id);
+            Hold hold = hold(volume, id);
             try {
-                MountedVolume mounted = mountWithRetries(name);
-                recordDevice(name, mounted.device());
+                MountedVolume mounted = mountWithRetries(hold.target());
+                recordDevice(hold.target(), mounted.device());
                 LOG.atInfo()
                         .addKeyValue("volume", name)
                         .addKeyValue("id", id)
@@ -68,16 +75,33 @@ public final class HeldVolumes {
             } catch (UnfinishedException e) {
                 throw e; // what may still happen must stay covered by the record
             } catch (VolumeException | IOException e) {
-                undo(volume, before);
+                boolean cutOff =
+                        pool.ownership(name).standing().fences().of(here.host()).isPresent();
+                undo(volume, hold.before());
+                if (cutOff) {
+                    throw cutOff(name, e);
+                }
                 throw e;
             }
         });
     }
 
-    /** Writes that this host has the volume, with this use; returns what the record said before. */
-    private Ownership hold(VolumeRecord volume, MountId id) throws VolumeException, IOException {
+    /**
+     * What a mount call got.
+     *
+     * @param before what the record said before
+     * @param target what it may attach, whatever becomes of the volume meanwhile
+     */
+    private record Hold(Ownership before, Target target) {}
+
+    /** Writes that this host has the volume, with this use. */
+    private Hold hold(VolumeRecord volume, MountId id) throws VolumeException, IOException {
         VolumeName name = volume.name();
         MountRules.Verdict verdict = MountRules.decide(pool.ownership(name), here, id, policy.preempt());
+        if (verdict instanceof MountRules.Verdict.ForgiveFirst first) {
+            leftovers.clear(volume, first.fence());
+            verdict = MountRules.decide(pool.ownership(name), here, id, policy.preempt());
+        }
         if (verdict instanceof MountRules.Verdict.ReleaseFirst first) {
             LOG.atInfo()
                     .addKeyValue("volume", name)
@@ -85,16 +109,17 @@ public final class HeldVolumes {
                     .log("Release before mount");
             release(volume);
         }
-        Ownership before = pool.locked(name, () -> {
+        Hold hold = pool.locked(name, () -> {
             pool.require(name);
             Ownership present = pool.ownership(name);
-            pool.save(name, held(name, present, id));
-            return present;
+            Ownership next = held(name, present, id);
+            pool.save(name, next);
+            return new Hold(present, Target.of(volume, next));
         });
-        if (before instanceof Ownership.Free) {
-            requireUnheld(volume, before);
+        if (hold.before().on(here).isEmpty()) {
+            requireUnheld(hold.target());
         }
-        return before;
+        return hold;
     }
 
     private Ownership held(VolumeName name, Ownership present, MountId id) throws VolumeException {
@@ -102,63 +127,78 @@ public final class HeldVolumes {
         if (verdict instanceof MountRules.Verdict.Refuse refuse) {
             throw new VolumeException("volume " + name + ": " + refuse.reason());
         }
-        if (verdict instanceof MountRules.Verdict.Join && present instanceof Ownership.Attached attached) {
-            return new Ownership.Attached(
-                    present.highWater(), attached.attachment().with(id));
+        if (verdict instanceof MountRules.Verdict.Join) {
+            return present.replace(present.on(here).orElseThrow().with(id));
+        }
+        if (!(verdict instanceof MountRules.Verdict.Acquire)) {
+            throw new VolumeException("volume " + name + ": it was given to another while this call was on its way");
         }
         Attachment fresh =
                 new Attachment(here, id.holder(), clock.instant().truncatedTo(ChronoUnit.MILLIS), "", List.of(id));
-        return new Ownership.Attached(present.highWater().raisedTo(id.holder()), fresh);
+        return present.attach(fresh, id.access());
     }
 
     /** A volume that nobody has and that a device of this host holds all the same is in hands that we do not know. */
-    private void requireUnheld(VolumeRecord volume, Ownership before) throws VolumeException, IOException {
+    private void requireUnheld(Target target) throws VolumeException, IOException {
         try {
-            backend.requireUnheld(volume);
+            backend.requireUnheld(target);
         } catch (VolumeException e) {
-            save(volume.name(), before);
+            change(target.volume().name(), present -> present.leave(here));
             throw e;
         }
     }
 
     /** Each attempt reads the record anew: the one before may have come as far as formatting. */
-    private MountedVolume mountWithRetries(VolumeName name) throws VolumeException, IOException {
+    private MountedVolume mountWithRetries(Target target) throws VolumeException, IOException {
         for (int left = policy.retryCount(); left > 0; left--) {
             try {
-                return backend.mount(pool.require(name));
+                return backend.mount(current(target));
             } catch (UnfinishedException e) {
                 throw e;
             } catch (VolumeException e) {
                 LOG.atWarn()
-                        .addKeyValue("volume", name)
+                        .addKeyValue("volume", target.volume().name())
                         .addKeyValue("left", left)
                         .setCause(e)
                         .log("Mount failed");
                 policy.pauseBeforeRetry();
             }
         }
-        return backend.mount(pool.require(name));
+        return backend.mount(current(target));
     }
 
-    private void recordDevice(VolumeName name, String device) throws VolumeException, IOException {
-        pool.locked(name, () -> {
-            if (pool.ownership(name) instanceof Ownership.Attached attached
-                    && !attached.attachment().device().equals(device)) {
-                pool.save(
-                        name,
-                        new Ownership.Attached(
-                                attached.highWater(), attached.attachment().on(device)));
-            }
-            return device;
+    private Target current(Target target) throws VolumeException, IOException {
+        return target.as(pool.require(target.volume().name()));
+    }
+
+    /** A host that was cut off while it mounted has mounted a content that nobody sees any more. */
+    private void recordDevice(Target target, String device) throws VolumeException, IOException {
+        VolumeName name = target.volume().name();
+        Ownership after = change(name, present -> {
+            boolean checked = present instanceof Ownership.Attached && target.check() == Standing.Check.DUE;
+            Ownership next = checked ? present.with(present.standing().checked()) : present;
+            return next.replace(next.on(here)
+                    .map(own -> own.on(device))
+                    .orElseThrow(() -> new VolumeException("volume " + name + " is not this host's any more")));
         });
+        if (after.standing().generation() != target.generation() || after instanceof Ownership.Cutting) {
+            throw new VolumeException("volume " + name + " is not this host's any more");
+        }
+    }
+
+    private static VolumeException cutOff(VolumeName name, Exception failure) {
+        return new VolumeException(
+                "volume " + name + ": this host was cut off from it while it was being mounted (" + failure.getMessage()
+                        + ")",
+                failure);
     }
 
     /** After a failed mount: a volume that others use stays as it is, a volume that was free becomes free again. */
     private void undo(VolumeRecord volume, Ownership before) throws IOException, UnfinishedException {
         try {
-            if (before instanceof Ownership.Attached attached
-                    && attached.attachment().host().equals(here)) {
-                save(volume.name(), before);
+            Optional<Attachment> own = before.on(here);
+            if (own.isPresent() && own.get().host().equals(here)) {
+                change(volume.name(), present -> present.replace(own.get()));
             } else {
                 release(volume);
             }
@@ -184,9 +224,11 @@ public final class HeldVolumes {
             Ownership ownership = pool.ownership(name);
             UnmountRules.Verdict verdict = UnmountRules.decide(ownership, here, id, policy.usedCount());
             if (verdict instanceof UnmountRules.Verdict.CheckFree) {
-                backend.requireUnheld(volume);
+                backend.requireUnheld(Target.of(volume, ownership));
             } else if (verdict instanceof UnmountRules.Verdict.Drop drop) {
-                save(name, new Ownership.Attached(ownership.highWater(), drop.rest()));
+                change(name, present -> present.replace(drop.rest()));
+            } else if (verdict instanceof UnmountRules.Verdict.CleanUp cut) {
+                leftovers.takeOff(volume, cut.fence());
             } else if (verdict instanceof UnmountRules.Verdict.Release) {
                 release(volume);
             }
@@ -199,21 +241,47 @@ public final class HeldVolumes {
         });
     }
 
-    /** Unmounts, detaches, and only then clears the record. */
-    void release(VolumeRecord volume) throws VolumeException, IOException {
-        backend.release(volume);
-        pool.locked(volume.name(), () -> {
-            Ownership.Free free =
-                    new Ownership.Free(pool.ownership(volume.name()).highWater());
-            pool.save(volume.name(), free);
-            return free;
+    /**
+     * Gives a mounted volume from one claim of this host to the next, as it is.
+     *
+     * @throws VolumeException when the first has it not, or the second was not granted after it
+     */
+    public void handOver(VolumeName name, MountId from, MountId to) throws VolumeException, IOException {
+        lanes.run(name, "HandOver", () -> {
+            pool.require(name);
+            return change(name, present -> HandOverRules.decide(present, here, from, to)
+                    .orElseThrow(() ->
+                            new VolumeException("volume " + name + " is not handed over from " + from + " to " + to
+                                    + ": the first has to have it on this host, and the second to be granted later")));
         });
     }
 
-    private void save(VolumeName name, Ownership ownership) throws VolumeException, IOException {
-        pool.locked(name, () -> {
-            pool.save(name, ownership);
-            return ownership;
+    /** Unmounts, detaches, and only then clears the record; one that is another's by then is left alone. */
+    void release(VolumeRecord volume) throws VolumeException, IOException {
+        Ownership ownership = pool.ownership(volume.name());
+        Optional<Fences.Fence> fence = ownership.standing().fences().of(here.host());
+        if (fence.isPresent()) {
+            leftovers.takeOff(volume, fence.get());
+            return;
+        }
+        if (ownership.on(here).isPresent()) {
+            backend.release(Target.of(volume, ownership));
+            change(volume.name(), present -> present.leave(here));
+        }
+    }
+
+    private Ownership change(VolumeName name, Change change) throws VolumeException, IOException {
+        return pool.locked(name, () -> {
+            Ownership present = pool.ownership(name);
+            Ownership next = change.of(present);
+            if (!next.equals(present)) {
+                pool.save(name, next);
+            }
+            return next;
         });
+    }
+
+    private interface Change {
+        Ownership of(Ownership present) throws VolumeException;
     }
 }

@@ -13,6 +13,7 @@ import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -67,9 +68,9 @@ public final class Recovery {
     }
 
     private boolean isLeftover(VolumeRecord volume) throws IOException {
-        return pool.ownership(volume.name()) instanceof Ownership.Attached attached
-                && attached.attachment().host().host().equals(here.host())
-                && !stillMounted(volume, attached.attachment());
+        Ownership ownership = pool.ownership(volume.name());
+        Optional<Attachment> own = ownership.on(here);
+        return own.isPresent() && !(ownership instanceof Ownership.Cutting) && !stillMounted(volume, own.get());
     }
 
     private boolean stillMounted(VolumeRecord volume, Attachment attachment) {

@@ -49,12 +49,12 @@ public final class VolumeViews {
 
     private VolumeView view(VolumeRecord volume) throws IOException {
         Ownership ownership = pool.ownership(volume.name());
-        String mountpoint = ownership instanceof Ownership.Attached attached
-                        && attached.attachment().host().equals(here)
-                ? backend.mountedAt(volume, attached.attachment())
-                        .map(Path::toString)
-                        .orElse("")
-                : "";
+        String mountpoint = ownership
+                .on(here)
+                .filter(own -> own.host().equals(here))
+                .flatMap(own -> backend.mountedAt(volume, own))
+                .map(Path::toString)
+                .orElse("");
         return new VolumeView(volume, ownership, mountpoint);
     }
 }

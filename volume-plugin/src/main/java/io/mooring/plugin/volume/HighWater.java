@@ -13,7 +13,9 @@ public record HighWater(long fence, String claimId) {
 
     /** The mark after an attach on behalf of this holder. */
     public HighWater raisedTo(Holder holder) {
-        return holder instanceof Holder.Claim claim ? new HighWater(claim.fence(), claim.claimId()) : this;
+        return holder instanceof Holder.Claim claim && claim.fence() > fence
+                ? new HighWater(claim.fence(), claim.claimId())
+                : this;
     }
 
     /** True when a claim comes too late: a newer one, or another one with the same fence, has been here. */

@@ -1,5 +1,7 @@
 package io.mooring.plugin.volume;
 
+import java.util.Optional;
+
 /**
  * Decides what an unmount call does. Uses are counted by their IDs, so that a call that is sent twice, or after a
  * restart, ends only its own use; an ID that is not known has nothing to end, and the call succeeds.
@@ -11,6 +13,9 @@ public final class UnmountRules {
     public sealed interface Verdict {
         /** Nobody has the volume; the caller may believe that once no device holds it. */
         record CheckFree() implements Verdict {}
+
+        /** This host was cut off: take away whatever is left of that. */
+        record CleanUp(Fences.Fence fence) implements Verdict {}
 
         /** The use is not known here: nothing to do. */
         record Nothing() implements Verdict {}
@@ -24,13 +29,18 @@ public final class UnmountRules {
 
     /** The verdict on an unmount call that this boot of this host gets for a volume in this state. */
     public static Verdict decide(Ownership ownership, HostIdentity here, MountId id, UsedCount usedCount) {
-        if (!(ownership instanceof Ownership.Attached attached)) {
+        Optional<Fences.Fence> fence = ownership.standing().fences().of(here.host());
+        if (fence.isPresent()) {
+            return new Verdict.CleanUp(fence.get());
+        }
+        if (ownership instanceof Ownership.Free) {
             return new Verdict.CheckFree();
         }
-        Attachment attachment = attached.attachment();
-        if (!attachment.host().host().equals(here.host())) {
+        Optional<Attachment> own = ownership.on(here);
+        if (own.isEmpty()) {
             return new Verdict.Nothing();
         }
+        Attachment attachment = own.get();
         if (!attachment.host().bootId().equals(here.bootId())) {
             return new Verdict.Release();
         }

@@ -7,6 +7,7 @@ import io.mooring.common.ids.BootId;
 import io.mooring.common.ids.MachineKey;
 import io.mooring.common.volume.VolumeName;
 import io.mooring.plugin.volume.Attachment;
+import io.mooring.plugin.volume.Fences;
 import io.mooring.plugin.volume.FormatPhase;
 import io.mooring.plugin.volume.FsType;
 import io.mooring.plugin.volume.HighWater;
@@ -14,6 +15,7 @@ import io.mooring.plugin.volume.Holder;
 import io.mooring.plugin.volume.HostIdentity;
 import io.mooring.plugin.volume.MountId;
 import io.mooring.plugin.volume.Ownership;
+import io.mooring.plugin.volume.Standing;
 import io.mooring.plugin.volume.VolumeException;
 import io.mooring.plugin.volume.VolumeRecord;
 import java.io.IOException;
@@ -22,6 +24,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,6 +77,49 @@ class PoolTest {
         assertThat(pool.ownership(NAME)).isEqualTo(attached);
         pool.save(NAME, new Ownership.Free(new HighWater(7, "claim-a")));
         assertThat(pool.ownership(NAME)).isEqualTo(new Ownership.Free(new HighWater(7, "claim-a")));
+    }
+
+    @Test
+    void readsBackReadersAndCuts() throws IOException, VolumeException {
+        add(VOLUME);
+        Attachment attachment = new Attachment(
+                new HostIdentity(HOST, new BootId("b1")),
+                new Holder.Claim("claim-a", 7),
+                Instant.parse("2026-01-02T03:04:05Z"),
+                "",
+                List.of(new MountId("mooring:claim-a:7:ro")));
+        Standing standing = new Standing(
+                new HighWater(7, "claim-a"),
+                new Fences(Map.of(
+                        "agent-2",
+                        new Fences.Fence(6, Optional.of(new BootId("b2")), attachment.since(), OptionalLong.of(3)),
+                        "agent-3",
+                        new Fences.Fence(5, Optional.empty(), attachment.since(), OptionalLong.empty()))),
+                4,
+                Standing.Check.DUE);
+        for (Ownership ownership : List.of(
+                new Ownership.Free(standing),
+                new Ownership.Attached(standing, attachment),
+                new Ownership.Cutting(standing, attachment),
+                new Ownership.Shared(standing, List.of(attachment, attachment.on("/dev/loop4"))))) {
+            pool.save(NAME, ownership);
+            assertThat(pool.ownership(NAME)).isEqualTo(ownership);
+        }
+    }
+
+    @Test
+    void readsRecordsOfTheTimeBeforeCuts() throws IOException, VolumeException {
+        add(VOLUME);
+        Files.writeString(pool.directory(NAME).resolve("ownership.json"), "{\"fence\":7,\"claimId\":\"claim-a\"}");
+        assertThat(pool.ownership(NAME)).isEqualTo(new Ownership.Free(new HighWater(7, "claim-a")));
+    }
+
+    @Test
+    void aHostThatHasAVolumeNoMoreCannotRecordAnythingOfIt() throws IOException, VolumeException {
+        add(VOLUME);
+        assertThatThrownBy(() -> pool.save(VOLUME.formatted(FormatPhase.NEVER, FsType.XFS)))
+                .hasMessageContaining("not attached to this host any more");
+        assertThat(pool.find(NAME)).contains(VOLUME);
     }
 
     @Test

@@ -124,6 +124,8 @@ public final class Site implements AutoCloseable {
                 }
             }
         }
+        commands.run(
+                Duration.ofMinutes(1), "chattr", "-R", "-f", "-i", directory.toString()); // of a cut that was cut short
         FileTree.delete(directory);
     }
 }

@@ -13,6 +13,15 @@ class MountIdTest {
         assertThat(new MountId("mooring:0f8c-77:42").holder()).isEqualTo(new Holder.Claim("0f8c-77", 42));
     }
 
+    @Test
+    void readsFromTheExecutorsFormWhetherAClaimOnlyReads() {
+        assertThat(new MountId("mooring:0f8c-77:42:ro").holder()).isEqualTo(new Holder.Claim("0f8c-77", 42));
+        assertThat(new MountId("mooring:0f8c-77:42:ro").access()).isEqualTo(Access.READ_ONLY);
+        assertThat(new MountId("mooring:0f8c-77:42").access()).isEqualTo(Access.READ_WRITE);
+        assertThat(new MountId("mooring:0f8c-77:42:rw").holder()).isEqualTo(new Holder.DockerCaller());
+        assertThat(new MountId("other:ro").access()).isEqualTo(Access.READ_WRITE);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

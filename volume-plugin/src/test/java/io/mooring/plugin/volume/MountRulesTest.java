@@ -7,6 +7,8 @@ import io.mooring.common.ids.MachineKey;
 import io.mooring.plugin.volume.MountRules.Verdict;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class MountRulesTest {
@@ -70,6 +72,65 @@ class MountRulesTest {
                 .contains("never takes a volume from a claim");
         assertThat(refusal(MountRules.decide(attached(THERE, DOCKER), HERE, DOCKER, Preempt.ON)))
                 .contains("cannot cut another host off");
+    }
+
+    @Test
+    void keepsOutAHostThatWasCutOffUntilNothingOfItsOldAccessCanBeLeft() {
+        Ownership afterCut = fenced(free(5, "claim-a"), HERE.bootId(), OptionalLong.of(0));
+        assertThat(refusal(decide(afterCut, CLAIM_5))).contains("cut off", "fence 5");
+        assertThat(refusal(decide(afterCut, CLAIM_6))).contains("cut off", "fence 5");
+        assertThat(refusal(decide(afterCut, DOCKER))).contains("cut off");
+        assertThat(refusal(decide(afterCut, new MountId("mooring:reader:6:ro"))))
+                .contains("cut off");
+        Ownership inEarlierBoot = fenced(free(5, "claim-a"), HERE_BEFORE.bootId(), OptionalLong.of(0));
+        assertThat(decide(inEarlierBoot, CLAIM_6)).isInstanceOf(Verdict.ForgiveFirst.class);
+        assertThat(decide(inEarlierBoot, CLAIM_5)).isInstanceOf(Verdict.Refuse.class);
+        assertThat(decide(inEarlierBoot, DOCKER)).isInstanceOf(Verdict.Refuse.class);
+        Ownership neverAttached = fenced(free(0, ""), HERE.bootId(), OptionalLong.empty());
+        assertThat(decide(neverAttached, CLAIM_6)).isInstanceOf(Verdict.ForgiveFirst.class);
+        assertThat(decide(neverAttached, CLAIM_5)).isInstanceOf(Verdict.Refuse.class);
+    }
+
+    @Test
+    void givesNobodyAVolumeWhoseHolderIsBeingCutOff() {
+        Ownership cutting = new Ownership.Cutting(
+                Standing.of(new HighWater(5, "claim-a")), ((Ownership.Attached) attached(THERE, CLAIM_5)).attachment());
+        assertThat(refusal(decide(cutting, CLAIM_6))).contains("host there", "being cut off");
+        assertThat(refusal(decide(cutting, DOCKER))).contains("being cut off");
+    }
+
+    @Test
+    void letsManyHostsReadAndNoneWriteBeside() {
+        MountId reader = new MountId("mooring:reader:7:ro");
+        Attachment there = ((Ownership.Attached) attached(THERE, new MountId("mooring:other:8:ro"))).attachment();
+        Ownership shared = new Ownership.Shared(Standing.of(new HighWater(6, "claim-b")), List.of(there));
+        assertThat(decide(shared, reader)).isInstanceOf(Verdict.Acquire.class);
+        assertThat(refusal(decide(shared, new MountId("mooring:claim-c:9")))).contains("host there", "to read");
+        assertThat(refusal(decide(shared, DOCKER))).contains("to read");
+        assertThat(decide(shared, new MountId("mooring:late:5:ro"))).isInstanceOf(Verdict.Refuse.class);
+        Attachment before = ((Ownership.Attached) attached(HERE_BEFORE, reader)).attachment();
+        assertThat(decide(new Ownership.Shared(Standing.NEW, List.of(before)), reader))
+                .isInstanceOf(Verdict.ReleaseFirst.class);
+        Attachment own = ((Ownership.Attached) attached(HERE, reader)).attachment();
+        assertThat(decide(new Ownership.Shared(Standing.NEW, List.of(there, own)), new MountId("mooring:x:9:ro")))
+                .isInstanceOf(Verdict.Join.class);
+    }
+
+    @Test
+    void letsAReaderJoinItsWriterOnOneHostOnly() {
+        MountId reader = new MountId("mooring:reader:7:ro");
+        assertThat(decide(attached(HERE, CLAIM_6), reader)).isInstanceOf(Verdict.Join.class);
+        assertThat(refusal(decide(attached(THERE, CLAIM_6), reader))).contains("beside its writer only");
+        assertThat(decide(attached(HERE, DOCKER), reader)).isInstanceOf(Verdict.Refuse.class);
+        assertThat(decide(attached(HERE_BEFORE, CLAIM_6), reader)).isInstanceOf(Verdict.Refuse.class);
+    }
+
+    private static Ownership fenced(Ownership ownership, BootId boot, OptionalLong generation) {
+        return ownership.with(ownership
+                .standing()
+                .fencing(
+                        HERE.host(),
+                        new Fences.Fence(5, Optional.of(boot), Instant.parse("2026-01-02T03:04:05Z"), generation)));
     }
 
     private static Verdict decide(Ownership ownership, MountId id) {

@@ -60,7 +60,7 @@ final class DeviceFormat {
         return volume.fsType();
     }
 
-    private FsType keep(VolumeRecord volume, FsType found) throws IOException {
+    private FsType keep(VolumeRecord volume, FsType found) throws VolumeException, IOException {
         if (volume.phase() != FormatPhase.DONE || volume.fsType() != found) {
             LOG.atWarn()
                     .addKeyValue("volume", volume.name())

@@ -3,6 +3,7 @@ package io.mooring.plugin.backend.loop;
 import io.mooring.plugin.process.CommandException;
 import io.mooring.plugin.process.CommandResult;
 import io.mooring.plugin.process.Commands;
+import io.mooring.plugin.volume.Access;
 import io.mooring.plugin.volume.FsType;
 import io.mooring.plugin.volume.UnfinishedException;
 import io.mooring.plugin.volume.VolumeException;
@@ -15,8 +16,23 @@ import java.util.TreeMap;
 
 /** The external programs of this driver, each with its arguments, its deadline, and its failure in words. */
 final class HostCommands {
-    private static final Map<String, String> PACKAGES = new TreeMap<>(
-            Map.of("losetup", "mount", "mount", "mount", "umount", "mount", "blkid", "util-linux", "du", "coreutils"));
+    private static final Map<String, String> PACKAGES = new TreeMap<>(Map.of(
+            "losetup",
+            "mount",
+            "mount",
+            "mount",
+            "umount",
+            "mount",
+            "blkid",
+            "util-linux",
+            "du",
+            "coreutils",
+            "chattr",
+            "e2fsprogs",
+            "lsattr",
+            "e2fsprogs",
+            "cp",
+            "coreutils"));
 
     private final Commands commands;
     private final Deadlines deadlines;
@@ -61,14 +77,71 @@ final class HostCommands {
         require(run(deadlines.mkfs(), type.mkfs(), "-q", force, node), "cannot make " + type.label() + " on " + node);
     }
 
-    void mount(FsType type, String node, Path mountPoint) throws VolumeException {
-        List<String> options = type == FsType.XFS ? List.of("-o", "nouuid") : List.of();
+    void mount(FsType type, Access access, String node, Path mountPoint) throws VolumeException {
         List<String> arguments = new ArrayList<>(List.of("-t", type.label()));
-        arguments.addAll(options);
+        String options = options(type, access);
+        if (!options.isEmpty()) {
+            arguments.addAll(List.of("-o", options));
+        }
         arguments.addAll(List.of("--", node, mountPoint.toString()));
         require(
                 run(deadlines.mount(), "mount", arguments.toArray(String[]::new)),
                 "cannot mount " + node + " at " + mountPoint);
+    }
+
+    /** A read-only mount of ext4, xfs or btrfs writes all the same when there is a journal to be replayed. */
+    private static String options(FsType type, Access access) {
+        return switch (access) {
+            case READ_WRITE -> type == FsType.XFS ? "nouuid" : "";
+            case READ_ONLY ->
+                switch (type) {
+                    case EXT4 -> "ro,noload";
+                    case XFS -> "ro,norecovery,nouuid";
+                    case BTRFS -> "ro,rescue=nologreplay";
+                };
+        };
+    }
+
+    CommandResult chattr(String change, Path file) throws VolumeException {
+        return run(deadlines.quick(), "chattr", change, "--", file.toString());
+    }
+
+    CommandResult lsattr(Path file) throws VolumeException {
+        return run(deadlines.quick(), "lsattr", "-d", "--", file.toString());
+    }
+
+    /** A copy that shares the blocks of the original where the pool's file system can do that, and keeps its holes. */
+    CommandResult copy(Path from, Path to) throws VolumeException {
+        return run(
+                deadlines.mkfs(),
+                "cp",
+                "--reflink=auto",
+                "--sparse=always",
+                "--preserve=mode,ownership",
+                "--",
+                from.toString(),
+                to.toString());
+    }
+
+    /** A copy made in one instant, or none. */
+    CommandResult reflink(Path from, Path to) throws VolumeException {
+        return run(
+                deadlines.quick(),
+                "cp",
+                "--reflink=always",
+                "--preserve=mode,ownership",
+                "--",
+                from.toString(),
+                to.toString());
+    }
+
+    /** Runs a checker of a file system. */
+    CommandResult check(String program, FsType type, String... arguments) throws VolumeException {
+        if (!commands.has(program)) {
+            throw new VolumeException("a " + type.label() + " has to be checked before it is used, and " + program
+                    + " is missing; install the Debian package " + type.debianPackage());
+        }
+        return run(deadlines.mkfs(), program, arguments);
     }
 
     /** Changes how a mount point takes part in propagation, or binds it over itself. */

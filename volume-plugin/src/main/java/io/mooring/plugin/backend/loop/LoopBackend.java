@@ -10,18 +10,24 @@ import io.mooring.plugin.mounttable.MountTable;
 import io.mooring.plugin.pool.Pool;
 import io.mooring.plugin.process.CommandResult;
 import io.mooring.plugin.process.Commands;
+import io.mooring.plugin.volume.Access;
 import io.mooring.plugin.volume.Attachment;
 import io.mooring.plugin.volume.FormatPhase;
 import io.mooring.plugin.volume.FsType;
+import io.mooring.plugin.volume.Standing;
+import io.mooring.plugin.volume.Target;
 import io.mooring.plugin.volume.VolumeException;
 import io.mooring.plugin.volume.VolumeRecord;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -37,7 +43,6 @@ public final class LoopBackend implements Backend {
 
     private static final Logger LOG = LoggerFactory.getLogger(LoopBackend.class);
     private static final Path CONTROL = Path.of("/dev/loop-control");
-    private static final String IMAGE = "image";
 
     private final Pool pool;
     private final HostCommands commands;
@@ -46,6 +51,10 @@ public final class LoopBackend implements Backend {
     private final VolumeMounts mounts;
     private final MountRoot mountRoot;
     private final VolumeRoot volumeRoot;
+    private final Images images;
+    private final Cutting cutting;
+    private final FileSystemCheck check;
+    private Cutting.Means means = Cutting.Means.NONE;
 
     /**
      * Over a pool that this host has opened.
@@ -66,6 +75,9 @@ public final class LoopBackend implements Backend {
         this.mounts = new VolumeMounts(this.commands, mountTable, new DeviceHolders(proc));
         this.mountRoot = new MountRoot(mountPath, this.commands, mountTable);
         this.volumeRoot = volumeRoot;
+        this.images = new Images(pool);
+        this.cutting = new Cutting(this.commands, devices);
+        this.check = new FileSystemCheck(this.commands, mounts);
     }
 
     @Override
@@ -73,9 +85,10 @@ public final class LoopBackend implements Backend {
         return DRIVER;
     }
 
+    /** Attachment is exclusive everywhere; whether a holder can be cut off depends on what the pool lies on. */
     @Override
     public String backendClass() {
-        return "B";
+        return means == Cutting.Means.NONE ? "C" : "B";
     }
 
     @Override
@@ -90,6 +103,8 @@ public final class LoopBackend implements Backend {
                     + " cannot be written; run as root, or use driver vfs");
         }
         commands.requireTools();
+        means = cutting.find(pool.draft());
+        LOG.atInfo().addKeyValue("means", means).log("Know how to cut a holder off");
         mountRoot.share();
     }
 
@@ -130,7 +145,7 @@ public final class LoopBackend implements Backend {
     @Override
     public void provision(VolumeRecord volume, Path directory) throws IOException {
         Path image = Files.createFile(
-                directory.resolve(IMAGE),
+                Images.first(directory),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
             file.setLength(volume.sizeBytes());
@@ -138,28 +153,62 @@ public final class LoopBackend implements Backend {
         }
     }
 
+    /** Beside readers only readers. */
     @Override
-    public void requireUnheld(VolumeRecord volume) throws VolumeException {
-        Optional<LoopDevice> device = devices.holding(image(volume));
-        if (device.isPresent()) {
-            throw stillHeld(volume, device.get());
+    public void requireUnheld(Target target) throws VolumeException {
+        for (LoopDevice device : devices.all(images.of(target))) {
+            boolean beside = target.access() == Access.READ_ONLY && device.readOnly();
+            if (!beside) {
+                throw stillHeld(target, device);
+            }
         }
     }
 
     @Override
-    public MountedVolume mount(VolumeRecord volume) throws VolumeException, IOException {
-        Path mountPoint = mountPoint(volume);
-        Optional<LoopDevice> present = devices.holding(image(volume));
+    public MountedVolume mount(Target target) throws VolumeException, IOException {
+        Path mountPoint = mountPoint(target.volume());
+        Path image = images.name(target);
+        Optional<LoopDevice> present = devices.holding(image);
         if (present.isPresent() && mounts.isMounted(present.get(), mountPoint)) {
             return mounted(mountPoint, present.get());
         }
         if (present.isPresent() && present.get().leaving()) {
-            throw stillHeld(volume, present.get());
+            throw stillHeld(target, present.get());
         }
-        requireFeasible(volume);
-        LoopDevice device = present.isPresent() ? present.get() : devices.attach(image(volume));
-        mounts.mount(device, format.ensure(volume, device), mountPoint);
+        requireFeasible(target.volume());
+        return switch (target.access()) {
+            case READ_WRITE -> mountToWrite(target, present, image, mountPoint);
+            case READ_ONLY -> mountToRead(target, present, image, mountPoint);
+        };
+    }
+
+    private MountedVolume mountToWrite(Target target, Optional<LoopDevice> present, Path image, Path mountPoint)
+            throws VolumeException, IOException {
+        LoopDevice device = present.isPresent() ? present.get() : devices.attach(image);
+        FsType type = format.ensure(target.volume(), device);
+        if (target.check() == Standing.Check.DUE) {
+            check.pass(target.volume(), type, device, mountPoint, image);
+        }
+        mounts.mount(device, type, mountPoint);
         return mounted(mountPoint, device);
+    }
+
+    private MountedVolume mountToRead(Target target, Optional<LoopDevice> present, Path image, Path mountPoint)
+            throws VolumeException, IOException {
+        VolumeRecord volume = target.volume();
+        if (volume.phase() != FormatPhase.DONE || target.check() == Standing.Check.DUE) {
+            throw new VolumeException("volume " + volume.name() + " cannot be mounted to read: "
+                    + (volume.phase() == FormatPhase.DONE ? "it has to be checked first" : "it has no file system yet")
+                    + "; mount it once to write");
+        }
+        LoopDevice device = present.isPresent() ? present.get() : devices.attachReadOnly(image);
+        mounts.mount(device, volume.fsType(), Access.READ_ONLY, mountPoint);
+        Path path = volumeRoot.below(mountPoint);
+        if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+            throw new VolumeException("volume " + volume.name() + " has no directory " + volumeRoot.path()
+                    + " and cannot be given one by a reader; mount it once to write");
+        }
+        return new MountedVolume(path, device.node());
     }
 
     private MountedVolume mounted(Path mountPoint, LoopDevice device) throws VolumeException, IOException {
@@ -175,20 +224,77 @@ public final class LoopBackend implements Backend {
     }
 
     @Override
-    public void release(VolumeRecord volume) throws VolumeException {
-        Path mountPoint = mountPoint(volume);
-        Optional<LoopDevice> device = devices.holding(image(volume));
+    public void release(Target target) throws VolumeException {
+        Path mountPoint = mountPoint(target.volume());
+        Path image = images.attached(target);
+        Optional<LoopDevice> device = devices.holding(image);
         if (device.isPresent()) {
             mounts.unmount(device.get(), mountPoint);
-            Optional<LoopDevice> left = devices.detach(image(volume));
+            Optional<LoopDevice> left = devices.detach(image);
             if (left.isPresent()) {
-                throw stillHeld(volume, left.get());
+                throw stillHeld(target, left.get());
             }
         }
         try {
             mounts.clear(mountPoint);
+            images.unname(target);
         } catch (IOException e) {
-            LOG.atWarn().addKeyValue("path", mountPoint).setCause(e).log("Left an empty mount point");
+            LOG.atWarn().addKeyValue("path", mountPoint).setCause(e).log("Left an empty mount point, or a name");
+        }
+    }
+
+    @Override
+    public void cut(Target target, Path draft) throws VolumeException, IOException {
+        switch (target.access()) {
+            case READ_WRITE -> cutting.cut(means, images.of(target), draft);
+            case READ_ONLY -> cutting.copy(images.of(target), draft);
+        }
+    }
+
+    @Override
+    public void spoil(Target former) throws VolumeException, IOException {
+        if (former.access() == Access.READ_WRITE) {
+            cutting.spoil(means, images.of(former));
+        }
+    }
+
+    @Override
+    public void adopt(Path draft, Target target) throws IOException {
+        Files.move(draft, images.of(target), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    @Override
+    public Optional<String> cannotCut() {
+        return means == Cutting.Means.NONE
+                ? Optional.of("the pool " + pool.root() + " lies on a file system that can neither refuse writes to an"
+                        + " immutable file nor copy a file in one instant; move it to ext4, xfs or btrfs")
+                : Optional.empty();
+    }
+
+    @Override
+    public boolean isCut(Target former) throws VolumeException, IOException {
+        return cutting.isCut(means, images.of(former));
+    }
+
+    @Override
+    public void forget(Target former) throws VolumeException, IOException {
+        release(former);
+        release(former.to(Access.READ_ONLY));
+        Path image = images.of(former);
+        List<LoopDevice> left = devices.all(image);
+        if (!left.isEmpty()) {
+            throw stillHeld(former, left.get(0));
+        }
+        if (Files.exists(image)) {
+            cutting.unlock(means, image);
+            Files.deleteIfExists(image);
+        }
+    }
+
+    @Override
+    public void unlock(Path directory) throws VolumeException, IOException {
+        for (Path image : Images.all(directory)) {
+            cutting.unlock(means, image);
         }
     }
 
@@ -203,13 +309,9 @@ public final class LoopBackend implements Backend {
         }
     }
 
-    private VolumeException stillHeld(VolumeRecord volume, LoopDevice device) {
-        return new VolumeException("volume " + volume.name() + " is not detached: " + device.node()
-                + " still holds it, " + mounts.holders(device, mountPoint(volume)));
-    }
-
-    private Path image(VolumeRecord volume) {
-        return pool.directory(volume.name()).resolve(IMAGE);
+    private VolumeException stillHeld(Target target, LoopDevice device) {
+        return new VolumeException("volume " + target.volume().name() + " is not detached: " + device.node()
+                + " still holds it, " + mounts.holders(device, mountPoint(target.volume())));
     }
 
     private Path mountPoint(VolumeRecord volume) {

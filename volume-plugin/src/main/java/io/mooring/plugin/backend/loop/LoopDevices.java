@@ -2,6 +2,7 @@ package io.mooring.plugin.backend.loop;
 
 import io.mooring.plugin.process.CommandResult;
 import io.mooring.plugin.volume.VolumeException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,12 +25,12 @@ final class LoopDevices {
     }
 
     /**
-     * The device that holds this file, if one does.
+     * The device that was attached under this name, if there is one.
      *
-     * @throws VolumeException when several do: then what is on the file is already in danger
+     * @throws VolumeException when several are: then what is on the file is already in danger
      */
     Optional<LoopDevice> holding(Path file) throws VolumeException {
-        List<LoopDevice> devices = all(file);
+        List<LoopDevice> devices = attachedAs(file);
         if (devices.size() > 1) {
             throw new VolumeException(file + " is attached to several loop devices at once, "
                     + devices.get(0).node() + " and " + devices.get(1).node()
@@ -38,14 +39,22 @@ final class LoopDevices {
         return devices.stream().findFirst();
     }
 
-    /** Attaches a file that no device holds. */
+    /** Attaches a file to write; no device may hold it. */
     LoopDevice attach(Path file) throws VolumeException {
-        CommandResult direct =
-                commands.losetup("--find", "--show", "--nooverlap", "--direct-io=on", "--", file.toString());
+        return attach(file, "--nooverlap");
+    }
+
+    /** Attaches a file to read; other names of it may be attached, to read. */
+    LoopDevice attachReadOnly(Path file) throws VolumeException {
+        return attach(file, "--read-only");
+    }
+
+    private LoopDevice attach(Path file, String how) throws VolumeException {
+        CommandResult direct = commands.losetup("--find", "--show", how, "--direct-io=on", "--", file.toString());
         if (!direct.succeeded()) {
             // Not every file system below a pool can do direct I/O. losetup may have attached before it found out.
             detach(file);
-            CommandResult cached = commands.losetup("--find", "--show", "--nooverlap", "--", file.toString());
+            CommandResult cached = commands.losetup("--find", "--show", how, "--", file.toString());
             if (!cached.succeeded()) {
                 throw new VolumeException("cannot attach " + file + " to a loop device: " + cached.complaint());
             }
@@ -55,42 +64,60 @@ final class LoopDevices {
     }
 
     /**
-     * Detaches a file from whatever holds it. A device is told once: when it goes while we wait, its node may be another
-     * file's a moment later.
+     * Detaches what was attached under this name. A device is told once: when it goes while we wait, its node may be
+     * another file's a moment later.
      *
      * @return the device that holds it still, because somebody has that open or mounted; empty when it is detached
      */
     Optional<LoopDevice> detach(Path file) throws VolumeException {
-        for (LoopDevice device : all(file)) {
+        for (LoopDevice device : attachedAs(file)) {
             if (!device.leaving()) {
                 commands.losetup("--detach", device.node()); // its answer proves nothing either way
             }
         }
         long deadline = System.nanoTime() + commands.deadlines().detach().toNanos();
         Duration wait = FIRST_WAIT;
-        List<LoopDevice> left = all(file);
+        List<LoopDevice> left = attachedAs(file);
         while (!left.isEmpty() && System.nanoTime() < deadline) {
             pause(wait);
             wait = wait.multipliedBy(2).compareTo(LONGEST_WAIT) < 0 ? wait.multipliedBy(2) : LONGEST_WAIT;
-            left = all(file);
+            left = attachedAs(file);
         }
         return left.stream().findFirst();
     }
 
-    /** By device and inode of the file, not by its path, which differs between mount namespaces. */
-    private List<LoopDevice> all(Path file) throws VolumeException {
-        CommandResult result =
-                commands.losetup("--noheadings", "--output", "NAME,MAJ:MIN,AUTOCLEAR", "--associated", file.toString());
+    private List<LoopDevice> attachedAs(Path file) throws VolumeException {
+        return all(file).stream().filter(device -> device.attachedAs(file)).toList();
+    }
+
+    /** All devices of a file, whatever its name: by device and inode, for paths differ between mount namespaces. */
+    List<LoopDevice> all(Path file) throws VolumeException {
+        if (!Files.exists(file)) {
+            return List.of();
+        }
+        CommandResult result = commands.losetup(
+                "--noheadings",
+                "--raw",
+                "--output",
+                "NAME,MAJ:MIN,AUTOCLEAR,RO,BACK-FILE",
+                "--associated",
+                file.toString());
         if (!result.succeeded()) {
             throw new VolumeException("cannot ask which loop devices hold " + file + ": " + result.complaint());
         }
         List<LoopDevice> devices = new ArrayList<>();
         for (String line :
                 result.stdout().lines().filter(text -> !text.isBlank()).toList()) {
-            String[] columns = line.strip().split("\\s+");
-            devices.add(new LoopDevice(columns[0], columns[1], columns[2].equals("1")));
+            String[] columns = line.strip().split(" ", 5);
+            devices.add(new LoopDevice(
+                    columns[0], columns[1], columns[2].equals("1"), columns[3].equals("1"), unescape(columns)));
         }
         return devices;
+    }
+
+    /** losetup writes a blank in a column as an escape. */
+    private static String unescape(String[] columns) {
+        return columns.length < 5 ? "" : columns[4].replace("\\x20", " ");
     }
 
     private static void pause(Duration wait) throws VolumeException {

@@ -4,6 +4,7 @@ import io.mooring.plugin.mounttable.DeviceHolders;
 import io.mooring.plugin.mounttable.MountEntry;
 import io.mooring.plugin.mounttable.MountTable;
 import io.mooring.plugin.process.CommandResult;
+import io.mooring.plugin.volume.Access;
 import io.mooring.plugin.volume.FsType;
 import io.mooring.plugin.volume.VolumeException;
 import java.io.IOException;
@@ -32,11 +33,16 @@ final class VolumeMounts {
     }
 
     /**
-     * Mounts a device that is not mounted anywhere.
+     * Mounts a device that is not mounted anywhere, to write.
      *
      * @throws VolumeException when something else is in the way at the mount point, or has the device mounted
      */
     void mount(LoopDevice device, FsType type, Path mountPoint) throws VolumeException, IOException {
+        mount(device, type, Access.READ_WRITE, mountPoint);
+    }
+
+    /** Mounts it for this access. */
+    void mount(LoopDevice device, FsType type, Access access, Path mountPoint) throws VolumeException, IOException {
         Optional<MountEntry> inTheWay = topmost(mountPoint);
         if (inTheWay.isPresent()) {
             throw new VolumeException(inTheWay.get().source() + " is mounted at " + mountPoint
@@ -53,7 +59,7 @@ final class VolumeMounts {
         if (!Files.isDirectory(mountPoint, LinkOption.NOFOLLOW_LINKS)) {
             throw new VolumeException(mountPoint + " is not a directory, so nothing is mounted there; remove it");
         }
-        commands.mount(type, device.node(), mountPoint);
+        commands.mount(type, access, device.node(), mountPoint);
         if (!isMounted(device, mountPoint)) {
             throw new VolumeException("mount answered success, but " + device.node() + " is not at " + mountPoint);
         }

@@ -8,6 +8,7 @@ import io.mooring.plugin.backend.VolumeRoot;
 import io.mooring.plugin.pool.Pool;
 import io.mooring.plugin.volume.Attachment;
 import io.mooring.plugin.volume.FsType;
+import io.mooring.plugin.volume.Target;
 import io.mooring.plugin.volume.VolumeException;
 import io.mooring.plugin.volume.VolumeRecord;
 import java.io.IOException;
@@ -26,6 +27,9 @@ public final class VfsBackend implements Backend {
     public static final String DRIVER = "vfs";
 
     private static final String CONTENT = "content";
+    private static final String WHY_NOT = "driver vfs is of class D: a volume is a directory, and whoever has opened a"
+            + " file in it can write to it for as long as he likes; use driver loop, or let an operator release the claim"
+            + " when the host is known to be off";
 
     private final Pool pool;
     private final VolumeRoot root;
@@ -71,11 +75,11 @@ public final class VfsBackend implements Backend {
     }
 
     @Override
-    public void requireUnheld(VolumeRecord volume) {}
+    public void requireUnheld(Target target) {}
 
     @Override
-    public MountedVolume mount(VolumeRecord volume) throws VolumeException, IOException {
-        return new MountedVolume(root.ensureBelow(content(volume)), "");
+    public MountedVolume mount(Target target) throws VolumeException, IOException {
+        return new MountedVolume(root.ensureBelow(content(target.volume())), "");
     }
 
     @Override
@@ -84,7 +88,36 @@ public final class VfsBackend implements Backend {
     }
 
     @Override
-    public void release(VolumeRecord volume) {}
+    public void release(Target target) {}
+
+    @Override
+    public void cut(Target target, Path draft) throws VolumeException {
+        throw new VolumeException(WHY_NOT);
+    }
+
+    @Override
+    public void adopt(Path draft, Target target) throws IOException {
+        throw new IOException(WHY_NOT);
+    }
+
+    @Override
+    public void spoil(Target former) {}
+
+    @Override
+    public Optional<String> cannotCut() {
+        return Optional.of(WHY_NOT);
+    }
+
+    @Override
+    public boolean isCut(Target former) {
+        return false;
+    }
+
+    @Override
+    public void forget(Target former) {}
+
+    @Override
+    public void unlock(Path directory) {}
 
     @Override
     public Usage usage() throws IOException {
