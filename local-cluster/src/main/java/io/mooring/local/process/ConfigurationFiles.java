@@ -93,7 +93,8 @@ final class ConfigurationFiles {
         server.putObject("requestLog").putArray("appenders");
         root.putObject("zookeeper")
                 .put("connect", "127.0.0.1:" + settings.zooKeeperPort() + "/mooring")
-                .put("sessionTimeout", "6s");
+                .put("sessionTimeout", "6s")
+                .put("epochFile", layout.epochs().toString());
         root.putObject("mesos").putArray("masters").add(settings.masterAddress());
         ObjectNode framework = root.putObject("framework");
         framework.put("name", "mooring").put("user", System.getProperty("user.name"));

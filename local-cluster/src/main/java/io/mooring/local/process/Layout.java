@@ -79,6 +79,11 @@ record Layout(Path directory, Path run) {
         return directory.resolve("zookeeper");
     }
 
+    /** The highest epoch that a scheduler has seen here. */
+    Path epochs() {
+        return directory.resolve("epoch.json");
+    }
+
     Path agent(String name) {
         return directory.resolve("agents").resolve(name);
     }

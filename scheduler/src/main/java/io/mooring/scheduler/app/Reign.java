@@ -6,6 +6,7 @@ import io.mooring.scheduler.definition.Resources;
 import io.mooring.scheduler.effect.Notice;
 import io.mooring.scheduler.engine.Effects;
 import io.mooring.scheduler.engine.Engine;
+import io.mooring.scheduler.mesos.FencedScheduler;
 import io.mooring.scheduler.mesos.FrameworkSettings;
 import io.mooring.scheduler.mesos.HttpMesos;
 import io.mooring.scheduler.mesos.MesosShell;
@@ -36,7 +37,7 @@ final class Reign implements AutoCloseable {
             InstantSource clock,
             Consumer<Notice> notices,
             Consumer<String> over) {
-        Decider decider = new Decider(term.state(), policy(term.epoch(), configuration), () -> UUID.randomUUID()
+        Decider decider = new Decider(term.state(), policy(term, configuration), () -> UUID.randomUUID()
                 .toString());
         shell = new MesosShell(framework, term.state().framework(), over);
         timers = new ScheduledTimers(clock, this::fired);
@@ -45,7 +46,8 @@ final class Reign implements AutoCloseable {
         List<URI> masters = configuration.mesos().masters().stream()
                 .map(address -> URI.create(address.contains("://") ? address : "http://" + address))
                 .toList();
-        mesos = new HttpMesos(masters, Optional.empty(), shell, RandomGenerator.getDefault());
+        mesos = new HttpMesos(
+                masters, Optional.empty(), new FencedScheduler(shell, term.stands()), RandomGenerator.getDefault());
     }
 
     void start() {
@@ -72,10 +74,10 @@ final class Reign implements AutoCloseable {
         engine.post((decider, decision) -> decider.timer(timer, decision));
     }
 
-    private static Policy policy(long epoch, SchedulerConfiguration configuration) {
+    private static Policy policy(Term term, SchedulerConfiguration configuration) {
         SchedulerConfiguration.Storage storage = configuration.storage();
         return new Policy(
-                epoch,
+                term.epoch(),
                 new Resources(
                         configuration.executor().cpus(),
                         configuration.executor().memMb(),
@@ -86,6 +88,6 @@ final class Reign implements AutoCloseable {
                 storage.defaultVolumeGb(),
                 Policy.Timing.usual(),
                 Policy.Takeover.usual(),
-                Optional.empty());
+                term.safeMode());
     }
 }

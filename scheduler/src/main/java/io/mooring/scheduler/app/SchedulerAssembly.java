@@ -7,9 +7,15 @@ import io.mooring.scheduler.rest.EngineAccess;
 import io.mooring.scheduler.rest.EventStream;
 import io.mooring.scheduler.rest.Surroundings;
 import io.mooring.scheduler.zookeeper.Leadership;
+import io.mooring.scheduler.zookeeper.Owner;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.slf4j.Logger;
@@ -17,12 +23,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The only wiring. The API is served from the start; once it is, the scheduler stands for election, and while it leads
- * there is a {@link Reign}. A leadership that ends, ends the process: what was in memory is not to be trusted, and a
- * supervisor starts a fresh one.
+ * there is a {@link Reign}; until then requests go to whoever leads. A leadership that ends, ends the process: what was
+ * in memory is not to be trusted, and a supervisor starts a fresh one. A scheduler that does not lead has nothing to
+ * lose, and stands again after whatever happened to its session.
  */
 final class SchedulerAssembly implements Managed, Surroundings, Leadership.Candidate {
     private static final Logger LOG = LoggerFactory.getLogger(SchedulerAssembly.class);
     private static final Duration LONGEST_REQUEST = Duration.ofSeconds(30);
+    private static final Duration LONGEST_END = Duration.ofSeconds(5);
 
     private final SchedulerConfiguration configuration;
     private final InstantSource clock = InstantSource.system();
@@ -33,6 +41,12 @@ final class SchedulerAssembly implements Managed, Surroundings, Leadership.Candi
     private volatile String self = "";
     private volatile int port;
     private volatile boolean stopping;
+    private final AtomicBoolean ending = new AtomicBoolean();
+    private final ExecutorService terms = Executors.newSingleThreadExecutor(work -> {
+        Thread thread = new Thread(work, "term");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     SchedulerAssembly(SchedulerConfiguration configuration) {
         this.configuration = configuration;
@@ -58,52 +72,90 @@ final class SchedulerAssembly implements Managed, Surroundings, Leadership.Candi
         // Before it stops anything the server waits for requests in flight, and a listener's never ends by itself.
         Runtime.getRuntime().addShutdownHook(new Thread(events::close, "end-of-events"));
         Leadership candidacy = new Leadership(
-                configuration.zookeeper().connect(),
-                (int) configuration.zookeeper().sessionTimeout().toMilliseconds(),
-                self,
+                new Leadership.Settings(
+                        configuration.zookeeper().connect(),
+                        (int) configuration.zookeeper().sessionTimeout().toMilliseconds(),
+                        self,
+                        new Owner(
+                                configuration.framework().name(),
+                                Optional.ofNullable(configuration.framework().principal())),
+                        Path.of(configuration.zookeeper().epochFile())),
                 clock);
         leadership = candidacy;
-        try {
-            candidacy.stand(this);
-        } catch (Exception e) { // Curator declares no narrower one
-            quit("cannot stand for election: " + e);
-        }
+        candidacy.stand(this);
     }
 
     @Override
     public void elected() {
-        new Thread(this::begin, "term").start();
+        terms.execute(this::begin);
     }
 
     @Override
-    public void lost() {
-        if (!stopping) {
-            quit("another scheduler leads, or ZooKeeper is lost");
-        }
+    public void lost(String why) {
+        quit(why);
+    }
+
+    @Override
+    public void refused(String why) {
+        quit(why);
     }
 
     private void begin() {
+        if (reign != null || stopping) {
+            return;
+        }
         try {
-            Leadership.Term term = leadership.begin();
-            LOG.info("leading with epoch {}", term.epoch());
-            Reign begun = new Reign(term, configuration, framework(), clock, events, this::quit);
+            Optional<Leadership.Term> term = leadership.begin();
+            if (term.isEmpty()) {
+                LOG.info("elected and not any more; standing by");
+                return;
+            }
+            LOG.info("leading with epoch {}", term.get().epoch());
+            Reign begun = new Reign(term.get(), configuration, framework(), clock, events, this::quit);
             reign = begun;
             begun.start();
             engine.open(begun.engine());
-        } catch (Exception e) { // whatever it is, another process has to try
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException | RuntimeException e) {
             LOG.atError().setCause(e).log("the term could not begin");
-            quit("the term could not begin: " + e);
+            quit("the term could not begin: " + e.getMessage());
         }
     }
 
+    /**
+     * Ends the reign at once, so that nothing goes to Mesos or to the store any more, and then the process: orderly, but
+     * not for long, as whoever listens to events or reads slowly must not keep a deposed leader alive.
+     */
     private void quit(String why) {
-        if (stopping) {
+        if (stopping || !ending.compareAndSet(false, true)) {
             return;
         }
         LOG.error("this scheduler ends: {}", why);
-        engine.shut();
-        // Not exit: no shutdown work may touch Mesos or the store any more.
+        endReign();
+        Thread end = new Thread(() -> System.exit(1), "end");
+        Thread halt = new Thread(SchedulerAssembly::halt, "halt");
+        halt.setDaemon(true);
+        halt.start();
+        end.start();
+    }
+
+    private static void halt() {
+        try {
+            Thread.sleep(LONGEST_END.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        LOG.error("the orderly end takes too long");
         Runtime.getRuntime().halt(1);
+    }
+
+    private void endReign() {
+        engine.shut();
+        Reign ended = reign;
+        if (ended != null) {
+            ended.close();
+        }
     }
 
     private FrameworkSettings framework() {
@@ -130,10 +182,8 @@ final class SchedulerAssembly implements Managed, Surroundings, Leadership.Candi
     @Override
     public void stop() {
         stopping = true;
-        engine.shut();
-        if (reign != null) {
-            reign.close();
-        }
+        terms.shutdownNow();
+        endReign();
         if (leadership != null) {
             leadership.close();
         }

@@ -72,10 +72,13 @@ public final class SchedulerConfiguration extends Configuration {
     /**
      * The store.
      *
-     * @param connect {@code host:port,host:port/root}
+     * @param connect {@code host:port,host:port/root}; the root belongs to this framework alone
+     * @param epochFile where this machine remembers the highest epoch that it has seen, by which it notices that
+     *     ZooKeeper was restored from an older copy; schedulers on one machine may share it
      */
-    public record ZooKeeper(@NotEmpty String connect, Duration sessionTimeout) {
+    public record ZooKeeper(@NotEmpty String connect, Duration sessionTimeout, String epochFile) {
         public ZooKeeper {
+            epochFile = epochFile == null ? "mooring-epoch.json" : epochFile;
             sessionTimeout = sessionTimeout == null ? Duration.seconds(20) : sessionTimeout;
         }
     }

@@ -23,6 +23,7 @@ public final class Api {
             Surroundings surroundings,
             EventStream events) {
         takeMarathonsPaths(server, environment);
+        environment.getApplicationContext().insertHandler(new LeaderRoute(engine, surroundings));
         environment.getObjectMapper().disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS);
         JerseyEnvironment jersey = environment.jersey();
         // Jersey holds back what is flushed until this many bytes are there; events have to leave at once.

@@ -1,88 +1,152 @@
 package io.mooring.scheduler.zookeeper;
 
 import io.mooring.scheduler.cluster.ClusterState;
+import io.mooring.scheduler.cluster.Hold;
 import io.mooring.scheduler.engine.Store;
+import io.mooring.scheduler.zookeeper.Session.Verdict;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
-import org.apache.curator.framework.api.transaction.CuratorOp;
+import org.apache.curator.framework.recipes.cache.CuratorCache;
 import org.apache.curator.framework.recipes.leader.LeaderLatch;
 import org.apache.curator.framework.recipes.leader.LeaderLatchListener;
+import org.apache.curator.framework.state.ConnectionState;
+import org.apache.curator.framework.state.SessionConnectionStateErrorPolicy;
 import org.apache.curator.retry.ExponentialBackoffRetry;
 import org.apache.zookeeper.KeeperException;
-import org.apache.zookeeper.data.Stat;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Op;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Election, and what makes it safe: a new leader raises the epoch before it reads anything, so that whatever an older
- * leader still has on its way fails as a whole.
+ * leader still has on its way fails as a whole. Who is elected is Curator's to say and only a hint; two that believe it
+ * at once do no harm. A connection that is suspended costs nobody the leadership, a session that is lost does.
  */
 public final class Leadership implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
+    private static final long AGAIN_MILLIS = 1000;
+    private static final Duration LEADER_KNOWN = Duration.ofMillis(250);
+    private static final String SAFE_MODE = Paths.hold(Hold.Kind.SAFE_MODE);
 
+    private final Settings settings;
     private final CuratorFramework client;
     private final LeaderLatch latch;
     private final RecordJson json = new RecordJson();
-    private final String self;
+    private final EpochFile file;
     private final InstantSource clock;
+    private final Thread candidacy;
+    private volatile Candidate candidate;
+    private volatile Layout.Meta meta;
+    private volatile CuratorCache epochs;
+    private volatile ZooKeeperStore store;
+    private volatile LastSeen lastSeen = new LastSeen(Optional.empty(), Instant.MIN);
+    private volatile boolean closed;
+
+    /**
+     * Where a scheduler stands for election, and as who.
+     *
+     * @param connect {@code host:port,host:port/root}
+     * @param self the address under which this scheduler serves its API
+     * @param owner the framework, which has to be the one that the root belongs to
+     * @param epochFile where the highest epoch that was seen is remembered on this machine
+     */
+    public record Settings(String connect, int sessionTimeoutMs, String self, Owner owner, Path epochFile) {}
 
     /** What stands in the epoch's znode. */
     record Epoch(long epoch, String leader, Instant since) {}
 
-    /** A leadership that has begun: its epoch, what is durable, and the store that writes under it. */
-    public record Term(long epoch, ClusterState state, Store store) {}
+    private record LastSeen(Optional<String> leader, Instant at) {}
+
+    /**
+     * A leadership that has begun: its epoch, what is durable, and the store that writes under it.
+     *
+     * @param safeMode why nothing may be granted
+     * @param stands asks ZooKeeper whether no later term has begun; blocks; false also when nobody answers. Whatever acts
+     *     outside by itself, and not after a commit, asks first
+     */
+    public record Term(
+            long epoch, ClusterState state, Store store, Optional<String> safeMode, BooleanSupplier stands) {}
 
     /** Is told of elections, on a thread of ZooKeeper's. */
     public interface Candidate {
         void elected();
 
-        void lost();
+        /** The leadership is over; only who was elected is told. */
+        void lost(String why);
+
+        /** This scheduler can never lead here, and should say so and end. */
+        void refused(String why);
     }
 
-    /**
-     * @param connect {@code host:port,host:port/root}
-     * @param self the address under which this scheduler serves its API
-     */
-    public Leadership(String connect, int sessionTimeoutMs, String self, InstantSource clock) {
-        int slash = connect.indexOf('/');
-        String root = slash < 0 ? "mooring" : connect.substring(slash + 1);
+    public Leadership(Settings settings, InstantSource clock) {
+        int slash = settings.connect().indexOf('/');
+        String connect = settings.connect();
+        this.settings = settings;
         this.client = CuratorFrameworkFactory.builder()
                 .connectString(slash < 0 ? connect : connect.substring(0, slash))
-                .namespace(root)
-                .sessionTimeoutMs(sessionTimeoutMs)
-                .connectionTimeoutMs(sessionTimeoutMs)
+                .namespace(slash < 0 ? "mooring" : connect.substring(slash + 1))
+                .sessionTimeoutMs(settings.sessionTimeoutMs())
+                .connectionTimeoutMs(settings.sessionTimeoutMs())
                 .retryPolicy(new ExponentialBackoffRetry(100, 5, 3000))
+                // By default a suspended connection would end the leadership, and each hiccup cost a restart.
+                .connectionStateErrorPolicy(new SessionConnectionStateErrorPolicy())
                 .build();
-        this.latch = new LeaderLatch(client, Paths.CANDIDATES, self, LeaderLatch.CloseMode.SILENT);
-        this.self = self;
+        this.latch = new LeaderLatch(client, Paths.CANDIDATES, settings.self(), LeaderLatch.CloseMode.SILENT);
+        this.file = new EpochFile(settings.epochFile(), json);
         this.clock = clock;
+        this.candidacy = new Thread(this::candidacy, "candidacy");
     }
 
-    /** Connects and stands for election. */
-    public void stand(Candidate candidate) throws Exception {
-        client.start();
+    /** Connects and stands for election, for as long as it takes and again after each lost session. Does not block. */
+    public void stand(Candidate who) {
+        candidate = who;
+        client.getConnectionStateListenable().addListener((ignored, state) -> connection(state));
         latch.addListener(new LeaderLatchListener() {
             @Override
             public void isLeader() {
-                candidate.elected();
+                who.elected();
             }
 
             @Override
             public void notLeader() {
-                candidate.lost();
+                over("another scheduler is elected, or the session at ZooKeeper was lost");
             }
         });
-        latch.start();
+        client.start();
+        candidacy.start();
     }
 
-    /** Who leads now, as the epoch's znode has it; empty while nobody does. */
+    /** Whether the store was found usable, so that a term could begin. */
+    boolean prepared() {
+        return meta != null;
+    }
+
+    /** Who is elected now, as of a moment ago; empty while nobody is, or ZooKeeper cannot be asked. */
     public Optional<String> leader() {
+        LastSeen known = lastSeen;
+        Instant now = clock.instant();
+        if (!connected()) {
+            return Optional.empty();
+        }
+        if (known.at().isAfter(now.minus(LEADER_KNOWN)) && !known.at().isAfter(now)) {
+            return known.leader();
+        }
+        Optional<String> leader = askLeader();
+        lastSeen = new LastSeen(leader, now);
+        return leader;
+    }
+
+    private Optional<String> askLeader() {
         try {
             String id = latch.getLeader().getId();
             return id.isEmpty() ? Optional.empty() : Optional.of(id);
@@ -96,57 +160,184 @@ public final class Leadership implements AutoCloseable {
         return client.getZookeeperClient().isConnected();
     }
 
-    /** Begins a term: raises the epoch, then loads. Blocks; not for a thread of ZooKeeper's. */
-    public Term begin() throws Exception {
-        prepare();
-        Stat stat = new Stat();
-        client.sync().forPath(Paths.EPOCH);
-        Epoch last = json.read(client.getData().storingStatIn(stat).forPath(Paths.EPOCH), Epoch.class);
-        Epoch next = new Epoch(last.epoch() + 1, self, clock.instant());
-        int version = client.setData()
-                .withVersion(stat.getVersion())
-                .forPath(Paths.EPOCH, json.write(next))
-                .getVersion();
-        Loader.Loaded loaded = new Loader(client, json).load();
-        return new Term(next.epoch(), loaded.state(), new ZooKeeperStore(client, json, version, loaded.versions()));
+    /**
+     * Begins a term: raises the epoch, then loads. Blocks; not for a thread of ZooKeeper's. What goes wrong with the
+     * connection is tried again for as long as this scheduler is elected.
+     *
+     * @return empty when it is not elected any more
+     */
+    public Optional<Term> begin() throws IOException, InterruptedException {
+        while (!closed && latch.hasLeadership()) {
+            try {
+                Term term = beginOnce();
+                if (latch.hasLeadership()) {
+                    return Optional.of(term);
+                }
+                end("the election went to another scheduler while the term began");
+            } catch (KeeperException e) {
+                LOG.warn("the term could not begin yet: {}", e.toString());
+                Thread.sleep(AGAIN_MILLIS);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Begins a term whoever is elected: the epoch has to be enough to keep the others out. */
+    Term beginOnce() throws KeeperException, IOException, InterruptedException {
+        Session session = Session.of(client);
+        Raised raised = raise(session);
+        file.adopt(meta.cluster(), raised.fence().epoch());
+        Loader.Loaded loaded = new Loader(session, json).load();
+        ZooKeeperStore begun =
+                new ZooKeeperStore(session, json, raised.fence(), raised.markVersion(), loaded.versions());
+        store = begun;
+        return new Term(raised.fence().epoch(), loaded.state(), begun, raised.safeMode(), begun::stands);
+    }
+
+    /** An epoch that is this scheduler's. */
+    private record Raised(ZooKeeperStore.Fence fence, int markVersion, Optional<String> safeMode) {}
+
+    private Raised raise(Session session) throws KeeperException, IOException, InterruptedException {
+        Session.Node node = session.read(Paths.EPOCH);
+        Epoch last = json.read(node.data(), Epoch.class);
+        Optional<EpochFile.Seen> seen = file.read();
+        Optional<String> restored = seen.flatMap(known -> restored(known, last.epoch()));
+        Earlier earlier = earlier(session);
+        Optional<String> safeMode = earlier.reason().or(() -> restored);
+        // Never a number that was used: executors heed nothing from below the highest epoch that they have seen.
+        long epoch = Math.max(last.epoch(), seen.map(EpochFile.Seen::epoch).orElse(0L)) + 1;
+
+        List<Op> raise = new ArrayList<>();
+        raise.add(session.set(
+                Paths.EPOCH, json.write(new Epoch(epoch, settings.self(), clock.instant())), node.version()));
+        raise.add(session.set(Paths.COMMIT, json.write(new ZooKeeperStore.Mark(epoch, 0)), -1));
+        if (earlier.reason().isEmpty() && restored.isPresent()) {
+            byte[] hold = json.write(new Hold(Hold.Kind.SAFE_MODE, true, clock.instant(), "scheduler", restored.get()));
+            raise.add(
+                    earlier.version() < 0
+                            ? session.create(SAFE_MODE, hold)
+                            : session.set(SAFE_MODE, hold, earlier.version()));
+        }
+        Verdict verdict = session.multi(raise);
+        if (verdict.code() != Code.OK) {
+            throw KeeperException.create(verdict.code(), Paths.EPOCH);
+        }
+        safeMode.ifPresent(why -> LOG.error("SAFE MODE, nothing is granted: {}", why));
+        return new Raised(new ZooKeeperStore.Fence(epoch, verdict.version(0)), verdict.version(1), safeMode);
+    }
+
+    /** Why this ZooKeeper cannot be the one that this machine knows, in its latest state. */
+    private Optional<String> restored(EpochFile.Seen seen, long last) {
+        if (!seen.cluster().equals(meta.cluster())) {
+            return Optional.of(
+                    "ZooKeeper holds cluster " + meta.cluster() + ", and this machine's schedulers led cluster "
+                            + seen.cluster() + " (" + settings.epochFile() + "): the store was emptied or replaced");
+        }
+        return seen.epoch() <= last
+                ? Optional.empty()
+                : Optional.of("ZooKeeper's last epoch is " + last + ", and epoch " + seen.epoch()
+                        + " was seen on this machine (" + settings.epochFile()
+                        + "): ZooKeeper was restored from an older copy");
+    }
+
+    /** Whether safe mode is on already; the version is -1 when its znode is not there. */
+    private record Earlier(Optional<String> reason, int version) {}
+
+    private Earlier earlier(Session session) throws KeeperException, InterruptedException, IOException {
+        try {
+            Session.Node node = session.read(SAFE_MODE);
+            Hold hold = json.read(node.data(), Hold.class);
+            return new Earlier(hold.on() ? Optional.of(hold.reason()) : Optional.empty(), node.version());
+        } catch (KeeperException.NoNodeException e) {
+            return new Earlier(Optional.empty(), -1);
+        }
     }
 
     @Override
     public void close() {
+        closed = true;
+        candidacy.interrupt();
+        end("this scheduler stops");
         try {
             latch.close();
-        } catch (java.io.IOException | IllegalStateException e) {
+        } catch (IOException | IllegalStateException e) {
             LOG.atDebug().setCause(e).log("the candidacy ends with the session");
+        }
+        CuratorCache watched = epochs;
+        if (watched != null) {
+            watched.close();
         }
         client.close();
     }
 
-    /** Makes the parents, which a transaction cannot make by itself. */
-    private void prepare() throws Exception {
-        if (client.checkExists().forPath(Paths.META) != null) {
-            return;
-        }
-        List<String> parents = new ArrayList<>(
-                List.of(Paths.APPS, Paths.TASKS, Paths.VOLUMES, Paths.MACHINES, Paths.HISTORY, Paths.OPERATIONS));
-        parents.addAll(Paths.shards(Paths.TASKS));
-        parents.addAll(Paths.shards(Paths.VOLUMES));
-        List<CuratorOp> creations = new ArrayList<>();
-        for (String parent : parents) {
-            creations.add(client.transactionOp().create().forPath(parent, new byte[0]));
-        }
-        creations.add(client.transactionOp()
-                .create()
-                .forPath(Paths.EPOCH, json.write(new Epoch(0, "nobody", clock.instant()))));
-        creations.add(client.transactionOp()
-                .create()
-                .forPath(Paths.META, json.write(new Meta(1, UUID.randomUUID().toString()))));
-        try {
-            client.transaction().forOperations(creations);
-        } catch (KeeperException.NodeExistsException e) {
-            LOG.info("another scheduler made the store's layout");
+    private void candidacy() {
+        while (!closed) {
+            try {
+                client.blockUntilConnected();
+                meta = new Layout(Session.of(client), json).prepare(settings.owner(), clock.instant());
+                follow(meta.cluster());
+                latch.start();
+                return;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            } catch (UnusableStoreException e) {
+                candidate.refused(e.getMessage());
+                return;
+            } catch (Exception e) { // the top of a thread, and Curator declares no narrower one
+                LOG.warn("cannot stand for election yet: {}", e.toString());
+                pause();
+            }
         }
     }
 
-    /** What the whole store is: the version of its layout, and a name for the cluster. */
-    record Meta(int schema, String cluster) {}
+    /** What this machine knows of epochs must not depend on which of its schedulers led. */
+    private void follow(String cluster) {
+        CuratorCache watched = CuratorCache.build(client, Paths.EPOCH, CuratorCache.Options.SINGLE_NODE_CACHE);
+        watched.listenable().addListener((type, before, now) -> {
+            if (now != null) {
+                try {
+                    file.saw(cluster, json.read(now.getData(), Epoch.class).epoch());
+                } catch (IOException e) {
+                    LOG.atError().setCause(e).log("the epoch that was seen cannot be remembered");
+                }
+            }
+        });
+        watched.start();
+        epochs = watched;
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(AGAIN_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void connection(ConnectionState state) {
+        if (state == ConnectionState.SUSPENDED) {
+            LOG.warn("the connection to ZooKeeper is suspended; nothing is committed until it is back");
+        } else if (state == ConnectionState.LOST) {
+            over("the session at ZooKeeper was lost");
+        } else {
+            LOG.info("connection to ZooKeeper: {}", state);
+        }
+    }
+
+    private void over(String why) {
+        if (end(why)) {
+            candidate.lost(why);
+        }
+    }
+
+    /** Whether there was a term to end. */
+    private synchronized boolean end(String why) {
+        ZooKeeperStore ending = store;
+        store = null;
+        if (ending != null) {
+            ending.end(why);
+        }
+        return ending != null;
+    }
 }

@@ -12,166 +12,187 @@ import io.mooring.scheduler.definition.App;
 import io.mooring.scheduler.task.Task;
 import io.mooring.scheduler.volume.Volume;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
-import org.apache.curator.framework.CuratorFramework;
-import org.apache.curator.framework.api.CuratorEvent;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.IntConsumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.KeeperException.Code;
 
-/** Reads everything that is durable into a {@link ClusterState}, many znodes at a time. */
+/**
+ * Reads everything that is durable into a {@link ClusterState}: many questions on their way at once, and their answers
+ * read on all cores, because a new leader grants nothing before it is done.
+ */
 final class Loader {
-    private static final int AT_A_TIME = 500;
+    private static final int AT_A_TIME = 1000;
 
-    private final CuratorFramework client;
+    private final Session session;
     private final RecordJson json;
     private final Map<String, Integer> versions = new HashMap<>();
     private final ClusterState state = new ClusterState();
 
-    Loader(CuratorFramework client, RecordJson json) {
-        this.client = client;
+    Loader(Session session, RecordJson json) {
+        this.session = session;
         this.json = json;
     }
 
     /** What was read. */
     record Loaded(ClusterState state, Map<String, Integer> versions) {}
 
-    Loaded load() throws Exception {
-        client.sync().forPath("/");
-        framework();
-        for (Node node : read(children(List.of(Paths.APPS)))) {
-            state.apply(new StoreRecord.PutApp(value(node, App.class)));
-        }
-        for (Node node : read(children(List.of(Paths.MACHINES)))) {
-            Machine machine = value(node, Machine.class);
-            state.apply(new StoreRecord.PutMachine(machine));
-            children(List.of(Paths.machineClaims(machine.key()))).forEach(marker -> versions.put(marker, 0));
-        }
-        List<String> volumes = children(Paths.shards(Paths.VOLUMES));
-        for (Node node : read(volumes)) {
-            state.apply(new StoreRecord.PutVolume(value(node, Volume.class)));
-        }
-        for (Node node : read(volumes.stream().map(path -> path + "/claim").toList())) {
-            state.apply(new StoreRecord.GrantClaim(value(node, Claim.class)));
-        }
-        List<String> readers = volumes.stream().map(path -> path + "/readers").toList();
-        Map<String, List<String>> places = listings(readers);
-        places.keySet().forEach(parent -> versions.put(parent, 0));
-        for (Node node : read(places.values().stream().flatMap(List::stream).toList())) {
-            state.apply(new StoreRecord.GrantClaim(value(node, Claim.class)));
-        }
-        for (Node node : read(children(List.of(Paths.OPERATIONS)))) {
-            state.apply(new StoreRecord.PutCutOff(value(node, CutOff.class)));
-        }
-        for (Node node : read(List.of(Paths.FENCE_FLOOR))) {
-            state.apply(new StoreRecord.PutFenceFloor(value(node, Long.class)));
-        }
-        for (Hold.Kind kind : Hold.Kind.values()) {
-            for (Node node : read(List.of(Paths.hold(kind)))) {
-                state.apply(new StoreRecord.PutHold(value(node, Hold.class)));
-            }
-        }
-        for (Node node : read(children(Paths.shards(Paths.TASKS)))) {
-            state.apply(new StoreRecord.PutTask(value(node, Task.class)));
-        }
+    /** One znode's content, and how many znodes are below it. */
+    private record Found<T>(String path, T value, int version, int children) {}
+
+    Loaded load() throws KeeperException, InterruptedException, IOException {
+        read(List.of(Paths.FRAMEWORK), FrameworkId.class).forEach(id -> state.apply(new StoreRecord.PutFramework(id)));
+        read(children(List.of(Paths.APPS)), App.class).forEach(app -> state.apply(new StoreRecord.PutApp(app)));
+        machines();
+        volumes();
+        read(children(Paths.shards(Paths.TASKS)), Task.class)
+                .forEach(task -> state.apply(new StoreRecord.PutTask(task)));
+        read(children(List.of(Paths.OPERATIONS)), CutOff.class)
+                .forEach(cutOff -> state.apply(new StoreRecord.PutCutOff(cutOff)));
+        read(List.of(Paths.FENCE_FLOOR), Long.class)
+                .forEach(fence -> state.apply(new StoreRecord.PutFenceFloor(fence)));
+        read(Stream.of(Hold.Kind.values()).map(Paths::hold).toList(), Hold.class)
+                .forEach(hold -> state.apply(new StoreRecord.PutHold(hold)));
         history();
         return new Loaded(state, versions);
     }
 
-    private void framework() throws Exception {
-        for (Node node : read(List.of(Paths.FRAMEWORK))) {
-            state.apply(new StoreRecord.PutFramework(value(node, FrameworkId.class)));
-        }
+    private void machines() throws KeeperException, InterruptedException, IOException {
+        List<Machine> machines = read(children(List.of(Paths.MACHINES)), Machine.class);
+        machines.forEach(machine -> state.apply(new StoreRecord.PutMachine(machine)));
+        List<String> markers = machines.stream()
+                .map(machine -> Paths.machineClaims(machine.key()))
+                .toList();
+        markers.forEach(parent -> versions.put(parent, 0));
+        children(markers).forEach(marker -> versions.put(marker, 0));
     }
 
-    private void history() throws Exception {
+    private void volumes() throws KeeperException, InterruptedException, IOException {
+        List<Found<Volume>> volumes = records(children(Paths.shards(Paths.VOLUMES)), Volume.class);
+        volumes.forEach(volume -> state.apply(new StoreRecord.PutVolume(volume.value())));
+        List<Found<Volume>> held =
+                volumes.stream().filter(volume -> volume.children() > 0).toList();
+        List<Found<Claim>> writers =
+                records(held.stream().map(volume -> volume.path() + "/claim").toList(), Claim.class);
+        writers.forEach(claim -> state.apply(new StoreRecord.GrantClaim(claim.value())));
+        readers(held, writers);
+    }
+
+    /** Below a volume is its claim, or its readers, or both; most have only the claim, and are not asked for more. */
+    private void readers(List<Found<Volume>> held, List<Found<Claim>> writers)
+            throws KeeperException, InterruptedException, IOException {
+        Set<String> written = writers.stream().map(Found::path).collect(Collectors.toSet());
+        List<String> parents = held.stream()
+                .filter(volume -> volume.children() > 1 || !written.contains(volume.path() + "/claim"))
+                .map(volume -> Paths.readers(volume.value().name()))
+                .toList();
+        parents.forEach(parent -> versions.put(parent, 0));
+        read(children(parents), Claim.class).forEach(claim -> state.apply(new StoreRecord.GrantClaim(claim)));
+    }
+
+    private void history() throws KeeperException, InterruptedException, IOException {
         List<String> hours = children(List.of(Paths.HISTORY));
+        List<String> shards = children(hours);
         hours.forEach(hour -> versions.put(hour, 0));
-        List<ReleasedClaim> released = new ArrayList<>();
-        for (Node node : read(children(hours))) {
-            released.add(value(node, ReleasedClaim.class));
-        }
+        shards.forEach(shard -> versions.put(shard, 0));
+        // An hour of an earlier version has its claims right below it.
+        List<String> past = new ArrayList<>(shards);
+        past.addAll(children(shards));
+        List<ReleasedClaim> released = new ArrayList<>(read(past, ReleasedClaim.class));
         released.sort(Comparator.comparing(ReleasedClaim::at)
-                .thenComparing(past -> past.claim().fence()));
-        released.forEach(past -> state.apply(new StoreRecord.ReleaseClaim(past)));
+                .thenComparing(ended -> ended.claim().fence()));
+        released.forEach(claim -> state.apply(new StoreRecord.ReleaseClaim(claim)));
     }
 
-    private <T> T value(Node node, Class<T> type) throws IOException {
+    /** The values that are there, in the order of the paths. */
+    private <T> List<T> read(List<String> paths, Class<T> type)
+            throws KeeperException, InterruptedException, IOException {
+        return records(paths, type).stream().map(Found::value).toList();
+    }
+
+    private <T> List<Found<T>> records(List<String> paths, Class<T> type)
+            throws KeeperException, InterruptedException, IOException {
+        AtomicReferenceArray<Session.Node> nodes = new AtomicReferenceArray<>(paths.size());
+        pipeline(
+                paths,
+                (i, answer) -> session.read(paths.get(i), (code, path, context, data, stat) -> {
+                    if (code == Code.OK.intValue() && data != null && data.length > 0) {
+                        nodes.set(i, new Session.Node(data, stat));
+                    }
+                    answer.accept(code);
+                }));
         try {
-            T value = json.read(node.data(), type);
-            versions.put(node.path(), node.version());
-            return value;
-        } catch (IOException | IllegalArgumentException e) {
-            throw new IOException(
-                    "znode " + node.path() + " cannot be read as a " + type.getSimpleName() + ": " + e.getMessage(), e);
+            List<Found<T>> records = IntStream.range(0, paths.size())
+                    .parallel()
+                    .filter(i -> nodes.get(i) != null)
+                    .mapToObj(i -> value(paths.get(i), nodes.get(i), type))
+                    .toList();
+            records.forEach(record -> versions.put(record.path(), record.version()));
+            return records;
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
     }
 
-    private record Node(String path, byte[] data, int version) {}
-
-    private List<String> children(List<String> parents) throws Exception {
-        return listings(parents).values().stream().flatMap(List::stream).toList();
+    private <T> Found<T> value(String path, Session.Node node, Class<T> type) {
+        try {
+            return new Found<>(path, json.read(node.data(), type), node.version(), node.children());
+        } catch (IOException | IllegalArgumentException e) {
+            throw new UncheckedIOException(new IOException(
+                    "znode " + path + " cannot be read as a " + type.getSimpleName() + ": " + e.getMessage(), e));
+        }
     }
 
-    /** The children of those parents that are there, in the order of the parents. */
-    private Map<String, List<String>> listings(List<String> parents) throws Exception {
-        Map<String, List<String>> found = new ConcurrentHashMap<>();
-        pipeline(parents, (path, done) -> client.getChildren()
-                .inBackground((ignored, event) -> {
-                    if (event.getResultCode() == 0) {
-                        found.put(
-                                path,
-                                event.getChildren().stream()
-                                        .map(child -> path + "/" + child)
+    /** The paths below the parents, each parent's in order. A parent that is not there has none. */
+    private List<String> children(List<String> parents) throws KeeperException, InterruptedException {
+        AtomicReferenceArray<List<String>> found = new AtomicReferenceArray<>(parents.size());
+        pipeline(
+                parents,
+                (i, answer) -> session.children(parents.get(i), (code, path, context, names) -> {
+                    if (code == Code.OK.intValue()) {
+                        found.set(
+                                i,
+                                names.stream()
                                         .sorted()
+                                        .map(name -> parents.get(i) + "/" + name)
                                         .toList());
                     }
-                    done.answered(event);
-                })
-                .forPath(path));
-        Map<String, List<String>> ordered = new LinkedHashMap<>();
-        parents.stream().filter(found::containsKey).forEach(parent -> ordered.put(parent, found.get(parent)));
-        return ordered;
+                    answer.accept(code);
+                }));
+        return IntStream.range(0, parents.size())
+                .mapToObj(found::get)
+                .filter(Objects::nonNull)
+                .flatMap(List::stream)
+                .toList();
     }
 
-    /** The znodes that are there, in the order of the paths. */
-    private List<Node> read(List<String> paths) throws Exception {
-        Map<String, Node> found = new ConcurrentHashMap<>();
-        pipeline(paths, (path, done) -> client.getData()
-                .inBackground((ignored, event) -> {
-                    if (event.getResultCode() == 0 && event.getData().length > 0) {
-                        found.put(
-                                path,
-                                new Node(path, event.getData(), event.getStat().getVersion()));
-                    }
-                    done.answered(event);
-                })
-                .forPath(path));
-        return paths.stream().filter(found::containsKey).map(found::get).toList();
-    }
-
+    /** Asks about one of the paths; the answer's code is told. */
     private interface Question {
-        void ask(String path, Done done) throws Exception;
+        void ask(int index, IntConsumer answer);
     }
 
-    private interface Done {
-        void answered(CuratorEvent event);
-    }
-
-    private static void pipeline(List<String> paths, Question question) throws Exception {
+    private static void pipeline(List<String> paths, Question question) throws KeeperException, InterruptedException {
         Semaphore room = new Semaphore(AT_A_TIME);
         AtomicReference<KeeperException> failure = new AtomicReference<>();
-        for (String path : paths) {
+        for (int i = 0; i < paths.size() && failure.get() == null; i++) {
+            String path = paths.get(i);
             room.acquire();
-            question.ask(path, event -> {
-                KeeperException.Code code = KeeperException.Code.get(event.getResultCode());
-                if (code != KeeperException.Code.OK && code != KeeperException.Code.NONODE) {
+            question.ask(i, answer -> {
+                Code code = Code.get(answer);
+                if (code != Code.OK && code != Code.NONODE) {
                     failure.compareAndSet(null, KeeperException.create(code, path));
                 }
                 room.release();

@@ -70,6 +70,7 @@ final class Operations {
             delete(Paths.history(
                     forget.released().at(), forget.released().claim().id()));
         } else if (record instanceof StoreRecord.RemoveHistoryHour remove) {
+            Paths.historyShards(remove.hour()).stream().filter(this::there).forEach(this::delete);
             delete(Paths.historyHour(remove.hour()));
         } else if (record instanceof StoreRecord.PutFenceFloor put) {
             put(Paths.FENCE_FLOOR, put.fence());
@@ -108,11 +109,16 @@ final class Operations {
         Claim claim = released.claim();
         delete(Paths.place(claim));
         delete(Paths.machineClaim(claim.machine(), claim.id()));
-        String hour = Paths.historyHour(released.at());
-        if (!there(hour)) {
-            merge(new Operation(hour, Operation.Kind.CREATE, EMPTY));
-        }
+        parent(Paths.historyHour(released.at()));
+        parent(Paths.historyShard(released.at(), claim.id()));
         create(Paths.history(released.at(), claim.id()), released);
+    }
+
+    /** A transaction cannot make a missing parent by itself. */
+    private void parent(String path) {
+        if (!there(path)) {
+            merge(new Operation(path, Operation.Kind.CREATE, EMPTY));
+        }
     }
 
     private void put(String path, Object value) {

@@ -24,6 +24,9 @@ final class Paths {
     static final String FRAMEWORK = "/framework";
     static final String CANDIDATES = "/leader/candidates";
     static final String EPOCH = "/leader/epoch";
+    /** The number of the last write of this epoch: tells after a broken connection whether a batch is durable. */
+    static final String COMMIT = "/leader/commit";
+
     static final String APPS = "/apps";
     static final String TASKS = "/tasks";
     static final String VOLUMES = "/volumes";
@@ -88,8 +91,21 @@ final class Paths {
         return HISTORY + "/" + HOUR.format(at);
     }
 
+    /** The parents within an hour: when a whole site restarts, more claims end than one listing can hold. */
+    static List<String> historyShards(Instant at) {
+        List<String> shards = new ArrayList<>();
+        for (char digit : "0123456789abcdef".toCharArray()) {
+            shards.add(historyHour(at) + "/" + digit);
+        }
+        return shards;
+    }
+
+    static String historyShard(Instant at, ClaimId claim) {
+        return historyHour(at) + "/" + shard(claim.value()).charAt(0);
+    }
+
     static String history(Instant at, ClaimId claim) {
-        return historyHour(at) + "/" + claim;
+        return historyShard(at, claim) + "/" + claim;
     }
 
     /** The parents of large collections: one for each first two hex digits of a key's hash. */

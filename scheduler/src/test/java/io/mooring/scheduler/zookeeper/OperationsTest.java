@@ -44,7 +44,7 @@ class OperationsTest {
     }
 
     @Test
-    void writesTheHourBeforeTheFirstReleaseInIt() {
+    void writesTheParentsBeforeTheFirstReleaseOfAnHour() {
         Claim claim = Records.claim("orders-db", "claim-1", 1);
         there.add(Paths.claim(claim.volume()));
         there.add(Paths.machineClaim(claim.machine(), claim.id()));
@@ -54,7 +54,8 @@ class OperationsTest {
                         "DELETE /volumes/2a/orders-db/claim",
                         "DELETE /machines/machine-1/claims/claim-1",
                         "CREATE /history/2026030405",
-                        "CREATE /history/2026030405/claim-1");
+                        "CREATE /history/2026030405/4",
+                        "CREATE /history/2026030405/4/claim-1");
     }
 
     @Test

@@ -3,16 +3,20 @@ package io.mooring.scheduler.zookeeper;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mooring.common.ids.ClaimId;
 import io.mooring.scheduler.cluster.ClusterState;
 import io.mooring.scheduler.cluster.StoreRecord;
 import io.mooring.scheduler.engine.Store;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.retry.RetryOneTime;
@@ -22,9 +26,14 @@ import org.apache.zookeeper.data.Stat;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The contract on a real ZooKeeper, and what stands in its znodes. */
 class ZooKeeperStoreIT extends StoreContract {
+    @TempDir
+    private Path files;
+
+    private final AtomicInteger count = new AtomicInteger();
     private TestingServer server;
     private CuratorFramework client;
     private final List<Leadership> candidates = new ArrayList<>();
@@ -51,27 +60,39 @@ class ZooKeeperStoreIT extends StoreContract {
 
     @Override
     Term begin() throws Exception {
-        Leadership.Term term = candidate("scheduler").begin();
+        Leadership.Term term = candidate("scheduler").beginOnce();
         return new Term(term.state(), term.store());
     }
 
     /** Elections are a hint only, so a test begins terms whoever is elected: the epoch has to be enough. */
     private Leadership candidate(String self) throws Exception {
-        Leadership candidate =
-                new Leadership(server.getConnectString() + "/mooring", 10_000, self, InstantSource.system());
+        Leadership candidate = new Leadership(settings(self), InstantSource.system());
         candidates.add(candidate);
         candidate.stand(new Leadership.Candidate() {
             @Override
             public void elected() {}
 
             @Override
-            public void lost() {}
+            public void lost(String why) {}
+
+            @Override
+            public void refused(String why) {}
         });
-        for (int i = 0; candidate.leader().isEmpty(); i++) {
+        for (int i = 0; !candidate.prepared() || candidate.leader().isEmpty(); i++) {
             assertThat(i).as("tenths of a second until somebody leads").isLessThan(100);
             Thread.sleep(100);
         }
         return candidate;
+    }
+
+    private Leadership.Settings settings(String self) {
+        Path file = files.resolve("epoch-" + count.incrementAndGet());
+        return new Leadership.Settings(
+                server.getConnectString() + "/mooring",
+                10_000,
+                self,
+                new Owner("mooring", Optional.of("mooring-principal")),
+                file);
     }
 
     @Test
@@ -89,8 +110,8 @@ class ZooKeeperStoreIT extends StoreContract {
 
     @Test
     void raisesTheEpochWithEveryTerm() throws Exception {
-        assertThat(candidate("one").begin().epoch()).isEqualTo(1);
-        assertThat(candidate("two").begin().epoch()).isEqualTo(2);
+        assertThat(candidate("one").beginOnce().epoch()).isEqualTo(1);
+        assertThat(candidate("two").beginOnce().epoch()).isEqualTo(2);
 
         assertThat(text("/leader/epoch")).contains("\"epoch\":2", "\"leader\":\"two\"");
     }
@@ -127,7 +148,7 @@ class ZooKeeperStoreIT extends StoreContract {
         assertThat(client.checkExists().forPath("/volumes/2a/orders-db/claim")).isNull();
         assertThat(client.checkExists().forPath("/machines/machine-1/claims/claim-1"))
                 .isNull();
-        assertThat(text("/history/2026030405/claim-1")).contains("\"freedBy\"", "\"E1\"");
+        assertThat(text(Paths.history(Records.AT, new ClaimId("claim-1")))).contains("\"freedBy\"", "\"E1\"");
     }
 
     @Test
@@ -227,13 +248,12 @@ class ZooKeeperStoreIT extends StoreContract {
             one.close();
 
             assertThat(second.await(20, TimeUnit.SECONDS)).isTrue();
-            assertThat(two.begin().epoch()).isEqualTo(1);
+            assertThat(two.begin().orElseThrow().epoch()).isEqualTo(1);
         }
     }
 
     private Leadership standing(String self, CountDownLatch elected) throws Exception {
-        Leadership candidate =
-                new Leadership(server.getConnectString() + "/mooring", 10_000, self, InstantSource.system());
+        Leadership candidate = new Leadership(settings(self), InstantSource.system());
         candidate.stand(new Leadership.Candidate() {
             @Override
             public void elected() {
@@ -241,7 +261,10 @@ class ZooKeeperStoreIT extends StoreContract {
             }
 
             @Override
-            public void lost() {}
+            public void lost(String why) {}
+
+            @Override
+            public void refused(String why) {}
         });
         return candidate;
     }
