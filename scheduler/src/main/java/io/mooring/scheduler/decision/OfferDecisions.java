@@ -130,20 +130,22 @@ final class OfferDecisions {
             state.putAgent(agent);
             Candidate candidate = new Candidate(agent, agent.machine().flatMap(state::machine), ofOne);
             reserveUnlisted(candidate);
-            candidate.take(new Resources(0, 0, 0), List.of(), notReleased(agent));
+            candidate.take(new Resources(0, 0, 0), List.of(), notCounted(agent));
             candidates.add(candidate);
         }
         return candidates;
     }
 
     /**
-     * Volumes that may still be attached to the agent's machine though Mesos has their slots back: their task has ended
-     * without proof, or was another agent's on that machine (I9).
+     * Claims on the agent's machine whose slots Mesos may be offering again: their task has ended without proof, was
+     * another agent's on that machine, or is launched with an offer that was taken back meanwhile (I9).
      */
-    private int notReleased(Agent agent) {
+    private int notCounted(Agent agent) {
         return agent.machine().stream()
                 .flatMap(machine -> state.tasksOn(machine).stream())
-                .filter(task -> task.state() == TaskState.ENDED || !task.agent().equals(agent.id()))
+                .filter(task -> task.state() == TaskState.ENDED
+                        || task.state() == TaskState.STAGING
+                        || !task.agent().equals(agent.id()))
                 .mapToInt(task -> state.claimsOf(task.id()).size())
                 .sum();
     }

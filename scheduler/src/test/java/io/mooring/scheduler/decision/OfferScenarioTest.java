@@ -260,6 +260,22 @@ class OfferScenarioTest {
     }
 
     @Test
+    void doesNotGiveASlotTwiceThatAnOfferTakenBackLeftInTheAir() {
+        Scenario scenario = Scenario.with("a1");
+        scenario.create(Drafts.withVolume("/one", "orders-db"));
+        scenario.launchOn("a1");
+        Drafts many = app("/many");
+        for (int i = 0; i < 8; i++) {
+            many.volume("volume-" + i);
+        }
+        scenario.create(many.draft());
+
+        scenario.offers("a1");
+
+        assertThat(scenario.vetoes("/many").get(Veto.Kind.SLOTS)).contains("the agent has 7 left");
+    }
+
+    @Test
     void countsAnAgentWithoutSlotsLeftAsFull() {
         Scenario scenario = Scenario.with("a1");
         scenario.up(withVolume("/orders", "orders-db"), "a1");
