@@ -6,6 +6,7 @@ import io.mooring.cli.command.ApiCommand;
 import io.mooring.cli.command.AppCommands;
 import io.mooring.cli.command.ClaimCommands;
 import io.mooring.cli.command.DemoCommand;
+import io.mooring.cli.command.HoldCommands;
 import io.mooring.cli.command.LocalCommand;
 import io.mooring.cli.command.LocalMesosCommand;
 import io.mooring.cli.command.PluginCommand;
@@ -33,6 +34,8 @@ import picocli.CommandLine.ParameterException;
             ClaimCommands.class,
             AgentCommands.class,
             StatusCommand.class,
+            HoldCommands.Brake.class,
+            HoldCommands.SafeMode.class,
             SchedulerCommand.class,
             PluginCommand.class,
             LocalMesosCommand.class,

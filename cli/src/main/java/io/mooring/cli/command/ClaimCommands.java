@@ -45,6 +45,11 @@ public final class ClaimCommands {
             return;
         }
         print(reply.body().path("claim"), scheduler().out());
+        for (JsonNode reader : reply.body().path("readers")) {
+            scheduler().out().println();
+            scheduler().out().println("beside it:");
+            print(reader, scheduler().out());
+        }
     }
 
     static void print(JsonNode claim, PrintWriter out) {
@@ -68,7 +73,9 @@ public final class ClaimCommands {
                     + awaited.path("what").asText());
         }
         if (!claim.path("next").isNull()) {
-            out.println("next         " + claim.path("next").path("what").asText());
+            String at = ApiCommand.text(claim.path("next"), "at");
+            out.println(
+                    "next         " + claim.path("next").path("what").asText() + (at.equals("-") ? "" : ", at " + at));
         }
         out.flush();
     }

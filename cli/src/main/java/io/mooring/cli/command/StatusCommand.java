@@ -3,6 +3,7 @@ package io.mooring.cli.command;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.mooring.cli.api.Api;
 import io.mooring.cli.api.ApiException;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,6 +35,13 @@ public final class StatusCommand implements Callable<Integer> {
                 .println("mesos      " + ApiCommand.text(status.path("mesos"), "master") + " "
                         + status.path("mesos").path("state").asText());
         scheduler().out().println("zookeeper  " + status.path("zookeeper").asText());
+        for (String hold : List.of("brake", "safeMode")) {
+            if (status.path(hold).isObject()) {
+                scheduler()
+                        .out()
+                        .println(HoldCommands.line(hold.equals("brake") ? hold : "safe-mode", status.path(hold)));
+            }
+        }
         for (JsonNode discrepancy : status.path("discrepancies")) {
             scheduler()
                     .out()

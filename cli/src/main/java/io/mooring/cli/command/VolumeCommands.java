@@ -7,6 +7,7 @@ import io.mooring.cli.api.Api;
 import io.mooring.cli.api.ApiException;
 import io.mooring.cli.table.Table;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -118,6 +119,86 @@ public final class VolumeCommands {
                     by.path("what").asText());
         }
         table.print(scheduler().out());
+    }
+
+    @Command(name = "import", description = "Take a volume on record that the backend has already.")
+    void adopt(
+            @Parameters(paramLabel = "NAME", description = "its name in the backend") String name,
+            @Option(names = "--driver", required = true, paramLabel = "PLUGIN", description = "the plugin that has it")
+                    String driver)
+            throws ApiException {
+        ObjectNode body = JsonNodeFactory.instance.objectNode().put("driver", driver);
+        Api.Reply reply = scheduler().api().post(path(name) + "/import", body.toString());
+        if (!scheduler().printed(reply)) {
+            scheduler().out().println(name + " is looked for at " + driver);
+            scheduler().out().flush();
+        }
+    }
+
+    @Command(
+            name = "release",
+            description = "State that a machine that nobody reaches does not write to a volume any more. If it does all"
+                    + " the same, the data is lost.")
+    int release(
+            @Parameters(paramLabel = "NAME", description = "the volume") String name,
+            @Option(
+                            names = "--machine",
+                            required = true,
+                            paramLabel = "MACHINE",
+                            description = "the holder's machine, as 'mooring claim show' tells it")
+                    String machine,
+            @Option(names = "--reason", required = true, paramLabel = "TEXT", description = "for the audit")
+                    String reason,
+            @Option(
+                            names = "--confirm",
+                            paramLabel = "NAME",
+                            description = "the volume's name again, where nobody can be asked")
+                    String confirm)
+            throws ApiException {
+        Optional<String> typed = Confirmation.of(
+                "Machine " + machine + " does not write to volume " + name + " any more, and will not again: if this is"
+                        + " wrong, data is lost. Type the volume's name to go on: ",
+                confirm,
+                scheduler().messages());
+        if (typed.isEmpty()) {
+            scheduler()
+                    .messages()
+                    .println("nothing was released: there is no terminal to ask at; add --confirm " + name);
+            scheduler().messages().flush();
+            return 2;
+        }
+        if (!typed.get().equals(name)) {
+            scheduler().messages().println("nothing was released: '" + typed.get() + "' is not '" + name + "'");
+            scheduler().messages().flush();
+            return confirm == null ? 1 : 2;
+        }
+        ObjectNode body =
+                JsonNodeFactory.instance.objectNode().put("machine", machine).put("reason", reason);
+        Api.Reply reply = scheduler().api().post(path(name) + "/claim/release", body.toString());
+        if (!scheduler().printed(reply)) {
+            scheduler()
+                    .out()
+                    .println(name + " is released from machine "
+                            + reply.body().path("machine").asText() + ", fence "
+                            + reply.body().path("fence").asText()
+                            + ", on your word alone: nothing proves that nobody writes there");
+            scheduler().out().flush();
+        }
+        return 0;
+    }
+
+    @Command(name = "clear", description = "Let a volume go that is in quarantine, or that failed.")
+    void clear(
+            @Parameters(paramLabel = "NAME", description = "the volume") String name,
+            @Option(names = "--reason", required = true, paramLabel = "TEXT", description = "what was done about it")
+                    String reason)
+            throws ApiException {
+        ObjectNode body = JsonNodeFactory.instance.objectNode().put("reason", reason);
+        Api.Reply reply = scheduler().api().post(path(name) + "/clear", body.toString());
+        if (!scheduler().printed(reply)) {
+            scheduler().out().println(name + " " + reply.body().path("state").asText());
+            scheduler().out().flush();
+        }
     }
 
     private static String path(String name) {

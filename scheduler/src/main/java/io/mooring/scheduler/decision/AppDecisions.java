@@ -60,12 +60,7 @@ final class AppDecisions {
         VolumeName name = spec.request().name();
         Optional<Volume> known = state.volume(name);
         Volume volume = known.isPresent()
-                ? known.get()
-                        .under(
-                                spec.request().access(),
-                                spec.takeover(),
-                                spec.reclaim(),
-                                spec.request().options())
+                ? known.get().under(spec)
                 : Volume.declared(spec, VolumeState.AVAILABLE, state.lastFence(name), decision.now());
         if (!known.equals(Optional.of(volume))) {
             decision.record(new StoreRecord.PutVolume(volume));

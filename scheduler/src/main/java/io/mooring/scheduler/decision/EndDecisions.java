@@ -2,10 +2,12 @@ package io.mooring.scheduler.decision;
 
 import io.mooring.common.command.ExecutorReport;
 import io.mooring.common.command.ExecutorReport.AgentReport;
+import io.mooring.common.command.ExecutorReport.Existence;
 import io.mooring.common.command.ExecutorReport.Failure;
 import io.mooring.common.command.ExecutorReport.FenceReport;
 import io.mooring.common.command.ExecutorReport.ReleaseRecord;
 import io.mooring.common.command.ExecutorReport.ReleasedVolume;
+import io.mooring.common.command.ExecutorReport.VolumeObserved;
 import io.mooring.common.command.ExecutorReport.VolumeOperationDone;
 import io.mooring.common.command.ExecutorReport.VolumesObserved;
 import io.mooring.scheduler.claim.Claim;
@@ -63,11 +65,7 @@ final class EndDecisions {
             case REMOVE -> removed(task, update, decision);
             case CLEAN_UP -> cleaned(task, update, decision);
             case FENCE -> fenced(task, update, decision);
-            case OBSERVE -> {
-                if (update.content().orElse(null) instanceof VolumesObserved report) {
-                    observations.observed(task, report, decision);
-                }
-            }
+            case OBSERVE -> observed(task, update, decision);
         }
         demand.changed();
         settle(task, decision);
@@ -177,6 +175,36 @@ final class EndDecisions {
                     new StoreRecord.PutVolume(volume.get().failed(VolumeState.FAILED, failure.what(), decision.now())));
         } else {
             operations.failed("volume " + volume.get().name().key(), decision);
+        }
+    }
+
+    private void observed(Task task, StatusUpdate update, Decision decision) {
+        Optional<VolumesObserved> report =
+                update.content().filter(VolumesObserved.class::isInstance).map(VolumesObserved.class::cast);
+        report.ifPresent(seen -> observations.observed(task, seen, decision));
+        task.target().flatMap(state::volume).ifPresent(volume -> imported(volume, report, decision));
+    }
+
+    /** A volume that is to be there already is taken on record if the backend has it. */
+    private void imported(Volume volume, Optional<VolumesObserved> report, Decision decision) {
+        if (volume.state() != VolumeState.PROVISIONING) {
+            return;
+        }
+        Existence existence = report.flatMap(seen -> seen.volumes().stream().findFirst())
+                .map(VolumeObserved::existence)
+                .orElse(Existence.UNKNOWN);
+        switch (existence) {
+            case EXISTS -> {
+                decision.record(new StoreRecord.PutVolume(
+                        volume.seen(volume.fsType(), volume.home()).in(VolumeState.AVAILABLE, decision.now())));
+                decision.publish("volume_imported", Facts.of("volume", volume.name()));
+            }
+            case MISSING ->
+                decision.record(new StoreRecord.PutVolume(volume.failed(
+                        VolumeState.FAILED,
+                        "the backend of " + volume.driver() + " has no volume " + volume.name() + " to import",
+                        decision.now())));
+            case UNKNOWN -> operations.failed("volume " + volume.name().key(), decision);
         }
     }
 

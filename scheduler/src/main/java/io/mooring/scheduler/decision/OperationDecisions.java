@@ -5,6 +5,7 @@ import io.mooring.common.command.TaskOrder.ClaimedVolume;
 import io.mooring.common.command.TaskOrder.CleanUp;
 import io.mooring.common.command.TaskOrder.CreateVolume;
 import io.mooring.common.command.TaskOrder.InspectAgent;
+import io.mooring.common.command.TaskOrder.ObserveVolumes;
 import io.mooring.common.command.TaskOrder.RemoveVolume;
 import io.mooring.common.ids.AgentId;
 import io.mooring.common.ids.ClaimId;
@@ -238,9 +239,12 @@ final class OperationDecisions {
     /** A removal out of contact may still come; a creation does no harm when it comes late. */
     private boolean worked(VolumeName name) {
         return state.operations().stream()
-                .anyMatch(
-                        task -> (task.kind() == TaskKind.CREATE ? task.state().live() : task.state() != TaskState.ENDED)
-                                && task.target().map(VolumeName::key).equals(Optional.of(name.key())));
+                .anyMatch(task -> (harmlessWhenLate(task) ? task.state().live() : task.state() != TaskState.ENDED)
+                        && task.target().map(VolumeName::key).equals(Optional.of(name.key())));
+    }
+
+    private static boolean harmlessWhenLate(Task task) {
+        return task.kind() == TaskKind.CREATE || task.kind() == TaskKind.OBSERVE;
     }
 
     private Optional<Launch> workOn(Volume volume, Candidate candidate, Decision decision) {
@@ -253,6 +257,15 @@ final class OperationDecisions {
                 || volume.home().equals(candidate.agent().machine());
         if (!hasPlugin || !rightPlace) {
             return Optional.empty();
+        }
+        if (volume.state() == VolumeState.PROVISIONING && volume.create() == CreatePolicy.NEVER) {
+            return launch(
+                    TaskKind.OBSERVE,
+                    Optional.of(volume.name()),
+                    List.of(),
+                    new ObserveVolumes(policy.epoch(), volume.driver(), List.of(volume.name())),
+                    candidate,
+                    decision);
         }
         boolean creating = volume.state() == VolumeState.PROVISIONING;
         TaskOrder order = creating

@@ -65,6 +65,22 @@ public final class VolumeReader {
                 spec.reclaim());
     }
 
+    /** The same volume, which the backend has to have already. */
+    public static VolumeSpec existing(VolumeSpec spec) {
+        VolumeRequest request = spec.request();
+        return new VolumeSpec(
+                new VolumeRequest(
+                        request.driver(),
+                        request.name(),
+                        request.options(),
+                        request.containerPath(),
+                        request.mode(),
+                        request.access(),
+                        CreatePolicy.NEVER),
+                spec.takeover(),
+                spec.reclaim());
+    }
+
     private static <E> E word(Fields fields, String field, Function<String, E> of, E otherwise) {
         Optional<String> written = fields.text(field);
         if (written.isEmpty()) {

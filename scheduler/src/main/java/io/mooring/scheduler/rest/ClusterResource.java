@@ -73,12 +73,12 @@ public final class ClusterResource {
             status.put("mesos", mesos);
             status.put("zookeeper", surroundings.zooKeeperConnected() ? "CONNECTED" : "SUSPENDED");
             status.put("brake", HoldView.of(decider.state().hold(Hold.Kind.BRAKE)));
-            status.put("safeMode", HoldView.of(decider.state().hold(Hold.Kind.SAFE_MODE)));
             status.put(
                     "discrepancies",
                     decider.state().discrepancies().counted().stream()
                             .map(ClusterResource::discrepancy)
                             .toList());
+            status.put("safeMode", HoldView.of(decider.state().hold(Hold.Kind.SAFE_MODE)));
             return status;
         });
     }

@@ -1,8 +1,11 @@
 package io.mooring.scheduler.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mooring.common.ids.MachineKey;
 import io.mooring.common.volume.VolumeName;
 import io.mooring.scheduler.claim.Claim;
+import io.mooring.scheduler.claim.ReleasedClaim;
 import io.mooring.scheduler.decision.Answer;
 import io.mooring.scheduler.decision.Answer.FieldError;
 import io.mooring.scheduler.decision.Decider;
@@ -16,9 +19,12 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,19 +57,44 @@ public final class VolumesResource {
             return Problem.of(refused, "/v1/volumes");
         }
         VolumeSpec spec = ((Answer.Ok<VolumeSpec>) read).value();
+        return declare(spec, 201);
+    }
+
+    private Response declare(VolumeSpec spec, int status) {
         return engine.ask((decider, decision) -> {
             VolumeSpec resolved =
                     VolumeReader.on(decider.policy().resolve(spec.request().driver()), spec);
             Answer<Volume> answer = decider.declareVolume(resolved, decision);
             if (answer instanceof Answer.Ok<Volume> ok) {
-                return Response.created(URI.create("/v1/volumes/" + ok.value().name()))
+                return Response.status(status)
+                        .location(URI.create(path(ok.value().name().value())))
                         .entity(VolumeView.of(ok.value(), decider))
                         .build();
             }
             return Problem.of(
-                    (Answer.Refused<Volume>) answer,
-                    "/v1/volumes/" + spec.request().name());
+                    (Answer.Refused<Volume>) answer, path(spec.request().name().value()));
         });
+    }
+
+    private static String path(String name) {
+        return "/v1/volumes/" + name.replaceAll("[^A-Za-z0-9_.-]", "?");
+    }
+
+    /** Takes a volume on record that the backend has and nobody declared here; nothing is ever made for it. */
+    @POST
+    @Path("/{name}/import")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Response adopt(@PathParam("name") String name, JsonNode body) {
+        if (!(body instanceof ObjectNode declaration)) {
+            return Problem.of(
+                    422, "the body has to be an object such as {\"driver\": \"loop\"}", List.of(), path(name));
+        }
+        Answer<VolumeSpec> read = VolumeReader.read(declaration.deepCopy().put("name", name));
+        if (read instanceof Answer.Refused<VolumeSpec> refused) {
+            return Problem.of(refused, path(name));
+        }
+        VolumeSpec spec = VolumeReader.existing(((Answer.Ok<VolumeSpec>) read).value());
+        return declare(spec, 202);
     }
 
     @GET
@@ -75,9 +106,9 @@ public final class VolumesResource {
     @DELETE
     @Path("/{name}")
     public Response remove(@PathParam("name") String name) {
-        Optional<VolumeName> valid = valid(name);
+        Optional<VolumeName> valid = Names.volume(name);
         if (valid.isEmpty()) {
-            return unknown(name, "");
+            return Names.unknownVolume(name, "");
         }
         return engine.ask((decider, decision) -> {
             Answer<Volume> answer = decider.removeVolume(valid.get(), decision);
@@ -116,33 +147,75 @@ public final class VolumesResource {
                 "/history");
     }
 
+    /** The operator's evidence (E5): this machine does not write to the volume any more. */
+    @POST
+    @Path("/{name}/claim/release")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Response release(@PathParam("name") String name, JsonNode body, @Context SecurityContext caller) {
+        String instance = "/v1/volumes/" + name + "/claim/release";
+        List<FieldError> errors = new ArrayList<>();
+        String machine =
+                text(body, "machine", "the machine key of the holder, as 'mooring claim show' tells it", errors);
+        String reason = text(body, "reason", "why nobody writes there any more, for those who ask later", errors);
+        Optional<VolumeName> volume = Names.volume(name);
+        if (volume.isEmpty()) {
+            return Names.unknownVolume(name, "/claim/release");
+        }
+        if (!errors.isEmpty()) {
+            return Problem.of(422, "a release needs the machine and a reason", errors, instance);
+        }
+        return engine.ask((decider, decision) -> {
+            Answer<ReleasedClaim> answer =
+                    decider.release(volume.get(), new MachineKey(machine), reason, Caller.name(caller), decision);
+            if (answer instanceof Answer.Ok<ReleasedClaim> ok) {
+                return Response.ok(ClaimView.of(ok.value())).build();
+            }
+            return Problem.of((Answer.Refused<ReleasedClaim>) answer, instance);
+        });
+    }
+
+    /** Ends a quarantine, or a failure: the operator has seen to it. */
+    @POST
+    @Path("/{name}/clear")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Response clear(@PathParam("name") String name, JsonNode body, @Context SecurityContext caller) {
+        List<FieldError> errors = new ArrayList<>();
+        String reason = text(body, "reason", "what was done about it", errors);
+        Optional<VolumeName> volume = Names.volume(name);
+        if (volume.isEmpty()) {
+            return Names.unknownVolume(name, "/clear");
+        }
+        if (!errors.isEmpty()) {
+            return Problem.of(422, "a reason is needed", errors, "/v1/volumes/" + name + "/clear");
+        }
+        return engine.ask((decider, decision) -> {
+            Answer<Volume> answer = decider.letGo(volume.get(), Caller.name(caller), reason, decision);
+            if (answer instanceof Answer.Ok<Volume> ok) {
+                return Response.ok(VolumeView.of(ok.value(), decider)).build();
+            }
+            return Problem.of((Answer.Refused<Volume>) answer, "/v1/volumes/" + name + "/clear");
+        });
+    }
+
     private Response known(String name, BiFunction<Volume, Decider, Object> view, String below) {
-        Optional<VolumeName> valid = valid(name);
+        Optional<VolumeName> valid = Names.volume(name);
         if (valid.isEmpty()) {
-            return unknown(name, below);
+            return Names.unknownVolume(name, below);
         }
         return engine.ask((decider, decision) -> {
             Optional<Volume> volume = decider.state().volume(valid.get());
             if (volume.isEmpty()) {
-                return unknown(name, below);
+                return Names.unknownVolume(name, below);
             }
             return Response.ok(view.apply(volume.get(), decider)).build();
         });
     }
 
-    private static Response unknown(String name, String below) {
-        String printable = name.replaceAll("[^A-Za-z0-9_./-]", "?");
-        List<FieldError> wrong = valid(name).isPresent()
-                ? List.of()
-                : List.of(new FieldError("/name", "'" + printable + "' is no volume name", VolumeName.FORM_IN_WORDS));
-        return Problem.of(404, "volume '" + printable + "' is not known", wrong, "/v1/volumes/" + printable + below);
-    }
-
-    private static Optional<VolumeName> valid(String name) {
-        try {
-            return Optional.of(new VolumeName(name));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
+    private static String text(JsonNode body, String field, String expected, List<FieldError> errors) {
+        String text = body == null ? "" : body.path(field).asText("").strip();
+        if (text.isEmpty() || text.length() > 1000 || text.chars().anyMatch(c -> c < ' ')) {
+            errors.add(new FieldError("/" + field, text.isEmpty() ? "is missing" : "is no line of text", expected));
         }
+        return text;
     }
 }

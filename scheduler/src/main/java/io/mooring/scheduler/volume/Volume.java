@@ -2,6 +2,7 @@ package io.mooring.scheduler.volume;
 
 import io.mooring.common.ids.MachineKey;
 import io.mooring.common.volume.AccessMode;
+import io.mooring.common.volume.CreatePolicy;
 import io.mooring.common.volume.DriverName;
 import io.mooring.common.volume.ReclaimPolicy;
 import io.mooring.common.volume.TakeoverPolicy;
@@ -18,6 +19,7 @@ import java.util.TreeMap;
  *
  * @param exists whether the backend is known to have it
  * @param fence the number of the last grant; it never goes down
+ * @param create whether it may be made, or has to be in the backend already
  * @param options what it is, or will be, created with
  * @param fsType the file system seen at the last mount
  * @param home the only machine that has it, for drivers whose volumes are local
@@ -31,6 +33,7 @@ public record Volume(
         AccessMode access,
         TakeoverPolicy takeover,
         ReclaimPolicy reclaim,
+        CreatePolicy create,
         Map<String, String> options,
         long fence,
         boolean needsFsck,
@@ -59,6 +62,7 @@ public record Volume(
                 spec.request().access(),
                 spec.takeover(),
                 spec.reclaim(),
+                spec.request().create(),
                 spec.request().options(),
                 fence,
                 false,
@@ -77,6 +81,7 @@ public record Volume(
                 access,
                 takeover,
                 reclaim,
+                create,
                 options,
                 fence,
                 needsFsck,
@@ -96,6 +101,7 @@ public record Volume(
                 access,
                 takeover,
                 reclaim,
+                create,
                 options,
                 fence + 1,
                 needsFsck,
@@ -115,6 +121,7 @@ public record Volume(
                 access,
                 takeover,
                 reclaim,
+                create,
                 options,
                 fence,
                 false,
@@ -133,6 +140,7 @@ public record Volume(
                 access,
                 takeover,
                 reclaim,
+                create,
                 options,
                 fence,
                 needsFsck,
@@ -145,8 +153,8 @@ public record Volume(
     /** The volume after a holder that was not seen to let go: its file system is checked before the next mount. */
     public Volume distrusted() {
         return new Volume(
-                name, driver, state, exists, access, takeover, reclaim, options, fence, true, fsType, home, trouble,
-                since);
+                name, driver, state, exists, access, takeover, reclaim, create, options, fence, true, fsType, home,
+                trouble, since);
     }
 
     /** The volume with its trouble over. */
@@ -159,6 +167,7 @@ public record Volume(
                 access,
                 takeover,
                 reclaim,
+                create,
                 options,
                 fence,
                 needsFsck,
@@ -169,16 +178,17 @@ public record Volume(
     }
 
     /** The volume with what an app or an operator states about it; its ownership is not touched. */
-    public Volume under(AccessMode mode, TakeoverPolicy policy, ReclaimPolicy onDelete, Map<String, String> create) {
+    public Volume under(VolumeSpec spec) {
         return new Volume(
                 name,
                 driver,
                 state,
                 exists,
-                mode,
-                policy,
-                onDelete,
-                exists ? options : create,
+                spec.request().access(),
+                spec.takeover(),
+                spec.reclaim(),
+                spec.request().create(),
+                exists ? options : spec.request().options(),
                 fence,
                 needsFsck,
                 fsType,

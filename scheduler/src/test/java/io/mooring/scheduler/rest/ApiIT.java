@@ -347,7 +347,8 @@ class ApiIT {
                         "mesos",
                         "zookeeper",
                         "brake",
-                        "discrepancies");
+                        "discrepancies",
+                        "safeMode");
         assertThat(status.get("framework").get("id").textValue()).isEqualTo("framework-1");
         assertThat(status.get("mesos").toString()).isEqualTo("{\"master\":null,\"state\":\"DISCONNECTED\"}");
     }
@@ -595,5 +596,43 @@ class ApiIT {
                     .as(path)
                     .isTrue();
         }
+    }
+
+    @Test
+    void takesAnOperatorsWordOnlyWithTheRightMachineAndAReason() throws Exception {
+        problem(send("POST", "/v1/volumes/none/claim/release", "{'machine':'m','reason':'r'}"), 404);
+        problem(send("POST", "/v1/volumes/none/claim/release", "{'machine':'m'}"), 422);
+        send("POST", "/v1/volumes", "{'name':'orders-db','driver':'loop'}");
+        problem(send("POST", "/v1/volumes/orders-db/claim/release", "{'machine':'m','reason':'r'}"), 404);
+        problem(send("POST", "/v1/volumes/orders-db/clear", "{'reason':'r'}"), 409);
+        problem(send("POST", "/v1/volumes/orders-db/clear", "{}"), 422);
+    }
+
+    @Test
+    void tellsWhoPulledTheBrakeAndWhy() throws Exception {
+        assertThat(get("/v1/brake").json().get("engaged").booleanValue()).isFalse();
+        problem(send("PUT", "/v1/brake", "{}"), 422);
+
+        Answer on = send("PUT", "/v1/brake", "{'engaged':true,'reason':'rack 7 is dark'}");
+
+        assertThat(keys(on.json())).containsExactly("engaged", "since", "by", "reason");
+        assertThat(get("/v1/status").json().at("/brake/reason").asText()).isEqualTo("rack 7 is dark");
+        send("PUT", "/v1/brake", "{'engaged':false}");
+        assertThat(get("/v1/status").json().get("brake").isNull()).isTrue();
+        assertThat(send("PUT", "/v1/safe-mode", "{'engaged':true,'reason':'drill'}")
+                        .status())
+                .isEqualTo(200);
+        assertThat(get("/v1/status").json().at("/safeMode/engaged").booleanValue())
+                .isTrue();
+    }
+
+    @Test
+    void importsWhatTheBackendHas() throws Exception {
+        Answer answer = send("POST", "/v1/volumes/old-db/import", "{'driver':'loop'}");
+
+        assertThat(answer.status()).isEqualTo(202);
+        assertThat(answer.json().get("state").textValue()).isEqualTo("PROVISIONING");
+        problem(send("POST", "/v1/volumes/old-db/import", "{'driver':'loop'}"), 409);
+        problem(send("POST", "/v1/volumes/other-db/import", "{}"), 422);
     }
 }

@@ -57,6 +57,7 @@ final class Records {
                 AccessMode.SINGLE_WRITER,
                 TakeoverPolicy.MANUAL,
                 ReclaimPolicy.DELETE,
+                CreatePolicy.NEVER,
                 Map.of("size", "5", "newfstype", "xfs"),
                 fence,
                 true,
