@@ -49,6 +49,7 @@ public final class VolumeCommands {
             @Option(names = "--driver", required = true, paramLabel = "PLUGIN") String driver,
             @Option(names = "--opt", paramLabel = "KEY=VALUE", description = "such as size=5")
                     Map<String, String> options,
+            @Option(names = "--access", paramLabel = "MODE", description = "who may have it at once") String access,
             @Option(names = "--takeover", paramLabel = "POLICY") String takeover,
             @Option(names = "--reclaim", paramLabel = "POLICY") String reclaim)
             throws ApiException {
@@ -56,6 +57,9 @@ public final class VolumeCommands {
         body.put("name", name).put("driver", driver);
         if (options != null) {
             options.forEach(body.putObject("options")::put);
+        }
+        if (access != null) {
+            body.put("accessMode", access);
         }
         if (takeover != null) {
             body.put("takeover", takeover);

@@ -30,4 +30,14 @@ public record VolumeRequest(
         Objects.requireNonNull(create, "create is null");
         options = Collections.unmodifiableMap(new TreeMap<>(options));
     }
+
+    /** The same request for the volume of another name. */
+    public VolumeRequest named(VolumeName other) {
+        return new VolumeRequest(driver, other, options, containerPath, mode, access, create);
+    }
+
+    /** The same request of another plugin. */
+    public VolumeRequest on(DriverName other) {
+        return new VolumeRequest(other, name, options, containerPath, mode, access, create);
+    }
 }

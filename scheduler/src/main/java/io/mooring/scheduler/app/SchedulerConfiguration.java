@@ -5,6 +5,7 @@ import io.dropwizard.core.Configuration;
 import io.dropwizard.util.Duration;
 import io.mooring.common.volume.DriverName;
 import io.mooring.scheduler.decision.Policy.DriverPolicy;
+import io.mooring.scheduler.decision.Policy.Sharing;
 import io.mooring.scheduler.volume.FenceClass;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Min;
@@ -148,12 +149,20 @@ public final class SchedulerConfiguration extends Configuration {
 
         Map<DriverName, DriverPolicy> policies() {
             Map<DriverName, DriverPolicy> policies = new TreeMap<>();
-            drivers.forEach(
-                    (name, driver) -> policies.put(new DriverName(name), new DriverPolicy(driver.fenceClass())));
+            drivers.forEach((name, driver) ->
+                    policies.put(new DriverName(name), new DriverPolicy(driver.fenceClass(), driver.sharing())));
             return policies;
         }
     }
 
-    /** One plugin. */
-    public record Driver(@NotNull @JsonProperty("class") FenceClass fenceClass) {}
+    /**
+     * One plugin.
+     *
+     * @param sharing {@code SHARED} for a file system that several machines may write to; otherwise {@code EXCLUSIVE}
+     */
+    public record Driver(@NotNull @JsonProperty("class") FenceClass fenceClass, Sharing sharing) {
+        public Driver {
+            sharing = sharing == null ? Sharing.EXCLUSIVE : sharing;
+        }
+    }
 }

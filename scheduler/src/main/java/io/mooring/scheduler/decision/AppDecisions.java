@@ -2,6 +2,7 @@ package io.mooring.scheduler.decision;
 
 import io.mooring.common.volume.ReclaimPolicy;
 import io.mooring.common.volume.VolumeName;
+import io.mooring.scheduler.claim.Claim;
 import io.mooring.scheduler.claim.ClaimEvent;
 import io.mooring.scheduler.cluster.AppRuntime;
 import io.mooring.scheduler.cluster.ClusterState;
@@ -17,11 +18,15 @@ import io.mooring.scheduler.volume.Volume;
 import io.mooring.scheduler.volume.VolumeState;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Brings an app's tasks to what the app says: how many, of which version, and when it is gone. */
 final class AppDecisions {
@@ -45,8 +50,8 @@ final class AppDecisions {
 
     /** Puts the app in its new form, with its volumes declared, and sets out for it. */
     void put(App app, Decision decision) {
-        for (VolumeSpec spec : app.definition().volumes()) {
-            declare(spec, decision);
+        for (int instance = 0; instance < (app.numbered() ? Math.max(1, app.instances()) : 1); instance++) {
+            app.volumes(instance).forEach(spec -> declare(spec, decision));
         }
         state.putRuntime(app.id(), state.runtime(app.id()).forgiven());
         decision.record(new StoreRecord.PutApp(app));
@@ -103,8 +108,10 @@ final class AppDecisions {
         List<Task> wanted = new ArrayList<>(state.tasksOf(app.id()).stream()
                 .filter(task -> task.goal() == Task.Goal.RUN && task.state() != TaskState.ENDED)
                 .toList());
-        // Those that nobody reaches go first, then the youngest.
-        wanted.sort(Comparator.comparing((Task task) -> task.state() == TaskState.UNREACHABLE ? 1 : 0)
+        // Numbers that are not wanted any more go first, then those that nobody reaches, then the youngest.
+        wanted.sort(Comparator.comparing((Task task) -> task.instance() < app.wantedInstances() ? 0 : 1)
+                .thenComparing(task -> task.state() == TaskState.UNREACHABLE ? 1 : 0)
+                .thenComparing(task -> app.numbered() ? task.instance() : 0)
                 .thenComparing(Task::stagedAt));
         for (int i = app.wantedInstances(); i < wanted.size(); i++) {
             Task task = wanted.get(i);
@@ -129,6 +136,22 @@ final class AppDecisions {
                 decision.record(new StoreRecord.PutTask(task.stopping()));
             }
         }
+    }
+
+    /** The numbers of instances that are missing; 0 again and again where numbers do not matter. */
+    List<Integer> missingInstances(App app) {
+        int lacking = missing.getOrDefault(app.id(), 0);
+        if (!app.numbered()) {
+            return Collections.nCopies(lacking, 0);
+        }
+        Set<Integer> there = state.tasksOf(app.id()).stream()
+                .filter(this::counts)
+                .map(Task::instance)
+                .collect(Collectors.toSet());
+        return IntStream.range(0, app.wantedInstances())
+                .boxed()
+                .filter(instance -> !there.contains(instance))
+                .toList();
     }
 
     /** Whether the task stands for an instance: one that lost its volumes does not, though it may run a while yet. */
@@ -159,6 +182,15 @@ final class AppDecisions {
         decision.record(new StoreRecord.PutTask(task.stopping()));
         state.claimsOf(task.id()).forEach(claim -> claims.on(claim, new ClaimEvent.Stop(), decision));
         kill(task, 1, decision);
+    }
+
+    /** Readers hold the mount of a writer that ends, so that it could not be let go while they stay. */
+    void stopReaders(VolumeName volume, Decision decision) {
+        state.claimsOn(volume).stream()
+                .filter(Claim::shared)
+                .flatMap(claim -> state.task(claim.task()).stream())
+                .filter(task -> task.state() != TaskState.ENDED)
+                .forEach(task -> stop(task, decision));
     }
 
     /** Sends a kill and sets the time for the next one. */
@@ -211,12 +243,9 @@ final class AppDecisions {
         missing.remove(app.id());
         decision.record(new StoreRecord.RemoveApp(app.id()));
         decision.publish("app_terminated", Facts.of("app", app.id()));
-        for (VolumeSpec spec : app.definition().volumes()) {
-            Optional<Volume> volume = state.volume(spec.request().name());
-            if (volume.isPresent() && reclaimable(volume.get())) {
-                reclaim(volume.get(), decision);
-            }
-        }
+        state.volumesIn(VolumeState.AVAILABLE).stream()
+                .filter(volume -> uses(app, volume.name()) && reclaimable(volume))
+                .forEach(volume -> reclaim(volume, decision));
     }
 
     private boolean reclaimable(Volume volume) {
@@ -235,7 +264,6 @@ final class AppDecisions {
     }
 
     static boolean uses(App app, VolumeName volume) {
-        return app.definition().volumes().stream()
-                .anyMatch(spec -> spec.request().name().key().equals(volume.key()));
+        return app.definition().volumes().stream().anyMatch(spec -> spec.names(volume));
     }
 }

@@ -1,10 +1,12 @@
 package io.mooring.scheduler.decision;
 
+import io.mooring.common.volume.AccessMode;
 import io.mooring.common.volume.DriverName;
+import io.mooring.common.volume.MountMode;
 import io.mooring.common.volume.VolumeName;
-import io.mooring.common.volume.VolumeRequest;
 import io.mooring.scheduler.cluster.ClusterState;
 import io.mooring.scheduler.decision.Answer.FieldError;
+import io.mooring.scheduler.decision.Policy.Sharing;
 import io.mooring.scheduler.definition.App;
 import io.mooring.scheduler.definition.App.Deployment;
 import io.mooring.scheduler.definition.AppId;
@@ -184,7 +186,7 @@ public final class AppRequests {
                 notes.add("driver '" + written + "' of volume " + spec.request().name() + " is the plugin '" + meant
                         + "' here (an alias in the scheduler's configuration)");
             }
-            volumes.add(new VolumeSpec(on(meant, spec.request()), spec.takeover(), spec.reclaim()));
+            volumes.add(new VolumeSpec(spec.request().on(meant), spec.takeover(), spec.reclaim(), spec.template()));
         }
         return new Definition(
                 definition.command(),
@@ -202,43 +204,71 @@ public final class AppRequests {
                 definition.killGrace());
     }
 
-    private static VolumeRequest on(DriverName driver, VolumeRequest request) {
-        return new VolumeRequest(
-                driver,
-                request.name(),
-                request.options(),
-                request.containerPath(),
-                request.mode(),
-                request.access(),
-                request.create());
-    }
-
     private List<FieldError> check(Draft draft, Definition definition) {
         List<FieldError> errors = new ArrayList<>();
         if (state.apps().stream().anyMatch(app -> nested(app.id(), draft.id()))) {
             errors.add(new FieldError("/id", "is a group that has apps, or lies below an app", "an id of its own"));
         }
         List<VolumeSpec> volumes = definition.volumes();
-        if (!volumes.isEmpty() && draft.instances() > 1) {
-            errors.add(new FieldError(
-                    "/instances",
-                    "is " + draft.instances() + ", and the app has a volume that only one task may have",
-                    "0 or 1"));
-        }
         for (int i = 0; i < volumes.size(); i++) {
-            checkVolume("/volumes(" + i + ")", draft.id(), volumes.get(i), errors);
+            String path = "/volumes(" + i + ")";
+            VolumeSpec spec = volumes.get(i);
+            checkSharing(path, draft, spec, errors);
+            int named = spec.template().isPresent() ? Math.max(1, draft.instances()) : 1;
+            for (int instance = 0; instance < named && errors.isEmpty(); instance++) {
+                checkVolume(path, draft.id(), spec.of(instance), errors);
+            }
         }
         return errors;
+    }
+
+    /** Whether both apps say that the volume is shared, and how. */
+    private static boolean together(App other, VolumeSpec spec) {
+        AccessMode access = spec.request().access();
+        return access != AccessMode.SINGLE_WRITER
+                && other.definition().volumes().stream()
+                        .filter(theirs -> theirs.names(spec.request().name()))
+                        .allMatch(theirs -> theirs.request().access() == access);
     }
 
     private static boolean nested(AppId one, AppId other) {
         return one.path().startsWith(other.path() + "/") || other.path().startsWith(one.path() + "/");
     }
 
+    /** What the access mode asks of the driver, of the mount's mode, and of the number of instances. */
+    private void checkSharing(String path, Draft draft, VolumeSpec spec, List<FieldError> errors) {
+        AccessMode access = spec.request().access();
+        MountMode mode = spec.request().mode();
+        DriverName driver = spec.request().driver();
+        if (access == AccessMode.MANY_WRITERS && policy.sharing(driver) != Sharing.SHARED) {
+            errors.add(new FieldError(
+                    path + "/access",
+                    "is many-writers, and driver '" + driver + "' is not declared a shared file system",
+                    "another access mode, or 'sharing: SHARED' for the driver in the scheduler's configuration"));
+        }
+        if (access == AccessMode.MANY_READERS && mode != MountMode.READ_ONLY) {
+            errors.add(new FieldError(path + "/mode", "is RW, and nobody may write under many-readers", "RO"));
+        }
+        if (access == AccessMode.SINGLE_WRITER && mode == MountMode.READ_ONLY) {
+            errors.add(new FieldError(
+                    path + "/mode",
+                    "is RO, and under single-writer nobody else has the volume",
+                    "RW, or the access mode single-writer-readers or many-readers"));
+        }
+        boolean alone = spec.template().isEmpty() && access != AccessMode.MANY_WRITERS && mode == MountMode.READ_WRITE;
+        if (alone && draft.instances() > 1) {
+            errors.add(new FieldError(
+                    "/instances",
+                    "is " + draft.instances() + ", and only one task may write to volume "
+                            + spec.request().name(),
+                    "0 or 1, or a volume for each instance: a name with {index} in it"));
+        }
+    }
+
     private void checkVolume(String path, AppId app, VolumeSpec spec, List<FieldError> errors) {
         VolumeName name = spec.request().name();
         for (App other : state.apps()) {
-            if (!other.id().equals(app) && AppDecisions.uses(other, name)) {
+            if (!other.id().equals(app) && AppDecisions.uses(other, name) && !together(other, spec)) {
                 errors.add(new FieldError(
                         path + "/name",
                         "Volume name '" + name + "' in " + app + " conflicts with volume(s) of same name in app(s): "
@@ -259,6 +289,15 @@ public final class AppRequests {
                     path + "/name",
                     "differs from the known volume '" + known.get().name() + "' in letter case only",
                     "'" + known.get().name() + "', or another name"));
+        }
+        if (known.isPresent()
+                && known.get().access() != spec.request().access()
+                && !state.claimsOn(name).isEmpty()) {
+            errors.add(new FieldError(
+                    path + "/access",
+                    "is " + spec.request().access().word() + ", and volume " + name + " is in use under "
+                            + known.get().access().word(),
+                    "the same, or the change while nobody has the volume"));
         }
         if (known.isPresent() && known.get().state() == VolumeState.DELETING) {
             errors.add(

@@ -9,6 +9,8 @@ import io.mooring.common.ids.AgentId;
 import io.mooring.common.ids.ClaimId;
 import io.mooring.common.ids.MachineKey;
 import io.mooring.common.ids.TaskId;
+import io.mooring.common.volume.AccessMode;
+import io.mooring.common.volume.VolumeName;
 import io.mooring.scheduler.claim.Claim;
 import io.mooring.scheduler.claim.ClaimEvent;
 import io.mooring.scheduler.claim.ClaimMachine;
@@ -20,6 +22,7 @@ import io.mooring.scheduler.claim.Transition;
 import io.mooring.scheduler.cluster.Agent;
 import io.mooring.scheduler.cluster.ClusterState;
 import io.mooring.scheduler.cluster.StoreRecord;
+import io.mooring.scheduler.decision.Policy.Sharing;
 import io.mooring.scheduler.effect.Effect;
 import io.mooring.scheduler.effect.Timer;
 import io.mooring.scheduler.task.Task;
@@ -37,6 +40,7 @@ final class ClaimDecisions {
     private final Demand demand;
     private final SafeMode safeMode;
     private final List<TaskId> released = new ArrayList<>();
+    private final List<VolumeName> writerless = new ArrayList<>();
 
     ClaimDecisions(ClusterState state, Policy policy, Demand demand, SafeMode safeMode) {
         this.state = state;
@@ -53,6 +57,9 @@ final class ClaimDecisions {
                 decision.record(new StoreRecord.PutClaim(move.to()));
                 decision.publish(
                         "claim_" + move.to().state().name().toLowerCase(java.util.Locale.ROOT), facts(move.to()));
+            }
+            if (move.to().state() == ClaimState.RELEASING && claim.state() != ClaimState.RELEASING) {
+                writerGoes(claim);
             }
             if (move.to().state() == ClaimState.SUSPECT && claim.state() != ClaimState.SUSPECT) {
                 decision.effect(new Effect.StartTimer(
@@ -146,11 +153,27 @@ final class ClaimDecisions {
         if (claim.fence() != wanted.fence()) {
             return Optional.of("claim " + claim.id() + " has fence " + claim.fence() + ", not " + wanted.fence());
         }
+        if (claim.shared()) {
+            return sharedObjection(request, wanted, claim, decision);
+        }
         boolean sameHolder =
                 wanted.highWater() == claim.fence() && wanted.highWaterClaim().equals(Optional.of(claim.id()));
         if (wanted.highWater() >= claim.fence() && !sameHolder) {
             String why = "machine " + request.machine() + " has acted under fence " + wanted.highWater() + " of volume "
                     + claim.volume() + " before, and this claim has " + claim.fence();
+            safeMode.rolledBack(Optional.of(claim.volume()), why, decision);
+            return Optional.of(why);
+        }
+        return claim.activated() ? Optional.empty() : safeMode.reason();
+    }
+
+    /** Claims that stand beside each other are activated in any order; only what was never granted is a contradiction. */
+    private Optional<String> sharedObjection(
+            ActivationRequest request, ClaimToActivate wanted, Claim claim, Decision decision) {
+        long granted = state.volume(claim.volume()).map(Volume::fence).orElse(0L);
+        if (wanted.highWater() > granted) {
+            String why = "machine " + request.machine() + " has acted under fence " + wanted.highWater() + " of volume "
+                    + claim.volume() + ", and the highest on record is " + granted;
             safeMode.rolledBack(Optional.of(claim.volume()), why, decision);
             return Optional.of(why);
         }
@@ -177,6 +200,7 @@ final class ClaimDecisions {
             decision.record(new StoreRecord.PutVolume(volume.get().in(VolumeState.AVAILABLE, decision.now())));
         }
         released.add(last.task());
+        writerGoes(last);
         demand.changed();
     }
 
@@ -185,6 +209,23 @@ final class ClaimDecisions {
         List<TaskId> tasks = List.copyOf(released);
         released.clear();
         return tasks;
+    }
+
+    private void writerGoes(Claim claim) {
+        boolean hasReaders = state.volume(claim.volume())
+                .filter(volume -> volume.access() == AccessMode.SINGLE_WRITER_READERS
+                        && policy.sharing(volume.driver()) == Sharing.EXCLUSIVE)
+                .isPresent();
+        if (hasReaders && !claim.shared()) {
+            writerless.add(claim.volume());
+        }
+    }
+
+    /** The volumes whose writer began to let go since this was asked last. */
+    List<VolumeName> drainWriterless() {
+        List<VolumeName> volumes = List.copyOf(writerless);
+        writerless.clear();
+        return volumes;
     }
 
     static Facts facts(Claim claim) {

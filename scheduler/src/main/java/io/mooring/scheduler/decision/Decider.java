@@ -78,10 +78,10 @@ public final class Decider {
                 operations,
                 new BackendTasks(state, policy, operations, observations),
                 new LaunchDecisions(state, policy, chance),
-                new StorageGate(state, prospects));
+                new StorageGate(state, policy, prospects));
         PluginCheck plugins = new PluginCheck(state, policy);
         this.appRequests = new AppRequests(state, policy, apps, chance, plugins);
-        this.volumes = new VolumeDecisions(state, plugins, demand);
+        this.volumes = new VolumeDecisions(state, policy, plugins, demand);
     }
 
     /** What decisions are made from; only to be read, and only on the engine's thread. */
@@ -184,6 +184,9 @@ public final class Decider {
     /** Ends a batch of events: whether offers are wanted is settled once for all of them. */
     public void settle(Decision decision) {
         fences.dropNeedless(decision);
+        for (VolumeName volume : claims.drainWriterless()) {
+            apps.stopReaders(volume, decision);
+        }
         for (TaskId id : claims.drainReleased()) {
             Optional<Task> task = state.task(id);
             task.ifPresent(ended -> ends.settle(ended, decision));

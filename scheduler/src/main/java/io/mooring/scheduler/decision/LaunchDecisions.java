@@ -48,7 +48,7 @@ final class LaunchDecisions {
     }
 
     /** Launches one instance of the app at the place. */
-    Launch launch(App app, Place place, Decision decision) {
+    Launch launch(App app, int instance, Place place, Decision decision) {
         Candidate candidate = place.candidate();
         TaskId id = new TaskId(app.id().flat() + "." + policy.epoch() + "-" + chance.newName());
         MachineKey machine = machineOf(candidate);
@@ -56,7 +56,7 @@ final class LaunchDecisions {
             remember(machine, candidate, app.definition().volumes().size(), decision);
         }
         List<ClaimedVolume> claimed = new ArrayList<>();
-        for (VolumeSpec spec : app.definition().volumes()) {
+        for (VolumeSpec spec : app.volumes(instance)) {
             claimed.add(grant(spec, app, id, machine, candidate, decision));
         }
         Task task = new Task(
@@ -64,7 +64,7 @@ final class LaunchDecisions {
                 TaskKind.RUN,
                 Optional.of(app.id()),
                 Optional.of(app.version()),
-                0,
+                instance,
                 Optional.empty(),
                 candidate.agent().id(),
                 machine,
@@ -194,6 +194,9 @@ final class LaunchDecisions {
                 Double.toString(app.definition().resources().diskMb()));
         environment.put("MESOS_TASK_ID", task.id().value());
         environment.put("HOST", task.hostname());
+        if (app.numbered()) {
+            environment.put("MOORING_INSTANCE", Integer.toString(task.instance()));
+        }
         List<String> ports = task.ports().stream().map(String::valueOf).toList();
         for (int i = 0; i < ports.size(); i++) {
             environment.put("PORT" + i, ports.get(i));

@@ -2,6 +2,7 @@ package io.mooring.scheduler.decision;
 
 import io.mooring.common.command.ExecutorReport.PluginReport;
 import io.mooring.common.ids.AgentId;
+import io.mooring.common.ids.MachineKey;
 import io.mooring.scheduler.cluster.Agent;
 import io.mooring.scheduler.cluster.AppRuntime;
 import io.mooring.scheduler.cluster.ClusterState;
@@ -33,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What offers are used for, in this order: the operations that let volumes move, then the apps that wait longest. An
@@ -91,7 +93,8 @@ final class OfferDecisions {
         boolean placeable = apps.missing().keySet().stream()
                 .map(state::app)
                 .flatMap(Optional::stream)
-                .anyMatch(app -> blocks(app, now).isEmpty());
+                .anyMatch(app -> apps.missingInstances(app).stream()
+                        .anyMatch(instance -> blocks(app, instance, now).isEmpty()));
         return placeable || operations.waiting(now) || backend.waiting(now) ? Demand.Need.OFFERS : Demand.Need.NOTHING;
     }
 
@@ -104,7 +107,9 @@ final class OfferDecisions {
         Vetoes found = vetoes.getOrDefault(id, new Vetoes(Instant.EPOCH));
         // What holds everywhere is told as it stands now, not as it stood when the last offer came.
         Vetoes current = new Vetoes(found.at());
-        blocks(app.get(), now).forEach(veto -> current.add(veto, Optional.empty()));
+        for (int instance : new TreeSet<>(apps.missingInstances(app.get()))) {
+            blocks(app.get(), instance, now).forEach(veto -> current.add(veto, Optional.empty()));
+        }
         List<Vetoes.Counted> all = new ArrayList<>(current.all());
         found.all().stream()
                 .filter(counted -> counted.kind().scope() == Veto.Scope.AGENT)
@@ -214,20 +219,23 @@ final class OfferDecisions {
     private void place(App app, List<Candidate> candidates, Map<Candidate, List<Launch>> launched, Decision decision) {
         Vetoes round = new Vetoes(decision.now());
         vetoes.put(app.id(), round);
-        for (int lacking = apps.missing().getOrDefault(app.id(), 0); lacking > 0; lacking--) {
+        for (int instance : apps.missingInstances(app)) {
             if (launched.values().stream().mapToInt(List::size).sum() >= LAUNCHES_A_ROUND) {
                 break;
             }
-            List<Veto> blocked = blocks(app, decision.now());
+            List<Veto> blocked = blocks(app, instance, decision.now());
             if (!blocked.isEmpty()) {
                 blocked.forEach(veto -> round.add(veto, Optional.empty()));
+                if (app.numbered()) {
+                    continue; // another instance has other volumes
+                }
                 break;
             }
-            Optional<Place> place = placer.place(request(app), candidates, round);
+            Optional<Place> place = placer.place(request(app, instance), candidates, round);
             if (place.isEmpty()) {
                 break;
             }
-            launched.get(place.get().candidate()).add(launches.launch(app, place.get(), decision));
+            launched.get(place.get().candidate()).add(launches.launch(app, instance, place.get(), decision));
         }
         apps.converge(app.id(), decision);
         if (!apps.missing().containsKey(app.id())) {
@@ -235,22 +243,32 @@ final class OfferDecisions {
         }
     }
 
-    private TaskRequest request(App app) {
-        List<Volume> volumes = app.definition().volumes().stream()
+    private TaskRequest request(App app, int instance) {
+        List<Volume> volumes = app.volumes(instance).stream()
                 .map(spec -> state.volume(spec.request().name()).orElseThrow())
                 .toList();
+        Map<String, MachineKey> pinned = new TreeMap<>();
+        for (VolumeSpec spec : app.volumes(instance)) {
+            gate.onlyMachine(spec)
+                    .ifPresent(machine -> pinned.put(spec.request().name().key(), machine));
+        }
         List<Task> siblings = state.tasksOf(app.id()).stream()
                 .filter(task -> task.state() != TaskState.ENDED && !AppDecisions.givenUp(task, state))
                 .toList();
         return new TaskRequest(
-                app.id(), app.definition(), app.definition().resources().plus(policy.executor()), volumes, siblings);
+                app.id(),
+                app.definition(),
+                app.definition().resources().plus(policy.executor()),
+                volumes,
+                pinned,
+                siblings);
     }
 
     /** What stands in the way of the app wherever it would go. */
-    private List<Veto> blocks(App app, Instant now) {
+    private List<Veto> blocks(App app, int instance, Instant now) {
         List<Veto> blocks = new ArrayList<>();
-        for (VolumeSpec spec : app.definition().volumes()) {
-            gate.check(spec.request().name()).ifPresent(blocks::add);
+        for (VolumeSpec spec : app.volumes(instance)) {
+            gate.check(spec).ifPresent(blocks::add);
         }
         AppRuntime runtime = state.runtime(app.id());
         if (runtime.notBefore().isPresent() && now.isBefore(runtime.notBefore().get())) {

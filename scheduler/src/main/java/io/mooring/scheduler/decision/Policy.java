@@ -110,4 +110,10 @@ public record Policy(
         DriverPolicy declared = drivers.get(driver);
         return declared == null ? FenceClass.D : declared.fenceClass();
     }
+
+    /** A driver that nobody declared shared is taken for a block device. */
+    public Sharing sharing(DriverName driver) {
+        DriverPolicy declared = drivers.get(driver);
+        return declared == null ? Sharing.EXCLUSIVE : declared.sharing();
+    }
 }

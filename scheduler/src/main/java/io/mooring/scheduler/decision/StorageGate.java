@@ -1,25 +1,35 @@
 package io.mooring.scheduler.decision;
 
+import io.mooring.common.ids.MachineKey;
+import io.mooring.common.volume.AccessMode;
+import io.mooring.common.volume.MountMode;
 import io.mooring.common.volume.VolumeName;
 import io.mooring.scheduler.claim.Claim;
+import io.mooring.scheduler.claim.ClaimState;
 import io.mooring.scheduler.cluster.ClusterState;
 import io.mooring.scheduler.cluster.Hold;
+import io.mooring.scheduler.decision.Policy.Sharing;
+import io.mooring.scheduler.definition.VolumeSpec;
 import io.mooring.scheduler.placement.Veto;
 import io.mooring.scheduler.volume.Volume;
+import java.util.List;
 import java.util.Optional;
 
 /** Whether a volume can be granted at all now, wherever the task would go. */
 final class StorageGate {
     private final ClusterState state;
+    private final Policy policy;
     private final Prospects prospects;
 
-    StorageGate(ClusterState state, Prospects prospects) {
+    StorageGate(ClusterState state, Policy policy, Prospects prospects) {
         this.state = state;
+        this.policy = policy;
         this.prospects = prospects;
     }
 
     /** What stands in the way of a grant; empty if nothing does. */
-    Optional<Veto> check(VolumeName name) {
+    Optional<Veto> check(VolumeSpec spec) {
+        VolumeName name = spec.request().name();
         Optional<Volume> found = state.volume(name);
         if (found.isEmpty()) {
             return Optional.of(new Veto(Veto.Kind.VOLUME_STATE, "volume " + name + " is not known"));
@@ -33,8 +43,8 @@ final class StorageGate {
                             + safeMode.get().reason()));
         }
         return switch (volume.state()) {
-            case AVAILABLE -> cutOff(volume);
-            case IN_USE -> held(volume);
+            case AVAILABLE -> cutOff(volume).or(() -> alone(volume, spec));
+            case IN_USE -> cutOff(volume).or(() -> beside(volume, spec));
             case PROVISIONING ->
                 Optional.of(new Veto(
                         Veto.Kind.VOLUME_STATE, "volume " + name + " is being created since " + volume.since()));
@@ -57,8 +67,58 @@ final class StorageGate {
                                 + cutOff.fence() + ", is being cut off since " + cutOff.since()));
     }
 
-    private Optional<Veto> held(Volume volume) {
-        Claim claim = state.claimsOn(volume.name()).get(0);
+    /**
+     * The only machine where the volume can be joined: a reader beside a writer shares the writer's mount, because a block
+     * device has one file system with one owner. Empty if any machine will do.
+     */
+    Optional<MachineKey> onlyMachine(VolumeSpec spec) {
+        return joinsWriter(spec) ? writer(spec.request().name()).map(Claim::machine) : Optional.empty();
+    }
+
+    private boolean joinsWriter(VolumeSpec spec) {
+        return spec.request().access() == AccessMode.SINGLE_WRITER_READERS
+                && spec.request().mode() == MountMode.READ_ONLY
+                && policy.sharing(spec.request().driver()) == Sharing.EXCLUSIVE;
+    }
+
+    private Optional<Claim> writer(VolumeName volume) {
+        return state.claimsOn(volume).stream().filter(claim -> !claim.shared()).findFirst();
+    }
+
+    private Optional<Veto> alone(Volume volume, VolumeSpec spec) {
+        return joinsWriter(spec)
+                ? Optional.of(new Veto(
+                        Veto.Kind.CLAIM,
+                        "volume " + volume.name() + " has no writer now, and readers join the writer's mount"))
+                : Optional.empty();
+    }
+
+    /** Whether the claim that the task would get can stand beside those that are there. */
+    private Optional<Veto> beside(Volume volume, VolumeSpec spec) {
+        List<Claim> claims = state.claimsOn(volume.name());
+        Optional<Claim> writer = writer(volume.name());
+        boolean reads = spec.request().mode() == MountMode.READ_ONLY;
+        return switch (volume.access()) {
+            case SINGLE_WRITER -> held(volume, claims.get(0));
+            case SINGLE_WRITER_READERS -> {
+                if (!reads) {
+                    boolean block = policy.sharing(volume.driver()) == Sharing.EXCLUSIVE;
+                    yield writer.or(() -> block ? Optional.of(claims.get(0)) : Optional.empty())
+                            .flatMap(holder -> held(volume, holder));
+                }
+                yield joinsWriter(spec)
+                        ? writer.map(holder -> holder.state() == ClaimState.MOUNTED
+                                        ? Optional.<Veto>empty()
+                                        : held(volume, holder))
+                                .orElseGet(() -> alone(volume, spec))
+                        : Optional.empty();
+            }
+            case MANY_READERS -> reads ? Optional.empty() : held(volume, claims.get(0));
+            case MANY_WRITERS -> Optional.empty();
+        };
+    }
+
+    private Optional<Veto> held(Volume volume, Claim claim) {
         return Optional.of(new Veto(
                 Veto.Kind.CLAIM,
                 "volume " + volume.name() + " is held by task " + claim.task() + " on machine " + claim.machine()

@@ -1,5 +1,6 @@
 package io.mooring.scheduler.decision;
 
+import io.mooring.common.volume.AccessMode;
 import io.mooring.common.volume.VolumeName;
 import io.mooring.scheduler.claim.Claim;
 import io.mooring.scheduler.cluster.ClusterState;
@@ -9,17 +10,20 @@ import io.mooring.scheduler.definition.VolumeSpec;
 import io.mooring.scheduler.task.TaskState;
 import io.mooring.scheduler.volume.Volume;
 import io.mooring.scheduler.volume.VolumeState;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Volumes as objects of their own: declared and removed by name. */
 final class VolumeDecisions {
     private final ClusterState state;
+    private final Policy policy;
     private final PluginCheck plugins;
     private final Demand demand;
 
-    VolumeDecisions(ClusterState state, PluginCheck plugins, Demand demand) {
+    VolumeDecisions(ClusterState state, Policy policy, PluginCheck plugins, Demand demand) {
         this.state = state;
+        this.policy = policy;
         this.plugins = plugins;
         this.demand = demand;
     }
@@ -34,7 +38,15 @@ final class VolumeDecisions {
                     "volume " + known.get().name() + " exists already, with driver "
                             + known.get().driver() + ", in state " + known.get().state());
         }
-        List<Answer.FieldError> errors = plugins.check("", spec, known);
+        List<Answer.FieldError> errors = new ArrayList<>(plugins.check("", spec, known));
+        boolean shared = policy.sharing(spec.request().driver()) == Policy.Sharing.SHARED;
+        if (spec.request().access() == AccessMode.MANY_WRITERS && !shared) {
+            errors.add(new Answer.FieldError(
+                    "/accessMode",
+                    "is many-writers, and driver '" + spec.request().driver()
+                            + "' is not declared a shared file system",
+                    "another access mode, or 'sharing: SHARED' for the driver in the scheduler's configuration"));
+        }
         if (!errors.isEmpty()) {
             return Answer.invalid(errors);
         }

@@ -1,6 +1,7 @@
 package io.mooring.scheduler.definition;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -39,5 +40,15 @@ public record App(
     /** How many tasks there should be now. */
     public int wantedInstances() {
         return goal == Goal.DELETE ? 0 : instances;
+    }
+
+    /** The volumes of that instance. */
+    public List<VolumeSpec> volumes(int instance) {
+        return definition.volumes().stream().map(spec -> spec.of(instance)).toList();
+    }
+
+    /** Whether each instance has a volume of its own, so that it matters which one is missing. */
+    public boolean numbered() {
+        return definition.volumes().stream().anyMatch(spec -> spec.template().isPresent());
     }
 }

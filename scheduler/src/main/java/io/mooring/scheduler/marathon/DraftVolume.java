@@ -6,7 +6,6 @@ import io.mooring.common.volume.DriverName;
 import io.mooring.common.volume.MountMode;
 import io.mooring.common.volume.ReclaimPolicy;
 import io.mooring.common.volume.TakeoverPolicy;
-import io.mooring.common.volume.VolumeName;
 import io.mooring.common.volume.VolumeRequest;
 import io.mooring.scheduler.definition.VolumeSpec;
 import java.util.Map;
@@ -15,7 +14,7 @@ import java.util.Optional;
 /** A volume as one of the three forms names it, before its {@code mooring/...} labels are read. */
 record DraftVolume(
         DriverName driver,
-        VolumeName name,
+        DraftName name,
         Map<String, String> options,
         Optional<String> containerPath,
         MountMode mode,
@@ -23,6 +22,9 @@ record DraftVolume(
         VolumeFields fields) {
     VolumeSpec with(AccessMode access, CreatePolicy policy, TakeoverPolicy takeover, ReclaimPolicy reclaim) {
         return new VolumeSpec(
-                new VolumeRequest(driver, name, options, containerPath, mode, access, policy), takeover, reclaim);
+                new VolumeRequest(driver, name.first(), options, containerPath, mode, access, policy),
+                takeover,
+                reclaim,
+                name.template());
     }
 }

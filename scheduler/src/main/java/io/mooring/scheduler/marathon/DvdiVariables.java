@@ -3,7 +3,6 @@ package io.mooring.scheduler.marathon;
 import io.mooring.common.volume.CreatePolicy;
 import io.mooring.common.volume.DriverName;
 import io.mooring.common.volume.MountMode;
-import io.mooring.common.volume.VolumeName;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,7 +56,7 @@ final class DvdiVariables {
 
     private static Optional<DraftVolume> volume(int slot, Map<String, String> variables, Fields env) {
         String suffix = slot == 0 ? "" : Integer.toString(slot);
-        Optional<VolumeName> name = Volumes.name(variables.get("NAME"), env, "DVDI_VOLUME_NAME" + suffix);
+        Optional<DraftName> name = Volumes.draftName(variables.get("NAME"), env, "DVDI_VOLUME_NAME" + suffix);
         Optional<DriverName> driver =
                 Volumes.driver(variables.getOrDefault("DRIVER", DEFAULT_DRIVER), env, "DVDI_VOLUME_DRIVER" + suffix);
         Map<String, String> options = options(variables.getOrDefault("OPTS", ""), env, "DVDI_VOLUME_OPTS" + suffix);

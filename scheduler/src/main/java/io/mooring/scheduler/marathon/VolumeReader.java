@@ -30,9 +30,6 @@ public final class VolumeReader {
         Map<String, String> options =
                 Volumes.options(fields.textMap("options", "a text"), fields, key -> "options/" + key);
         AccessMode access = word(fields, "accessMode", AccessMode::of, AccessMode.SINGLE_WRITER);
-        if (access != AccessMode.SINGLE_WRITER) {
-            fields.error("accessMode", "is " + access.word(), AccessMode.SINGLE_WRITER.word());
-        }
         TakeoverPolicy takeover = word(fields, "takeover", TakeoverPolicy::of, TakeoverPolicy.EVIDENCE);
         ReclaimPolicy reclaim = word(fields, "reclaim", ReclaimPolicy::of, ReclaimPolicy.RETAIN);
         if (!fields.errors().isEmpty() || name.isEmpty() || driver.isEmpty()) {
@@ -51,18 +48,7 @@ public final class VolumeReader {
 
     /** The same volume on another plugin. */
     public static VolumeSpec on(DriverName driver, VolumeSpec spec) {
-        VolumeRequest request = spec.request();
-        return new VolumeSpec(
-                new VolumeRequest(
-                        driver,
-                        request.name(),
-                        request.options(),
-                        request.containerPath(),
-                        request.mode(),
-                        request.access(),
-                        request.create()),
-                spec.takeover(),
-                spec.reclaim());
+        return new VolumeSpec(spec.request().on(driver), spec.takeover(), spec.reclaim(), spec.template());
     }
 
     /** The same volume, which the backend has to have already. */

@@ -61,9 +61,6 @@ final class Volumes {
             checkPath(path.get(), volume, "containerPath", Relative.ALLOWED);
         }
         MountMode mode = word(volume, "mode", "RW", MountMode::of, MountMode.READ_WRITE);
-        if (mode == MountMode.READ_ONLY) {
-            volume.error("mode", "is RO", "RW: what may only be read is not claimed");
-        }
         Optional<Fields> external = volume.object("external");
         if (external.isEmpty()) {
             volume.error(
@@ -78,7 +75,8 @@ final class Volumes {
             fields.error("provider", "is " + fields.text("provider").orElse("missing"), "dvdi");
         }
         if (fields.flag("shared", false)) {
-            fields.error("shared", "is true", "false: a volume has one writer at a time");
+            fields.error(
+                    "shared", "is true", "false; who shares a volume is said by the label mooring/<volume>/access");
         }
         Map<String, String> options = new TreeMap<>();
         Map<String, String> written = fields.textMap("options", "a text");
@@ -98,7 +96,7 @@ final class Volumes {
         if (driver == null) {
             fields.error("options", "has no dvdi/driver", "the name of the volume plugin as dvdi/driver");
         }
-        Optional<VolumeName> name = name(fields.text("name").orElse(null), fields, "name");
+        Optional<DraftName> name = draftName(fields.text("name").orElse(null), fields, "name");
         Optional<DriverName> plugin = driver == null ? Optional.empty() : driver(driver, fields, "options/dvdi/driver");
         Map<String, String> checked =
                 options(options, fields, key -> key.equals("size") ? "size" : "options/dvdi/" + key);
@@ -185,9 +183,6 @@ final class Volumes {
                         !List.of("access", "create", "takeover", "reclaim").contains(key))
                 .forEach(key -> app.error(prefix + key, "is not known", "access, create, takeover or reclaim"));
         AccessMode access = label(policy, "access", AccessMode::of, AccessMode.SINGLE_WRITER, app, prefix);
-        if (access != AccessMode.SINGLE_WRITER) {
-            app.error(prefix + "access", "is " + access.word(), AccessMode.SINGLE_WRITER.word());
-        }
         return draft.with(
                 access,
                 label(policy, "create", CreatePolicy::of, draft.create(), app, prefix),
@@ -215,6 +210,16 @@ final class Volumes {
         } catch (IllegalArgumentException e) {
             fields.error(field, e.getMessage(), "one of those");
             return otherwise;
+        }
+    }
+
+    /** A name in an app, where each instance may have its own. */
+    static Optional<DraftName> draftName(String written, Fields fields, String field) {
+        try {
+            return Optional.of(DraftName.of(written));
+        } catch (IllegalArgumentException e) {
+            fields.error(field, e.getMessage(), "such as orders-db, or orders-db-{index} for one for each instance");
+            return Optional.empty();
         }
     }
 

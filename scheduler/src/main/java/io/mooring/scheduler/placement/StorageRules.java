@@ -1,6 +1,7 @@
 package io.mooring.scheduler.placement;
 
 import io.mooring.common.command.ExecutorReport.PluginReport;
+import io.mooring.common.ids.MachineKey;
 import io.mooring.scheduler.cluster.Machine;
 import io.mooring.scheduler.volume.Volume;
 import java.util.Optional;
@@ -84,6 +85,13 @@ final class StorageRules {
                         Veto.Kind.LOCATION,
                         "volume " + volume.name() + " exists on machine "
                                 + volume.home().get() + " only"));
+            }
+            MachineKey pinned = request.pinned().get(volume.name().key());
+            if (pinned != null && !candidate.agent().machine().equals(Optional.of(pinned))) {
+                return Optional.of(new Veto(
+                        Veto.Kind.LOCATION,
+                        "volume " + volume.name() + " is written to on machine " + pinned
+                                + ", and can only be read there meanwhile"));
             }
         }
         return Optional.empty();

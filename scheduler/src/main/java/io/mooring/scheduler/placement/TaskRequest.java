@@ -1,23 +1,34 @@
 package io.mooring.scheduler.placement;
 
+import io.mooring.common.ids.MachineKey;
 import io.mooring.scheduler.definition.AppId;
 import io.mooring.scheduler.definition.Definition;
 import io.mooring.scheduler.definition.Resources;
 import io.mooring.scheduler.task.Task;
 import io.mooring.scheduler.volume.Volume;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * One instance that waits for a place.
  *
  * @param resources the task's with its executor's
  * @param volumes the volumes that it needs, as they are recorded
+ * @param pinned the only machine for a volume, by the volume's key: where somebody has it whom this task joins
  * @param siblings the app's other tasks, for constraints
  */
 public record TaskRequest(
-        AppId app, Definition definition, Resources resources, List<Volume> volumes, List<Task> siblings) {
+        AppId app,
+        Definition definition,
+        Resources resources,
+        List<Volume> volumes,
+        Map<String, MachineKey> pinned,
+        List<Task> siblings) {
     public TaskRequest {
         volumes = List.copyOf(volumes);
+        pinned = Collections.unmodifiableMap(new TreeMap<>(pinned));
         siblings = List.copyOf(siblings);
     }
 }

@@ -69,6 +69,24 @@ final class Drafts {
         return volume(new VolumeSpec(usual.request(), takeover, usual.reclaim()));
     }
 
+    Drafts volume(String driver, String name, AccessMode access, MountMode mode) {
+        VolumeRequest request = new VolumeRequest(
+                new DriverName(driver),
+                new VolumeName(name),
+                Map.of(),
+                Optional.of("/data"),
+                mode,
+                access,
+                CreatePolicy.IF_MISSING);
+        return volume(new VolumeSpec(request, TakeoverPolicy.EVIDENCE, ReclaimPolicy.RETAIN));
+    }
+
+    /** A volume for each instance; {@code {index}} stands in the name. */
+    Drafts numbered(String template) {
+        VolumeSpec first = spec("loop", template.replace(VolumeSpec.INDEX, "0"), ReclaimPolicy.DELETE, Map.of());
+        return volume(new VolumeSpec(first.request(), first.takeover(), first.reclaim(), Optional.of(template)));
+    }
+
     Drafts volume(VolumeSpec spec) {
         volumes.add(spec);
         return this;

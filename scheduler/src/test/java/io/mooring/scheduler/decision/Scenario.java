@@ -96,7 +96,11 @@ final class Scenario {
                 epoch,
                 new Resources(0.05, 96, 0),
                 Map.of(new DriverName("rexray"), new DriverName("loop")),
-                Map.of(new DriverName("loop"), new DriverPolicy(FenceClass.B)),
+                Map.of(
+                        new DriverName("loop"),
+                        new DriverPolicy(FenceClass.B),
+                        new DriverName("nfs"),
+                        new DriverPolicy(FenceClass.D, Policy.Sharing.SHARED)),
                 "/var/lib/rexray/volumes/{name}",
                 1,
                 Policy.Timing.usual(),

@@ -236,11 +236,23 @@ class AppReaderTest {
     }
 
     @Test
-    void refusesAReadOnlyVolume() {
-        List<FieldError> errors =
-                errors(external("'/x'", "'rexray'").replace("'containerPath'", "'mode':'RO','containerPath'"));
+    void readsAVolumeThatIsOnlyRead() {
+        VolumeSpec spec = volume(external("'/x'", "'rexray'").replace("'containerPath'", "'mode':'RO','containerPath'")
+                + ",'labels':{'mooring/orders-db/access':'many-readers'}");
 
-        assertThat(errors).extracting(FieldError::path).containsExactly("/container/volumes(0)/mode");
+        assertThat(spec.request().mode()).isEqualTo(MountMode.READ_ONLY);
+        assertThat(spec.request().access()).isEqualTo(AccessMode.MANY_READERS);
+    }
+
+    @Test
+    void readsAVolumeForEachInstance() {
+        VolumeSpec spec =
+                volume("'env':{'DVDI_VOLUME_NAME':'data-{index}'},'labels':{'mooring/data-{index}/takeover':'manual'}");
+
+        assertThat(spec.request().name().value()).isEqualTo("data-0");
+        assertThat(spec.of(12).request().name().value()).isEqualTo("data-12");
+        assertThat(spec.of(12).takeover()).isEqualTo(TakeoverPolicy.MANUAL);
+        assertThat(errors("'env':{'DVDI_VOLUME_NAME':'{index}-{index}'}")).hasSize(1);
     }
 
     @Test
@@ -360,7 +372,7 @@ class AppReaderTest {
             strings = {
                 "'mooring/orders-db/colour':'red'",
                 "'mooring/orders-db/takeover':'sometimes'",
-                "'mooring/orders-db/access':'many-writers'",
+                "'mooring/orders-db/access':'many-wolves'",
                 "'mooring/other/takeover':'manual'",
                 "'mooring/orders-db':'x'",
                 "'mooring/':'x'"

@@ -58,7 +58,7 @@ class VolumeReaderTest {
                 "{'name':'orders-db','driver':'loop','options':{'size':'huge'}} | /options/size",
                 "{'name':'orders-db','driver':'loop','options':{'size':{}}} | /options/size",
                 "{'name':'orders-db','driver':'loop','options':[]} | /options",
-                "{'name':'orders-db','driver':'loop','accessMode':'many-writers'} | /accessMode",
+                "{'name':'orders-db','driver':'loop','accessMode':'many-wolves'} | /accessMode",
                 "{'name':'orders-db','driver':'loop','takeover':'never'} | /takeover",
                 "{'name':'orders-db','driver':'loop','reclaim':'maybe'} | /reclaim",
                 "{'name':'orders-db','driver':'loop','colour':'red'} | /colour"

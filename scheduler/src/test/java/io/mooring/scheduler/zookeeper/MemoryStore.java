@@ -44,6 +44,8 @@ final class MemoryStore {
     }
 
     private static boolean held(ClusterState state, Claim claim) {
-        return !state.claimsOn(claim.volume()).isEmpty();
+        return state.claimsOn(claim.volume()).stream()
+                .anyMatch(other ->
+                        (!claim.shared() && !other.shared()) || other.id().equals(claim.id()));
     }
 }
