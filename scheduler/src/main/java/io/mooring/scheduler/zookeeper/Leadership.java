@@ -105,6 +105,7 @@ public final class Leadership implements AutoCloseable {
         this.file = new EpochFile(settings.epochFile(), json);
         this.clock = clock;
         this.candidacy = new Thread(this::candidacy, "candidacy");
+        this.candidacy.setDaemon(true);
     }
 
     /** Connects and stands for election, for as long as it takes and again after each lost session. Does not block. */

@@ -23,19 +23,22 @@ import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.function.IntConsumer;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.OpResult;
 
 /**
  * Reads everything that is durable into a {@link ClusterState}: many questions on their way at once, and their answers
  * read on all cores, because a new leader grants nothing before it is done.
  */
 final class Loader {
-    private static final int AT_A_TIME = 1000;
+    private static final int AT_A_TIME = 100;
+    /** Records in one request: with each below 10 KiB, as all but apps are, the answer stays below ZooKeeper's 1 MiB. */
+    private static final int TOGETHER = 50;
 
     private final Session session;
     private final RecordJson json;
@@ -126,14 +129,15 @@ final class Loader {
     private <T> List<Found<T>> records(List<String> paths, Class<T> type)
             throws KeeperException, InterruptedException, IOException {
         AtomicReferenceArray<Session.Node> nodes = new AtomicReferenceArray<>(paths.size());
-        pipeline(
-                paths,
-                (i, answer) -> session.read(paths.get(i), (code, path, context, data, stat) -> {
-                    if (code == Code.OK.intValue() && data != null && data.length > 0) {
-                        nodes.set(i, new Session.Node(data, stat));
-                    }
-                    answer.accept(code);
-                }));
+        int together = type == App.class ? 1 : TOGETHER;
+        pipeline((paths.size() + together - 1) / together, (chunk, answer) -> {
+            int first = chunk * together;
+            List<String> asked = paths.subList(first, Math.min(paths.size(), first + together));
+            session.read(
+                    asked,
+                    (code, path, context, results) ->
+                            answer.accept(results == null ? Code.get(code) : keep(results, first, nodes)));
+        });
         try {
             List<Found<T>> records = IntStream.range(0, paths.size())
                     .parallel()
@@ -160,7 +164,7 @@ final class Loader {
     private List<String> children(List<String> parents) throws KeeperException, InterruptedException {
         AtomicReferenceArray<List<String>> found = new AtomicReferenceArray<>(parents.size());
         pipeline(
-                parents,
+                parents.size(),
                 (i, answer) -> session.children(parents.get(i), (code, path, context, names) -> {
                     if (code == Code.OK.intValue()) {
                         found.set(
@@ -170,7 +174,7 @@ final class Loader {
                                         .map(name -> parents.get(i) + "/" + name)
                                         .toList());
                     }
-                    answer.accept(code);
+                    answer.accept(code == Code.NONODE.intValue() ? Code.OK : Code.get(code));
                 }));
         return IntStream.range(0, parents.size())
                 .mapToObj(found::get)
@@ -179,28 +183,42 @@ final class Loader {
                 .toList();
     }
 
-    /** Asks about one of the paths; the answer's code is told. */
-    private interface Question {
-        void ask(int index, IntConsumer answer);
+    /** Keeps what is there. What is not is no failure; any other is. */
+    private static Code keep(List<OpResult> results, int first, AtomicReferenceArray<Session.Node> nodes) {
+        Code failure = Code.OK;
+        for (int i = 0; i < results.size(); i++) {
+            if (results.get(i) instanceof OpResult.GetDataResult got) {
+                if (got.getData() != null && got.getData().length > 0) {
+                    nodes.set(first + i, new Session.Node(got.getData(), got.getStat()));
+                }
+            } else if (results.get(i) instanceof OpResult.ErrorResult error
+                    && error.getErr() != Code.NONODE.intValue()) {
+                failure = Code.get(error.getErr());
+            }
+        }
+        return failure;
     }
 
-    private static void pipeline(List<String> paths, Question question) throws KeeperException, InterruptedException {
+    /** Asks one of the questions; how its answer came out is told, {@link Code#OK} or why there is none. */
+    private interface Question {
+        void ask(int index, Consumer<Code> answer);
+    }
+
+    private static void pipeline(int questions, Question question) throws KeeperException, InterruptedException {
         Semaphore room = new Semaphore(AT_A_TIME);
-        AtomicReference<KeeperException> failure = new AtomicReference<>();
-        for (int i = 0; i < paths.size() && failure.get() == null; i++) {
-            String path = paths.get(i);
+        AtomicReference<Code> failure = new AtomicReference<>();
+        for (int i = 0; i < questions && failure.get() == null; i++) {
             room.acquire();
             question.ask(i, answer -> {
-                Code code = Code.get(answer);
-                if (code != Code.OK && code != Code.NONODE) {
-                    failure.compareAndSet(null, KeeperException.create(code, path));
+                if (answer != Code.OK) {
+                    failure.compareAndSet(null, answer);
                 }
                 room.release();
             });
         }
         room.acquire(AT_A_TIME);
         if (failure.get() != null) {
-            throw failure.get();
+            throw KeeperException.create(failure.get());
         }
     }
 }

@@ -126,9 +126,14 @@ final class Session {
         return handle.exists(root + path, false) != null;
     }
 
-    /** Asks for a znode. The answer comes on a thread of ZooKeeper's, which must not be held up. */
-    void read(String path, AsyncCallback.DataCallback answered) {
-        handle.getData(root + path, false, answered, null);
+    /**
+     * Asks for several znodes in one request. The answer comes on a thread of ZooKeeper's, which must not be held up: a
+     * result for each path, or none at all and the code says why.
+     */
+    void read(List<String> paths, AsyncCallback.MultiCallback answered) {
+        List<Op> reads = new ArrayList<>();
+        paths.forEach(path -> reads.add(Op.getData(root + path)));
+        handle.multi(reads, answered, null);
     }
 
     /** Asks for the names below a znode. */
