@@ -50,7 +50,8 @@ final class Crowd {
         records.add(new StoreRecord.PutFramework(new FrameworkId("framework-1")));
         records.add(new StoreRecord.PutApp(app(CROWD, tasks, List.of())));
         records.add(new StoreRecord.PutApp(app(new AppId("/waiting"), 1, List.of(wanted))));
-        records.add(new StoreRecord.PutVolume(Volume.declared(wanted, VolumeState.AVAILABLE, 0, at)));
+        records.add(new StoreRecord.PutVolume(
+                Volume.declared(wanted, VolumeState.AVAILABLE, 0, at).seen(Optional.of("ext4"), Optional.empty())));
         return records;
     }
 
@@ -77,7 +78,8 @@ final class Crowd {
             records.add(new StoreRecord.PutMachine(
                     Machine.seen(machine, List.of(agent), Optional.of(new BootId("boot-1")), Optional.of(128))));
         }
-        records.add(new StoreRecord.PutVolume(Volume.declared(volume, VolumeState.IN_USE, 1, at)));
+        records.add(new StoreRecord.PutVolume(
+                Volume.declared(volume, VolumeState.IN_USE, 1, at).seen(Optional.of("ext4"), Optional.empty())));
         records.add(new StoreRecord.GrantClaim(claim));
         records.add(new StoreRecord.PutTask(new Task(
                 claim.task(),
