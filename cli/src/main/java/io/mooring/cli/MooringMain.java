@@ -10,6 +10,7 @@ import io.mooring.cli.command.HoldCommands;
 import io.mooring.cli.command.LocalCommand;
 import io.mooring.cli.command.LocalMesosCommand;
 import io.mooring.cli.command.PluginCommand;
+import io.mooring.cli.command.RebuildCommand;
 import io.mooring.cli.command.SchedulerCommand;
 import io.mooring.cli.command.StatusCommand;
 import io.mooring.cli.command.Trouble;
@@ -36,6 +37,7 @@ import picocli.CommandLine.ParameterException;
             StatusCommand.class,
             HoldCommands.Brake.class,
             HoldCommands.SafeMode.class,
+            RebuildCommand.class,
             SchedulerCommand.class,
             PluginCommand.class,
             LocalMesosCommand.class,

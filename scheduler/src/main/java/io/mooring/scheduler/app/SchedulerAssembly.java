@@ -2,7 +2,9 @@ package io.mooring.scheduler.app;
 
 import com.codahale.metrics.health.HealthCheck;
 import io.dropwizard.lifecycle.Managed;
+import io.mooring.scheduler.decision.Survivors.LabelledTask;
 import io.mooring.scheduler.mesos.FrameworkSettings;
+import io.mooring.scheduler.mesos.MasterTasks;
 import io.mooring.scheduler.rest.EngineAccess;
 import io.mooring.scheduler.rest.EventStream;
 import io.mooring.scheduler.rest.Surroundings;
@@ -12,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -228,6 +231,11 @@ final class SchedulerAssembly implements Managed, Surroundings, Leadership.Candi
     @Override
     public Optional<String> master() {
         return reign == null ? Optional.empty() : reign.master();
+    }
+
+    @Override
+    public List<LabelledTask> tasksAtTheMaster(String framework) throws IOException {
+        return new MasterTasks().of(framework, master().orElseThrow(() -> new IOException("no master is known")));
     }
 
     @Override

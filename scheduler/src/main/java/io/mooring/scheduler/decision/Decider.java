@@ -227,6 +227,11 @@ public final class Decider {
         return operator.hold(kind, on, by, reason, decision);
     }
 
+    /** What claims look like without the store. */
+    public List<Survivors.Trace> survivors(List<Survivors.LabelledTask> tasks) {
+        return new Survivors(state).find(tasks);
+    }
+
     /** What would free the claim, and what is tried next. */
     public ClaimProspect prospect(Claim claim) {
         return prospects.of(claim);

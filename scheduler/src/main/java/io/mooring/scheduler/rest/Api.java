@@ -35,6 +35,7 @@ public final class Api {
         jersey.register(new AppsResource(engine));
         jersey.register(new MarathonResource(engine, surroundings));
         jersey.register(new VolumesResource(engine));
+        jersey.register(new RebuildResource(engine, surroundings));
         jersey.register(new HoldsResource(engine));
         jersey.register(new ClusterResource(engine, surroundings));
         jersey.register(events);

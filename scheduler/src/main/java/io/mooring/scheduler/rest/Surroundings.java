@@ -1,5 +1,8 @@
 package io.mooring.scheduler.rest;
 
+import io.mooring.scheduler.decision.Survivors.LabelledTask;
+import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /** What the API tells of the process and its connections. */
@@ -13,6 +16,13 @@ public interface Surroundings {
 
     /** The master of the running subscription. */
     Optional<String> master();
+
+    /**
+     * The framework's tasks as the master has them. Blocks.
+     *
+     * @throws IOException if there is no master, or it does not answer
+     */
+    List<LabelledTask> tasksAtTheMaster(String framework) throws IOException;
 
     boolean zooKeeperConnected();
 

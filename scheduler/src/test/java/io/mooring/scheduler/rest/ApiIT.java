@@ -29,6 +29,7 @@ import io.mooring.scheduler.decision.Decider;
 import io.mooring.scheduler.decision.Policy;
 import io.mooring.scheduler.decision.Policy.DriverPolicy;
 import io.mooring.scheduler.decision.StatusUpdate;
+import io.mooring.scheduler.decision.Survivors.LabelledTask;
 import io.mooring.scheduler.definition.Resources;
 import io.mooring.scheduler.effect.Effect;
 import io.mooring.scheduler.engine.Engine;
@@ -101,6 +102,14 @@ class ApiIT {
         @Override
         public Optional<String> master() {
             return Optional.empty();
+        }
+
+        @Override
+        public List<LabelledTask> tasksAtTheMaster(String framework) {
+            return List.of(new LabelledTask(
+                    new TaskId("orders.6-x"),
+                    new AgentId("a1"),
+                    Map.of("mooring.claim.0", "claim-9 9 loop lost-db", "mooring.app", "/orders")));
         }
 
         @Override
@@ -634,5 +643,17 @@ class ApiIT {
         assertThat(answer.json().get("state").textValue()).isEqualTo("PROVISIONING");
         problem(send("POST", "/v1/volumes/old-db/import", "{'driver':'loop'}"), 409);
         problem(send("POST", "/v1/volumes/other-db/import", "{}"), 422);
+    }
+
+    @Test
+    void showsWhatSurvivesWithoutTheStore() throws Exception {
+        JsonNode trace = get("/v1/rebuild").json().get("items").get(0);
+
+        assertThat(keys(trace))
+                .containsExactly(
+                        "volume", "driver", "claim", "fence", "task", "machine", "bootId", "sources", "verdict");
+        assertThat(trace.get("volume").textValue()).isEqualTo("lost-db");
+        assertThat(trace.get("fence").longValue()).isEqualTo(9);
+        assertThat(trace.get("verdict").textValue()).contains("not on record");
     }
 }
