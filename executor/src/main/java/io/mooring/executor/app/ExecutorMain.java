@@ -46,6 +46,7 @@ public final class ExecutorMain {
                 Shortened.of("mooring.silence", standard.silence()),
                 Shortened.of("mooring.stuckReport", standard.stuckReport()),
                 Shortened.of("mooring.release", standard.release()),
-                Shortened.of("mooring.acknowledgement", standard.acknowledgement()));
+                Shortened.of("mooring.acknowledgement", standard.acknowledgement()),
+                Shortened.of("mooring.glance", standard.glance()));
     }
 }

@@ -6,11 +6,14 @@ import io.mooring.common.command.TaskOrder;
 import io.mooring.common.command.TaskOrder.ClaimedVolume;
 import io.mooring.common.command.TaskOrder.CleanUp;
 import io.mooring.common.command.TaskOrder.CreateVolume;
+import io.mooring.common.command.TaskOrder.FenceHolder;
 import io.mooring.common.command.TaskOrder.InspectAgent;
+import io.mooring.common.command.TaskOrder.ObserveVolumes;
 import io.mooring.common.command.TaskOrder.RemoveVolume;
 import io.mooring.common.command.TaskOrder.RunWorkload;
 import io.mooring.common.ids.ClaimId;
 import io.mooring.common.ids.TaskId;
+import io.mooring.common.volume.VolumeName;
 import io.mooring.executor.engine.Event.ErrandDone;
 import io.mooring.executor.engine.Event.KillWanted;
 import io.mooring.executor.engine.Event.Launched;
@@ -20,6 +23,7 @@ import io.mooring.executor.mount.VolumeEvent;
 import io.mooring.executor.run.Grace;
 import io.mooring.executor.run.TaskEvent;
 import io.mooring.executor.run.TaskEvent.StopWanted;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -39,6 +43,8 @@ public final class Engine implements LaneReports {
 
     private static final int CLEAN_UP_ATTEMPTS = 10;
     private static final Duration CLEAN_UP_PAUSE = Duration.ofMillis(500);
+    private static final int UNFENCE_ATTEMPTS = 30;
+    private static final Duration UNFENCE_PAUSE = Duration.ofSeconds(1);
 
     private final Ports ports;
     private final Machine machine;
@@ -114,6 +120,7 @@ public final class Engine implements LaneReports {
             agentLost = true;
             stop(new StopWanted("the agent is lost (" + lost.reason() + ")", Grace.OF_THE_TASK));
         } else if (event instanceof Event.Heard heard) {
+            noteEpoch(heard.message().epoch());
             run.ifPresent(task -> task.heard(heard.message()));
         } else if (event instanceof ErrandDone done) {
             errandDone(done);
@@ -127,6 +134,16 @@ public final class Engine implements LaneReports {
             run.ifPresent(TaskRun::timeIsUp);
         } else if (event instanceof Event.StuckDue) {
             run.ifPresent(TaskRun::reportStuck);
+        } else if (event instanceof Event.HandsOver able) {
+            run.ifPresent(task -> task.handsOver(able.claim()));
+        } else if (event instanceof Event.GlanceDue) {
+            run.ifPresent(TaskRun::glance);
+        } else if (event instanceof Event.Overtaken overtaken) {
+            run.ifPresent(task -> task.overtaken(overtaken.why()));
+        } else if (event instanceof Event.UnfenceDue due) {
+            unfence(due.volume(), due.attempt());
+        } else if (event instanceof Event.UnfenceTried tried) {
+            unfenceTried(tried);
         } else {
             throw new IllegalArgumentException("nobody takes " + event);
         }
@@ -149,6 +166,7 @@ public final class Engine implements LaneReports {
         }
         task = Optional.of(event.task());
         TaskOrder order = event.order();
+        noteEpoch(order.epoch());
         if (order instanceof RunWorkload workload) {
             run = Optional.of(new TaskRun(ports, machine, timings, lanes, this::post, event.task(), workload));
             run.get()
@@ -165,10 +183,21 @@ public final class Engine implements LaneReports {
             errand(() -> errands.remove(remove));
         } else if (order instanceof CleanUp cleanUp) {
             cleanUp(event.task(), cleanUp);
+        } else if (order instanceof FenceHolder fence) {
+            errand(() -> errands.fence(fence));
+        } else if (order instanceof ObserveVolumes observe) {
+            errand(() -> errands.observe(observe));
         } else {
-            Failure no = new Failure(
-                    "this executor does not know the order " + order.getClass().getSimpleName());
-            post(new ErrandDone(State.FAILED, no.what(), no));
+            throw new IllegalArgumentException("nobody takes the order " + order);
+        }
+    }
+
+    /** The mark only warns of a store that went back in time, so work goes on without it. */
+    private void noteEpoch(long epoch) {
+        try {
+            ports.journal().raiseEpoch(epoch);
+        } catch (IOException e) {
+            log.warn("epoch {} cannot be noted in the journal: {}", epoch, e.getMessage());
         }
     }
 
@@ -184,7 +213,24 @@ public final class Engine implements LaneReports {
             cleanUp(volume, id, 1);
             ports.timers().after(timings.release(), new Event.OfVolume(volume.claim(), new VolumeEvent.GivenUp()));
         }
+        order.fenced().forEach(volume -> unfence(volume, 1));
         under.done(machine).ifPresent(this::post);
+    }
+
+    /** What is left of the volume is unmounted by its own executor, or by the sweep, while this is tried. */
+    private void unfence(VolumeName volume, int attempt) {
+        ports.workers()
+                .execute(() -> post(
+                        new Event.UnfenceTried(volume, attempt, ports.plugins().unfence(volume))));
+    }
+
+    private void unfenceTried(Event.UnfenceTried tried) {
+        if (tried.trouble().isPresent() && tried.attempt() < UNFENCE_ATTEMPTS) {
+            ports.timers().after(UNFENCE_PAUSE, new Event.UnfenceDue(tried.volume(), tried.attempt() + 1));
+            return;
+        }
+        cleanUp.orElseThrow().unfenced(tried.volume(), tried.trouble());
+        cleanUp.get().done(machine).ifPresent(this::post);
     }
 
     /**

@@ -3,19 +3,26 @@ package io.mooring.executor.engine;
 import io.mooring.common.command.ExecutorReport;
 import io.mooring.common.command.ExecutorReport.AgentReport;
 import io.mooring.common.command.ExecutorReport.Failure;
+import io.mooring.common.command.ExecutorReport.FenceOutcome;
+import io.mooring.common.command.ExecutorReport.FenceReport;
 import io.mooring.common.command.ExecutorReport.VolumeOperationDone;
+import io.mooring.common.command.ExecutorReport.VolumesObserved;
 import io.mooring.common.command.TaskOrder.CreateVolume;
+import io.mooring.common.command.TaskOrder.FenceHolder;
+import io.mooring.common.command.TaskOrder.ObserveVolumes;
 import io.mooring.common.command.TaskOrder.RemoveVolume;
 import io.mooring.common.ids.ClaimId;
 import io.mooring.common.volume.VolumeName;
 import io.mooring.executor.engine.Event.ErrandDone;
 import io.mooring.executor.engine.Status.State;
 import io.mooring.executor.mount.Acknowledged;
+import io.mooring.executor.mount.CutState;
 import io.mooring.executor.mount.Existence;
 import io.mooring.executor.mount.JournalEntry;
 import io.mooring.executor.mount.Outcome;
 import io.mooring.executor.mount.Refusal;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -81,6 +88,36 @@ final class Errands {
             return done("volume '" + order.volume() + "' removed", new VolumeOperationDone(order.volume()));
         }
         return failed("volume '" + order.volume() + "' was not removed: " + outcome.reason());
+    }
+
+    /** What the plugin refused was not done; of anything else nobody knows, unless the storage says that it is cut off. */
+    ErrandDone fence(FenceHolder order) {
+        Outcome<CutState> outcome = ports.plugins().cutOff(order);
+        boolean cutOff =
+                outcome instanceof Outcome.Done<CutState> done && done.value().cutOff();
+        boolean refused = outcome instanceof Outcome.Refused<CutState> && !outcome.refusedAs(Refusal.NOT_REACHED);
+        String what = cutOff
+                ? "machine '" + order.holder() + "' is cut off from volume '" + order.volume() + "'"
+                : "machine '" + order.holder() + "' " + (refused ? "was not" : "may not be") + " cut off from volume '"
+                        + order.volume() + "': "
+                        + (outcome instanceof Outcome.Done<CutState> done
+                                ? "the plugin says afterwards: " + done.value()
+                                : outcome.reason());
+        FenceOutcome word = cutOff ? FenceOutcome.CUT_OFF : refused ? FenceOutcome.REFUSED : FenceOutcome.UNKNOWN;
+        return new ErrandDone(
+                cutOff ? State.FINISHED : State.FAILED,
+                what,
+                new FenceReport(order.operation(), order.volume(), order.holder(), order.fence(), word, what));
+    }
+
+    ErrandDone observe(ObserveVolumes order) {
+        return done(
+                "observed " + order.volumes().size() + " volumes",
+                new VolumesObserved(
+                        machine.key(),
+                        order.driver(),
+                        Instant.now(),
+                        ports.plugins().observe(order.driver(), order.volumes())));
     }
 
     private static ErrandDone done(String message, ExecutorReport report) {

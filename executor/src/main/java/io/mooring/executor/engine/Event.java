@@ -6,6 +6,7 @@ import io.mooring.common.command.TaskOrder;
 import io.mooring.common.command.TaskOrder.ClaimedVolume;
 import io.mooring.common.ids.ClaimId;
 import io.mooring.common.ids.TaskId;
+import io.mooring.common.volume.VolumeName;
 import io.mooring.executor.mount.VolumeEvent;
 import io.mooring.executor.run.TaskEvent;
 import java.time.Duration;
@@ -51,6 +52,21 @@ public sealed interface Event {
 
     /** Time to try again to clean up a claim whose entry another executor had. */
     record CleanUpDue(ClaimedVolume volume, int attempt) implements Event {}
+
+    /** Time to try again to let this machine have a volume that it was cut off from. */
+    record UnfenceDue(VolumeName volume, int attempt) implements Event {}
+
+    /** An attempt at that, and what stood in its way. */
+    record UnfenceTried(VolumeName volume, int attempt, Optional<String> trouble) implements Event {}
+
+    /** The plugin of a claim's volume can give it to a successor as it is. */
+    record HandsOver(ClaimId claim) implements Event {}
+
+    /** Time to ask the plugins whether the task's claims still stand. */
+    record GlanceDue() implements Event {}
+
+    /** A plugin says that a claim of the task does not stand any more. */
+    record Overtaken(String why) implements Event {}
 
     /** The grace of a shutdown is nearly over. */
     record TimeUp() implements Event {}

@@ -8,6 +8,7 @@ import io.mooring.executor.mount.JournalEntry;
 import io.mooring.executor.mount.MountFacts;
 import io.mooring.executor.mount.VolumeStep;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,11 +31,24 @@ public interface JournalPort {
     /** Lifts a volume's high-water mark to a claim's fence. */
     void raise(ClaimedVolume volume) throws IOException;
 
+    /** The highest scheduler epoch that this machine has seen; 0 if none. */
+    default long highestEpoch() throws IOException {
+        return 0;
+    }
+
+    /** Notes that an epoch was seen. */
+    default void raiseEpoch(long epoch) throws IOException {}
+
     /** An entry whose lock this process has. */
     interface Held {
         JournalEntry entry();
 
         void append(VolumeStep step, Optional<MountFacts> facts) throws IOException;
+
+        /** How long ago its last step was written. */
+        default Duration age() throws IOException {
+            return Duration.ZERO;
+        }
 
         /** Takes the entry off the journal and frees the lock. */
         void close() throws IOException;

@@ -3,11 +3,15 @@ package io.mooring.executor.engine;
 import io.mooring.common.command.ExecutorReport.ReleasedVolume;
 import io.mooring.common.command.TaskOrder.ClaimedVolume;
 import io.mooring.common.ids.ClaimId;
+import io.mooring.executor.mount.JournalEntry;
+import io.mooring.executor.mount.MountFacts;
 import io.mooring.executor.mount.Outcome;
 import io.mooring.executor.mount.Refusal;
 import io.mooring.executor.mount.VolumeEffect;
+import io.mooring.executor.mount.VolumeEffect.CloseInherited;
 import io.mooring.executor.mount.VolumeEffect.CloseJournal;
 import io.mooring.executor.mount.VolumeEffect.Journal;
+import io.mooring.executor.mount.VolumeEffect.LetGo;
 import io.mooring.executor.mount.VolumeEffect.ReportFailed;
 import io.mooring.executor.mount.VolumeEffect.ReportReady;
 import io.mooring.executor.mount.VolumeEffect.ReportReleased;
@@ -59,6 +63,20 @@ final class Lanes {
         lanes.compute(volume.claim(), (claim, lane) -> lane.holding(entry));
     }
 
+    /** Takes up what a predecessor left mounted for this volume. */
+    void inherit(ClaimedVolume volume, JournalPort.Held left) {
+        JournalEntry entry = left.entry();
+        MountFacts facts = entry.facts().orElseThrow();
+        lanes.put(
+                entry.volume().claim(),
+                Lane.of(
+                        Lane.Owner.TASK,
+                        VolumeState.leftBehind(entry.volume(), entry.step(), entry.facts(), VolumeState.Boot.THIS),
+                        Optional.of(left)));
+        lanes.computeIfPresent(
+                volume.claim(), (claim, lane) -> lane.with(lane.state().inheriting(entry.volume(), facts)));
+    }
+
     void own(ClaimId claim, Lane.Owner owner) {
         lanes.computeIfPresent(claim, (key, lane) -> lane.with(owner));
     }
@@ -96,6 +114,11 @@ final class Lanes {
         }
         if (effect instanceof CloseJournal) {
             close(lane);
+        } else if (effect instanceof CloseInherited inherited) {
+            find(inherited.from().claim()).ifPresent(this::close);
+            lanes.remove(inherited.from().claim());
+        } else if (effect instanceof LetGo) {
+            letGo(lane);
         } else if (effect instanceof RetryAfter retry) {
             ports.timers().after(retry.pause(), new Event.OfVolume(claim, new VolumeEvent.RetryDue()));
         } else if (effect instanceof ReportReady) {
@@ -132,6 +155,16 @@ final class Lanes {
             }
             lanes.put(claim, lane.journalBehind(why));
             return true;
+        }
+    }
+
+    private void letGo(Lane lane) {
+        try {
+            if (lane.held().isPresent()) {
+                lane.held().get().letGo();
+            }
+        } catch (IOException e) {
+            log.warn("the lock of a journal entry goes only with this process: {}", e.getMessage());
         }
     }
 

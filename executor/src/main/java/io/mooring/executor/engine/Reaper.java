@@ -11,6 +11,7 @@ import io.mooring.executor.mount.VolumeState;
 import io.mooring.executor.mount.VolumeState.Boot;
 import io.mooring.executor.mount.VolumeStep;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -23,6 +24,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Reaper {
     private static final Logger log = LoggerFactory.getLogger(Reaper.class);
+
+    /** How long a volume stays mounted for a successor. */
+    private static final Duration SUCCESSION = Duration.ofSeconds(30);
 
     private final JournalPort journal;
     private final Machine machine;
@@ -38,17 +42,32 @@ final class Reaper {
     /** Takes every entry that nobody holds. */
     void sweep() {
         try {
-            for (ClaimId claim : journal.open()) {
-                Optional<JournalPort.Held> held = journal.take(claim);
-                if (held.isPresent() && held.get().entry().machine().equals(machine.key())) {
-                    begin(held.get(), Owner.REAPER);
-                } else if (held.isPresent()) {
-                    held.get().letGo();
-                }
-            }
+            journal.open().forEach(this::sweep);
         } catch (IOException e) {
             log.warn("the journal cannot be swept: {}", e.getMessage());
         }
+    }
+
+    private void sweep(ClaimId claim) {
+        try {
+            Optional<JournalPort.Held> held = journal.take(claim);
+            if (held.isPresent()
+                    && held.get().entry().machine().equals(machine.key())
+                    && !awaitsSuccessor(held.get())) {
+                begin(held.get(), Owner.REAPER);
+            } else if (held.isPresent()) {
+                held.get().letGo();
+            }
+        } catch (IOException e) {
+            log.warn("the journal entry of claim {} cannot be swept: {}", claim, e.getMessage());
+        }
+    }
+
+    /** A successor that comes later than that finds nothing and attaches as ever. */
+    private boolean awaitsSuccessor(JournalPort.Held held) throws IOException {
+        return held.entry().step() == VolumeStep.HANDOVER
+                && held.entry().boot().equals(machine.boot())
+                && held.age().compareTo(SUCCESSION) < 0;
     }
 
     /**

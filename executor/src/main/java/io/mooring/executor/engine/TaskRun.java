@@ -11,6 +11,7 @@ import io.mooring.common.command.TaskOrder.ClaimedVolume;
 import io.mooring.common.command.TaskOrder.RunWorkload;
 import io.mooring.common.ids.ClaimId;
 import io.mooring.common.ids.TaskId;
+import io.mooring.common.volume.VolumeName;
 import io.mooring.executor.engine.Status.State;
 import io.mooring.executor.mount.HighWater;
 import io.mooring.executor.mount.JournalEntry;
@@ -32,8 +33,10 @@ import io.mooring.executor.run.TaskTransition;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,7 +60,9 @@ final class TaskRun {
     private final List<ClaimToActivate> toActivate = new ArrayList<>();
     private TaskState state = TaskState.idle();
     private boolean watching;
+    private final Set<ClaimId> handingOver = new HashSet<>();
     private boolean timeUp;
+    private boolean handOver;
 
     TaskRun(
             Ports ports,
@@ -102,12 +107,53 @@ final class TaskRun {
     }
 
     void heard(SchedulerMessage message) {
-        Optional<TaskEvent> event = activation.read(message);
+        long highest = highestEpoch();
+        if (activation.wantsHandOver(message, highest)) {
+            handOver = true;
+            return;
+        }
+        Optional<TaskEvent> event = activation.read(message, highest);
+        handOver = handOver && !(message instanceof SchedulerMessage.Superseded && event.isPresent());
         if (event.isEmpty()) {
             log.warn(
                     "ignored a message for task {} of epoch {}: not for these claims", message.task(), message.epoch());
         }
         event.ifPresent(this::happen);
+    }
+
+    private long highestEpoch() {
+        try {
+            return ports.journal().highestEpoch();
+        } catch (IOException e) {
+            log.warn("the highest epoch cannot be read from the journal: {}", e.getMessage());
+            return 0;
+        }
+    }
+
+    /** Asks the plugins whether the claims still stand, as long as the workload may write. */
+    void glance() {
+        if (!writes()) {
+            return;
+        }
+        ports.workers().execute(() -> order.volumes().stream()
+                .flatMap(volume -> ports.plugins().overtaken(volume).stream())
+                .findFirst()
+                .ifPresent(why -> inbox.accept(new Event.Overtaken(why))));
+        ports.timers().after(timings.glance(), new Event.GlanceDue());
+    }
+
+    void overtaken(String why) {
+        if (writes()) {
+            handOver = false;
+            happen(TaskEvent.StopWanted.overtaken(why));
+        }
+    }
+
+    private boolean writes() {
+        return switch (state.phase()) {
+            case RUNNING, STOPPING -> !order.volumes().isEmpty();
+            case IDLE, CHECKING, WAITING, MOUNTING, STARTING, ENFORCING, RELEASING, ENDING, OVER -> false;
+        };
     }
 
     void requestAgain(Duration pause) {
@@ -160,7 +206,10 @@ final class TaskRun {
     }
 
     void volumeReady(ClaimId claim) {
-        index(claim).ifPresent(index -> happen(new TaskEvent.VolumeReady(index)));
+        index(claim).ifPresent(index -> {
+            askWhetherItHandsOver(order.volumes().get(index));
+            happen(new TaskEvent.VolumeReady(index));
+        });
     }
 
     void volumeFailed(ClaimId claim, String reason) {
@@ -168,7 +217,33 @@ final class TaskRun {
     }
 
     void volumeReleased(ClaimId claim) {
-        index(claim).ifPresent(index -> happen(new TaskEvent.VolumeReleased(index)));
+        index(claim)
+                .filter(index -> settled(order.volumes().get(index)))
+                .ifPresent(index -> happen(new TaskEvent.VolumeReleased(index)));
+    }
+
+    /** Its own record is there, and that of what it inherited, if anything of that is left. */
+    private boolean settled(ClaimedVolume volume) {
+        return lanes.get(volume).record().isPresent()
+                && volume.takesOver()
+                        .flatMap(lanes::find)
+                        .map(left -> left.record().isPresent())
+                        .orElse(true);
+    }
+
+    /** Asked early: when it is wanted there is no time to ask. */
+    private void askWhetherItHandsOver(ClaimedVolume volume) {
+        if (!JournalEntry.reads(volume)) {
+            ports.workers().execute(() -> {
+                if (ports.plugins().handsOver(volume.request().driver())) {
+                    inbox.accept(new Event.HandsOver(volume.claim()));
+                }
+            });
+        }
+    }
+
+    void handsOver(ClaimId claim) {
+        handingOver.add(claim);
     }
 
     /** Whether the effects after this one may follow. */
@@ -191,6 +266,7 @@ final class TaskRun {
             ports.workers().execute(() -> runWorkload(launch));
         } else if (effect instanceof TaskEffect.SendRunning) {
             send(State.RUNNING, "", Optional.of(mounts()));
+            ports.timers().after(timings.glance(), new Event.GlanceDue());
         } else if (effect instanceof TaskEffect.SendKilling killing) {
             send(State.KILLING, killing.why(), Optional.empty());
         } else if (effect instanceof TaskEffect.Terminate terminate) {
@@ -217,15 +293,14 @@ final class TaskRun {
     }
 
     private TaskEvent journalIntent() {
+        Optional<TaskEvent> stale = compareMarks();
+        if (stale.isPresent()) {
+            return stale.get();
+        }
         for (ClaimedVolume volume : order.volumes()) {
             String name = volume.request().name().value();
             try {
-                HighWater mark = ports.journal().highWater(volume.request().name());
-                if (!mark.permits(volume.claim(), volume.fence())) {
-                    return new TaskEvent.Unfit("stale fence: volume '" + name + "' was granted under fence "
-                            + volume.fence() + ", but this machine has already acted under fence " + mark.fence()
-                            + "; the scheduler's store may have been restored from an older copy");
-                }
+                adopt(volume);
                 lanes.hold(
                         volume,
                         ports.journal()
@@ -236,8 +311,6 @@ final class TaskRun {
                                         machine.boot(),
                                         VolumeStep.INTENT,
                                         Optional.empty())));
-                toActivate.add(new ClaimToActivate(
-                        volume.claim(), volume.request().name(), volume.fence(), mark.fence(), mark.claim()));
             } catch (IOException e) {
                 return new TaskEvent.Unfit(
                         "the journal cannot be written for volume '" + name + "': " + e.getMessage());
@@ -246,10 +319,57 @@ final class TaskRun {
         return new TaskEvent.Journaled();
     }
 
+    /** What this machine acted under before; a claim that is older than that is refused. */
+    private Optional<TaskEvent> compareMarks() {
+        Optional<TaskEvent> objection = Optional.empty();
+        for (ClaimedVolume volume : order.volumes()) {
+            VolumeName name = volume.request().name();
+            try {
+                HighWater mark = ports.journal().highWater(name);
+                toActivate.add(new ClaimToActivate(volume.claim(), name, volume.fence(), mark.fence(), mark.claim()));
+                if (objection.isEmpty() && !mark.permits(volume.claim(), volume.fence())) {
+                    objection = Optional.of(new TaskEvent.Unfit("stale fence: volume '" + name
+                            + "' was granted under fence " + volume.fence()
+                            + ", but this machine has already acted under fence " + mark.fence()
+                            + "; the scheduler's store may have been restored from an older copy"));
+                }
+            } catch (IOException e) {
+                return Optional.of(
+                        new TaskEvent.Unfit("the journal cannot be read for volume '" + name + "': " + e.getMessage()));
+            }
+        }
+        // The scheduler has to learn what this machine has seen, although nothing comes of the launch.
+        objection.ifPresent(stale -> send(State.STARTING, "", Optional.of(request())));
+        return objection;
+    }
+
+    /** Takes up what its predecessor left mounted; where there is nothing, the volume is attached as ever. */
+    private void adopt(ClaimedVolume volume) throws IOException {
+        Optional<JournalPort.Held> left = volume.takesOver().isPresent()
+                ? ports.journal().take(volume.takesOver().get())
+                : Optional.empty();
+        if (left.isEmpty()) {
+            return;
+        }
+        JournalEntry entry = left.get().entry();
+        boolean fits = entry.step() == VolumeStep.HANDOVER
+                && entry.facts().isPresent()
+                && entry.machine().equals(machine.key())
+                && entry.boot().equals(machine.boot())
+                && entry.volume().request().name().equals(volume.request().name());
+        if (fits) {
+            lanes.inherit(volume, left.get());
+        } else {
+            left.get().letGo();
+        }
+    }
+
     private boolean journalGo() {
         try {
             for (ClaimedVolume volume : order.volumes()) {
-                ports.journal().raise(volume);
+                if (!JournalEntry.reads(volume)) {
+                    ports.journal().raise(volume); // readers of one fence do not keep those of another out
+                }
                 lanes.get(volume).held().orElseThrow().append(VolumeStep.GO, Optional.empty());
             }
             return true;
@@ -291,13 +411,22 @@ final class TaskRun {
         Duration most = timeUp ? LAST_ATTEMPT : timings.release();
         ports.timers().after(most, new Event.OfVolume(claim, new VolumeEvent.GivenUp()));
         watch();
-        lanes.happen(claim, new VolumeEvent.ReleaseWanted());
+        ClaimedVolume volume = order.volumes().get(index(claim).orElseThrow());
+        // What was left for this task and never taken over is this task's to release.
+        Optional<ClaimId> inherited =
+                volume.takesOver().filter(before -> lanes.find(before).isPresent());
+        inherited.ifPresent(before -> {
+            ports.timers().after(most, new Event.OfVolume(before, new VolumeEvent.GivenUp()));
+            lanes.happen(before, new VolumeEvent.ReleaseWanted());
+        });
+        boolean handsOver = handOver && handingOver.contains(claim);
+        lanes.happen(claim, handsOver ? new VolumeEvent.HandOverWanted() : new VolumeEvent.ReleaseWanted());
     }
 
     private void sendTerminal(TaskEnd end) {
         List<ReleasedVolume> records = new ArrayList<>();
         for (ClaimedVolume volume : order.volumes()) {
-            records.add(lanes.get(volume).record().orElseThrow());
+            records.add(record(volume));
         }
         String missing = records.stream()
                 .filter(record -> !record.complete())
@@ -315,8 +444,27 @@ final class TaskRun {
         ports.timers().after(timings.acknowledgement(), new Event.TerminalSettled(task));
     }
 
+    private ReleasedVolume record(ClaimedVolume volume) {
+        ReleasedVolume own = lanes.get(volume).record().orElseThrow();
+        Optional<ReleasedVolume> inherited =
+                volume.takesOver().flatMap(lanes::find).flatMap(Lane::record).filter(left -> !left.complete());
+        return inherited
+                .map(left -> new ReleasedVolume(
+                        own.claim(),
+                        own.fence(),
+                        false,
+                        own.workloadGone(),
+                        false,
+                        false,
+                        false,
+                        false,
+                        Optional.of("what its last task left mounted is not released: "
+                                + left.remark().orElse("it is not known why"))))
+                .orElse(own);
+    }
+
     private ActivationRequest request() {
-        return new ActivationRequest(task, machine.key(), machine.boot(), toActivate);
+        return new ActivationRequest(task, machine.key(), machine.boot(), toActivate, highestEpoch());
     }
 
     private MountReport mounts() {
@@ -339,7 +487,9 @@ final class TaskRun {
 
     private Optional<Integer> index(ClaimId claim) {
         for (int i = 0; i < order.volumes().size(); i++) {
-            if (order.volumes().get(i).claim().equals(claim)) {
+            ClaimedVolume volume = order.volumes().get(i);
+            if (volume.claim().equals(claim)
+                    || volume.takesOver().filter(claim::equals).isPresent()) {
                 return Optional.of(i);
             }
         }

@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param stuckReport between two reports of what does not get done
  * @param release until a volume that cannot be released is reported as it is
  * @param acknowledgement of the terminal update, after which the process ends anyway
+ * @param glance between two questions to the plugins whether the claims of a running task still stand
  */
 public record Timings(
         Duration firstRequest,
@@ -17,7 +18,19 @@ public record Timings(
         Duration silence,
         Duration stuckReport,
         Duration release,
-        Duration acknowledgement) {
+        Duration acknowledgement,
+        Duration glance) {
+    /** With the usual pause between two glances at the plugins. */
+    public Timings(
+            Duration firstRequest,
+            Duration lastRequest,
+            Duration silence,
+            Duration stuckReport,
+            Duration release,
+            Duration acknowledgement) {
+        this(firstRequest, lastRequest, silence, stuckReport, release, acknowledgement, Duration.ofSeconds(10));
+    }
+
     /** The product's own. */
     public static final Timings STANDARD = new Timings(
             Duration.ofSeconds(2),

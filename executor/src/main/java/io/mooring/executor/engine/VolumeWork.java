@@ -35,6 +35,10 @@ final class VolumeWork {
         if (effect instanceof VolumeEffect.Mount) {
             return new VolumeEvent.Mounted(plugins.mount(driver, name, mountId));
         }
+        if (effect instanceof VolumeEffect.TakeOver over) {
+            return new VolumeEvent.TakenOver(
+                    plugins.handOver(driver, name, JournalEntry.mountId(over.from()), mountId));
+        }
         if (effect instanceof VolumeEffect.Check check) {
             return new VolumeEvent.Checked(mounts.check(check.path(), plugins.form(driver), name.value()));
         }
@@ -46,9 +50,16 @@ final class VolumeWork {
             return new VolumeEvent.Unmounted(plugins.unmount(driver, name, mountId));
         }
         if (effect instanceof VolumeEffect.Verify verify) {
-            return new VolumeEvent.Verified(left(driver, name, verify.facts()));
+            return new VolumeEvent.Verified(left(volume, verify.facts()));
         }
         throw new IllegalArgumentException("no plugin or kernel work: " + effect);
+    }
+
+    /** A reader shares its mount with the writer or with other readers of this machine, and is done when its use is. */
+    private static boolean leftToOthers(ClaimedVolume volume, AttachmentHere plugin) {
+        return plugin instanceof AttachmentHere.Attached attached
+                && !attached.mountIds().isEmpty()
+                && !attached.mountIds().contains(JournalEntry.mountId(volume));
     }
 
     /** The plugin may know the device of a mount that its caller did not live to write down. */
@@ -58,7 +69,12 @@ final class VolumeWork {
                 : Optional.empty();
     }
 
-    private ReleaseFacts left(DriverName driver, VolumeName name, Optional<MountFacts> facts) {
+    private ReleaseFacts left(ClaimedVolume volume, Optional<MountFacts> facts) {
+        DriverName driver = volume.request().driver();
+        VolumeName name = volume.request().name();
+        if (JournalEntry.reads(volume) && leftToOthers(volume, plugins.here(driver, name))) {
+            return new ReleaseFacts(true, true, true, "");
+        }
         ReleaseFacts kernel = facts.map(mounts::left).orElse(new ReleaseFacts(true, true, true, ""));
         if (!kernel.clean()) {
             return kernel;

@@ -33,11 +33,13 @@ public final class Journal implements JournalPort {
 
     private final Path claims;
     private final Path volumes;
+    private final Path epochs;
     private final EntryCodec codec = new EntryCodec();
 
     public Journal(Path directory) throws IOException {
         this.claims = privateDirectory(privateDirectory(directory).resolve("claims"));
         this.volumes = privateDirectory(directory.resolve("volumes"));
+        this.epochs = privateDirectory(directory.resolve("epochs"));
     }
 
     /** Begins a claim's entry at INTENT; it is on disk, and locked, when this returns. */
@@ -62,8 +64,15 @@ public final class Journal implements JournalPort {
             write(entry, codec.firstLine(intent));
             write(entry, codec.stepLine(VolumeStep.INTENT, Optional.empty()));
             entry.force(true);
+            force(claims);
+        } catch (IOException e) {
+            // A full disk: nothing was touched, and half an entry would only be in the way.
+            Files.deleteIfExists(file);
+            Files.deleteIfExists(lockFile);
+            lock.release();
+            channel.close();
+            throw e;
         }
-        force(claims);
         return new HeldEntry(file, lockFile, channel, lock, codec, intent);
     }
 
@@ -88,8 +97,16 @@ public final class Journal implements JournalPort {
             channel.close();
             return Optional.empty();
         }
-        JournalEntry entry = codec.read(Files.readString(file, StandardCharsets.UTF_8));
-        return Optional.of(new HeldEntry(file, lockFile, channel, lock, codec, entry));
+        String text = Files.readString(file, StandardCharsets.UTF_8);
+        if (!text.contains("\n")) {
+            // Its writer died before the claim was on disk, and so before anything was touched.
+            Files.deleteIfExists(file);
+            Files.deleteIfExists(lockFile);
+            lock.release();
+            channel.close();
+            return Optional.empty();
+        }
+        return Optional.of(new HeldEntry(file, lockFile, channel, lock, codec, codec.read(text)));
     }
 
     /** The claims that have an entry, whoever holds it. */
@@ -140,6 +157,36 @@ public final class Journal implements JournalPort {
         }
         Files.move(temporary, volumes.resolve(key), StandardCopyOption.ATOMIC_MOVE);
         force(volumes);
+    }
+
+    /** The highest of the files, each of which is named by an epoch. */
+    @Override
+    public long highestEpoch() throws IOException {
+        long highest = 0;
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(epochs, "[0-9]*")) {
+            for (Path file : files) {
+                highest = Math.max(highest, Long.parseLong(file.getFileName().toString()));
+            }
+        }
+        return highest;
+    }
+
+    /** Several executors note epochs at once; as each adds a file of its own, none can lower another's mark. */
+    @Override
+    public void raiseEpoch(long epoch) throws IOException {
+        if (highestEpoch() >= epoch) {
+            return;
+        }
+        FileChannel.open(epochs.resolve(Long.toString(epoch)), StandardOpenOption.CREATE, StandardOpenOption.WRITE)
+                .close();
+        force(epochs);
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(epochs, "[0-9]*")) {
+            for (Path file : files) {
+                if (Long.parseLong(file.getFileName().toString()) < epoch) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
     }
 
     static void force(Path directory) throws IOException {

@@ -4,6 +4,7 @@ import io.mooring.common.command.TaskOrder.ClaimedVolume;
 import io.mooring.common.ids.BootId;
 import io.mooring.common.ids.MachineKey;
 import io.mooring.common.ids.TaskId;
+import io.mooring.common.volume.MountMode;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -31,6 +32,18 @@ public record JournalEntry(
 
     /** The ID by which the plugin knows this claim's mount: it finds fence and claim in it. */
     public static String mountId(ClaimedVolume volume) {
-        return "mooring:" + volume.claim().value() + ":" + volume.fence();
+        return "mooring:" + volume.claim().value() + ":" + volume.fence() + (reads(volume) ? ":ro" : "");
+    }
+
+    /**
+     * Whether a claim is one of many that only read. A task that has a volume for itself and asks to see it read-only still
+     * has it attached to write: it may be the first that has it.
+     */
+    public static boolean reads(ClaimedVolume volume) {
+        return volume.request().mode() == MountMode.READ_ONLY
+                && switch (volume.request().access()) {
+                    case SINGLE_WRITER_READERS, MANY_READERS -> true;
+                    case SINGLE_WRITER, MANY_WRITERS -> false;
+                };
     }
 }

@@ -1,6 +1,7 @@
 package io.mooring.executor.mount;
 
 import io.mooring.common.command.ExecutorReport.ReleasedVolume;
+import io.mooring.common.command.TaskOrder.ClaimedVolume;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -11,6 +12,15 @@ public sealed interface VolumeEffect {
 
     /** Take the entry off the journal; nothing is owed any more. */
     record CloseJournal() implements VolumeEffect {}
+
+    /** Leave the entry in the journal, for whoever takes it up. */
+    record LetGo() implements VolumeEffect {}
+
+    /** Ask the plugin to give the volume from that claim to this one. */
+    record TakeOver(ClaimedVolume from) implements VolumeEffect {}
+
+    /** Take that claim's entry off the journal: all that it says is in this one's now. */
+    record CloseInherited(ClaimedVolume from) implements VolumeEffect {}
 
     /** Ask the plugin whether the volume exists. */
     record LookUp() implements VolumeEffect {}

@@ -13,8 +13,10 @@ public sealed interface VolumeEvent {
         LOOKED,
         CREATED,
         MOUNTED,
+        TAKEN_OVER,
         CHECKED,
         RELEASE_WANTED,
+        HAND_OVER_WANTED,
         FLIGHT_SEEN,
         UNMOUNTED,
         VERIFIED,
@@ -54,6 +56,14 @@ public sealed interface VolumeEvent {
         }
     }
 
+    /** The plugin's answer to the order to give it from one claim to the next. */
+    record TakenOver(Outcome<Acknowledged> outcome) implements VolumeEvent {
+        @Override
+        public Kind kind() {
+            return Kind.TAKEN_OVER;
+        }
+    }
+
     /** What the mount table says to that path. */
     record Checked(MountCheck check) implements VolumeEvent {
         @Override
@@ -67,6 +77,14 @@ public sealed interface VolumeEvent {
         @Override
         public Kind kind() {
             return Kind.RELEASE_WANTED;
+        }
+    }
+
+    /** The workload is gone, and a successor on this machine is to have the volume as it is. */
+    record HandOverWanted() implements VolumeEvent {
+        @Override
+        public Kind kind() {
+            return Kind.HAND_OVER_WANTED;
         }
     }
 

@@ -3,15 +3,18 @@ package io.mooring.executor.mount;
 import io.mooring.common.volume.CreatePolicy;
 import io.mooring.executor.mount.VolumeEffect.AskFlight;
 import io.mooring.executor.mount.VolumeEffect.Check;
+import io.mooring.executor.mount.VolumeEffect.CloseInherited;
 import io.mooring.executor.mount.VolumeEffect.CloseJournal;
 import io.mooring.executor.mount.VolumeEffect.Create;
 import io.mooring.executor.mount.VolumeEffect.Journal;
+import io.mooring.executor.mount.VolumeEffect.LetGo;
 import io.mooring.executor.mount.VolumeEffect.LookUp;
 import io.mooring.executor.mount.VolumeEffect.Mount;
 import io.mooring.executor.mount.VolumeEffect.ReportFailed;
 import io.mooring.executor.mount.VolumeEffect.ReportReady;
 import io.mooring.executor.mount.VolumeEffect.ReportReleased;
 import io.mooring.executor.mount.VolumeEffect.RetryAfter;
+import io.mooring.executor.mount.VolumeEffect.TakeOver;
 import io.mooring.executor.mount.VolumeEffect.Unmount;
 import io.mooring.executor.mount.VolumeEffect.Verify;
 import io.mooring.executor.mount.VolumeEvent.Checked;
@@ -19,11 +22,14 @@ import io.mooring.executor.mount.VolumeEvent.Created;
 import io.mooring.executor.mount.VolumeEvent.FlightSeen;
 import io.mooring.executor.mount.VolumeEvent.Looked;
 import io.mooring.executor.mount.VolumeEvent.Mounted;
+import io.mooring.executor.mount.VolumeEvent.TakenOver;
 import io.mooring.executor.mount.VolumeEvent.Unmounted;
 import io.mooring.executor.mount.VolumeEvent.Verified;
 import io.mooring.executor.mount.VolumeState.Attach;
 import io.mooring.executor.mount.VolumeState.Creation;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -43,8 +49,10 @@ public final class VolumeMachine {
             case LOOKED -> looked(state, ((Looked) event).outcome());
             case CREATED -> created(state, ((Created) event).outcome());
             case MOUNTED -> mounted(state, ((Mounted) event).outcome());
+            case TAKEN_OVER -> takenOver(state, ((TakenOver) event).outcome());
             case CHECKED -> checked(state, ((Checked) event).check());
             case RELEASE_WANTED -> releaseWanted(state);
+            case HAND_OVER_WANTED -> handOverWanted(state);
             case FLIGHT_SEEN -> flightSeen(state, (FlightSeen) event);
             case UNMOUNTED -> unmounted(state, ((Unmounted) event).outcome());
             case VERIFIED -> verified(state, ((Verified) event).facts());
@@ -57,8 +65,30 @@ public final class VolumeMachine {
         if (state.phase() != VolumePhase.CLAIMED) {
             return late(state);
         }
+        if (state.inherited().isPresent()) {
+            return VolumeTransition.of(
+                    state.in(VolumePhase.TAKING_OVER).with(Attach.UNCERTAIN),
+                    new Journal(VolumeStep.ATTACHING, state.mount()),
+                    new TakeOver(state.inherited().get()));
+        }
         return VolumeTransition.of(
                 state.in(VolumePhase.LOOKING), new Journal(VolumeStep.ATTACHING, Optional.empty()), new LookUp());
+    }
+
+    private static VolumeTransition takenOver(VolumeState state, Outcome<Acknowledged> outcome) {
+        if (state.phase() != VolumePhase.TAKING_OVER) {
+            return late(state);
+        }
+        if (outcome instanceof Outcome.Done<Acknowledged>) {
+            return VolumeTransition.of(
+                    state.in(VolumePhase.CHECKING).with(Attach.SETTLED),
+                    new Check(state.mount().orElseThrow().path()));
+        }
+        VolumeState next = outcome instanceof Outcome.Refused<Acknowledged> ? state.with(Attach.NEVER) : state;
+        return failed(
+                next,
+                "volume '" + state.volume().request().name() + "' could not be taken over from its last task: "
+                        + outcome.reason());
     }
 
     private static VolumeTransition looked(VolumeState state, Outcome<Existence> outcome) {
@@ -116,10 +146,11 @@ public final class VolumeMachine {
             return late(state);
         }
         if (check instanceof MountCheck.Fit fit) {
-            return VolumeTransition.of(
-                    state.mountedAs(fit.facts()),
-                    new Journal(VolumeStep.MOUNTED, Optional.of(fit.facts())),
-                    new ReportReady());
+            List<VolumeEffect> effects = new ArrayList<>();
+            effects.add(new Journal(VolumeStep.MOUNTED, Optional.of(fit.facts())));
+            state.inherited().ifPresent(from -> effects.add(new CloseInherited(from)));
+            effects.add(new ReportReady());
+            return new VolumeTransition(state.mountedAs(fit.facts()), effects);
         }
         return failed(state, ((MountCheck.Unfit) check).reason());
     }
@@ -132,9 +163,21 @@ public final class VolumeMachine {
         return switch (state.phase()) {
             case CLAIMED, FAILED, MOUNTED -> release(state);
             // An answer is awaited; what comes of it is asked for again then.
-            case LOOKING, CREATING, MOUNTING, CHECKING -> late(state);
+            case LOOKING, CREATING, TAKING_OVER, MOUNTING, CHECKING -> late(state);
             case SETTLING, UNMOUNTING, VERIFYING, RETRYING, RELEASED -> late(state);
         };
+    }
+
+    /** Only what is really mounted can be handed over. */
+    private static VolumeTransition handOverWanted(VolumeState state) {
+        if (state.phase() != VolumePhase.MOUNTED) {
+            return releaseWanted(state);
+        }
+        return VolumeTransition.of(
+                state.in(VolumePhase.RELEASED),
+                new Journal(VolumeStep.HANDOVER, state.mount()),
+                new LetGo(),
+                new ReportReleased(state.handedOver()));
     }
 
     private static VolumeTransition release(VolumeState state) {
@@ -213,7 +256,7 @@ public final class VolumeMachine {
     private static VolumeTransition givenUp(VolumeState state) {
         return switch (state.phase()) {
             case CLAIMED -> release(state);
-            case LOOKING, CREATING, MOUNTING, CHECKING, MOUNTED, FAILED ->
+            case LOOKING, CREATING, TAKING_OVER, MOUNTING, CHECKING, MOUNTED, FAILED ->
                 unproven(state, "there was no time left to unmount it");
             case SETTLING, UNMOUNTING, VERIFYING, RETRYING ->
                 unproven(

@@ -8,6 +8,8 @@ public enum VolumePhase {
     LOOKING,
     /** The plugin makes the volume. */
     CREATING,
+    /** The plugin is asked to give the volume, mounted as it is, from its last claim to this one. */
+    TAKING_OVER,
     /** The plugin attaches and mounts. */
     MOUNTING,
     /** The kernel's mount table is asked whether that is true. */

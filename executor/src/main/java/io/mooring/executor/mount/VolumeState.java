@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param unmounted whether the plugin answered an Unmount
  * @param attempts of unmounting and verifying so far
  * @param trouble what stands in the way just now, in words; empty when nothing does
+ * @param inherited the claim on this machine that left it mounted for this one, until it is taken over
  */
 public record VolumeState(
         ClaimedVolume volume,
@@ -22,7 +23,8 @@ public record VolumeState(
         Optional<MountFacts> mount,
         boolean unmounted,
         int attempts,
-        String trouble) {
+        String trouble,
+        Optional<ClaimedVolume> inherited) {
     /** How far the volume's making got. */
     public enum Creation {
         NOT_ASKED,
@@ -51,7 +53,15 @@ public record VolumeState(
     /** A volume that is claimed and untouched. */
     public static VolumeState claimed(ClaimedVolume volume) {
         return new VolumeState(
-                volume, VolumePhase.CLAIMED, Creation.NOT_ASKED, Attach.NEVER, Optional.empty(), false, 0, "");
+                volume,
+                VolumePhase.CLAIMED,
+                Creation.NOT_ASKED,
+                Attach.NEVER,
+                Optional.empty(),
+                false,
+                0,
+                "",
+                Optional.empty());
     }
 
     /**
@@ -63,7 +73,7 @@ public record VolumeState(
                 switch (step) {
                     case INTENT, GO, ABANDONED -> Attach.NEVER;
                     case ATTACHING -> boot == Boot.THIS ? Attach.UNCERTAIN : Attach.SETTLED;
-                    case MOUNTED, UNMOUNTED, DETACHED -> Attach.SETTLED;
+                    case MOUNTED, HANDOVER, UNMOUNTED, DETACHED -> Attach.SETTLED;
                 };
         return new VolumeState(
                 volume,
@@ -73,41 +83,48 @@ public record VolumeState(
                 facts,
                 step == VolumeStep.UNMOUNTED || step == VolumeStep.DETACHED,
                 0,
-                "");
+                "",
+                Optional.empty());
+    }
+
+    /** The same volume, left mounted like this by another claim. */
+    public VolumeState inheriting(ClaimedVolume from, MountFacts facts) {
+        return new VolumeState(
+                volume, phase, creation, attach, Optional.of(facts), unmounted, attempts, trouble, Optional.of(from));
     }
 
     VolumeState in(VolumePhase next) {
-        return new VolumeState(volume, next, creation, attach, mount, unmounted, attempts, trouble);
+        return new VolumeState(volume, next, creation, attach, mount, unmounted, attempts, trouble, inherited);
     }
 
     VolumeState with(Creation next) {
-        return new VolumeState(volume, phase, next, attach, mount, unmounted, attempts, trouble);
+        return new VolumeState(volume, phase, next, attach, mount, unmounted, attempts, trouble, inherited);
     }
 
     VolumeState with(Attach next) {
-        return new VolumeState(volume, phase, creation, next, mount, unmounted, attempts, trouble);
+        return new VolumeState(volume, phase, creation, next, mount, unmounted, attempts, trouble, inherited);
     }
 
     VolumeState mountedAs(MountFacts facts) {
         return new VolumeState(
-                volume, VolumePhase.MOUNTED, creation, attach, Optional.of(facts), unmounted, attempts, "");
+                volume, VolumePhase.MOUNTED, creation, attach, Optional.of(facts), unmounted, attempts, "", inherited);
     }
 
     VolumeState seen(Optional<MountFacts> facts) {
         Optional<MountFacts> known = mount.isPresent() ? mount : facts;
-        return new VolumeState(volume, phase, creation, attach, known, unmounted, attempts, trouble);
+        return new VolumeState(volume, phase, creation, attach, known, unmounted, attempts, trouble, inherited);
     }
 
     VolumeState afterUnmount() {
-        return new VolumeState(volume, phase, creation, attach, mount, true, attempts, trouble);
+        return new VolumeState(volume, phase, creation, attach, mount, true, attempts, trouble, inherited);
     }
 
     VolumeState troubledBy(String what) {
-        return new VolumeState(volume, phase, creation, attach, mount, unmounted, attempts, what);
+        return new VolumeState(volume, phase, creation, attach, mount, unmounted, attempts, what, inherited);
     }
 
     VolumeState tried() {
-        return new VolumeState(volume, phase, creation, attach, mount, unmounted, attempts + 1, trouble);
+        return new VolumeState(volume, phase, creation, attach, mount, unmounted, attempts + 1, trouble, inherited);
     }
 
     ReleasedVolume neverAttached() {
@@ -118,6 +135,11 @@ public record VolumeState(
     ReleasedVolume released() {
         return new ReleasedVolume(
                 volume.claim(), volume.fence(), false, true, true, true, true, true, Optional.empty());
+    }
+
+    ReleasedVolume handedOver() {
+        return new ReleasedVolume(
+                volume.claim(), volume.fence(), false, true, false, false, false, false, true, Optional.empty());
     }
 
     ReleasedVolume unproven(String what) {

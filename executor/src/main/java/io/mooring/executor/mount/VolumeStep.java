@@ -10,6 +10,8 @@ public enum VolumeStep {
     ATTACHING,
     /** The mount was seen in the kernel's table. */
     MOUNTED,
+    /** The workload is gone, and the volume stays mounted for a successor on this machine and boot. */
+    HANDOVER,
     /** The plugin answered the Unmount. */
     UNMOUNTED,
     /** Nothing of the volume was left on this machine. */
@@ -20,7 +22,7 @@ public enum VolumeStep {
     /** Whether an executor that died at this step may have left an attachment or a mount. */
     public boolean mayBeAttached() {
         return switch (this) {
-            case ATTACHING, MOUNTED, UNMOUNTED -> true;
+            case ATTACHING, MOUNTED, HANDOVER, UNMOUNTED -> true;
             case INTENT, GO, DETACHED, ABANDONED -> false;
         };
     }

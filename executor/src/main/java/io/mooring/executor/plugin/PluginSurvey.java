@@ -1,19 +1,13 @@
 package io.mooring.executor.plugin;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.mooring.common.command.ExecutorReport.AttachmentSeen;
 import io.mooring.common.command.ExecutorReport.PluginReport;
 import io.mooring.common.command.ExecutorReport.VolumeSeen;
-import io.mooring.common.ids.BootId;
-import io.mooring.common.ids.ClaimId;
-import io.mooring.common.ids.MachineKey;
 import io.mooring.common.volume.DriverName;
 import io.mooring.common.volume.VolumeName;
 import io.mooring.executor.engine.SurveyPort;
 import io.mooring.executor.mount.Outcome;
-import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -106,29 +100,7 @@ public final class PluginSurvey implements SurveyPort {
         return new VolumeSeen(
                 name,
                 size.isIntegralNumber() ? OptionalLong.of(size.asLong()) : OptionalLong.empty(),
-                attachment(volume.path("Attachment")));
-    }
-
-    private static Optional<AttachmentSeen> attachment(JsonNode at) {
-        if (!at.isObject()) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(new AttachmentSeen(
-                    new MachineKey(at.path("Host").asText("")),
-                    at.path("BootId").isTextual()
-                            ? Optional.of(new BootId(at.path("BootId").textValue()))
-                            : Optional.empty(),
-                    at.path("Fence").isIntegralNumber()
-                            ? OptionalLong.of(at.path("Fence").longValue())
-                            : OptionalLong.empty(),
-                    at.path("ClaimId").isTextual()
-                            ? Optional.of(new ClaimId(at.path("ClaimId").textValue()))
-                            : Optional.empty(),
-                    Instant.parse(at.path("Since").asText(""))));
-        } catch (IllegalArgumentException | DateTimeException e) {
-            return Optional.empty();
-        }
+                ListedVolume.attachment(volume.path("Attachment")));
     }
 
     /** A name that Mooring does not allow cannot be asked for, so it is not listed either. */

@@ -3,11 +3,15 @@ package io.mooring.executor.plugin;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mooring.common.command.ExecutorReport.VolumeObserved;
+import io.mooring.common.command.TaskOrder.ClaimedVolume;
+import io.mooring.common.command.TaskOrder.FenceHolder;
 import io.mooring.common.volume.DriverName;
 import io.mooring.common.volume.VolumeName;
 import io.mooring.executor.engine.AttachmentHere;
 import io.mooring.executor.engine.PluginPort;
 import io.mooring.executor.mount.Acknowledged;
+import io.mooring.executor.mount.CutState;
 import io.mooring.executor.mount.Existence;
 import io.mooring.executor.mount.Flight;
 import io.mooring.executor.mount.MountForm;
@@ -16,6 +20,7 @@ import io.mooring.executor.mount.Outcome;
 import io.mooring.executor.mount.Refusal;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,6 +41,7 @@ public final class Plugins implements PluginPort, AutoCloseable {
     private final ObjectMapper json = new ObjectMapper();
     private final Map<PluginAddress, PluginConnection> connections = new ConcurrentHashMap<>();
     private final ScheduledThreadPoolExecutor deadlines;
+    private final OwnershipCalls ownership = new OwnershipCalls(this);
 
     /** How long a plugin that is not there is waited for. */
     public record Patience(Duration total) {
@@ -131,16 +137,14 @@ public final class Plugins implements PluginPort, AutoCloseable {
         if (!(self instanceof Outcome.Done<JsonNode> host) || !(all instanceof Outcome.Done<JsonNode> volumes)) {
             return foreignHere(driver, volume);
         }
-        for (JsonNode each : volumes.value().path("Volumes")) {
-            JsonNode at = each.path("Attachment");
-            if (each.path("Name").asText().equalsIgnoreCase(volume.value())
-                    && at.isObject()
-                    && at.path("Host").asText().equals(host.value().path("Host").asText())) {
-                return new AttachmentHere.Attached(
-                        at.path("Device").isTextual()
-                                ? Optional.of(at.path("Device").textValue())
-                                : Optional.empty());
-            }
+        String name = host.value().path("Host").asText();
+        Optional<ListedVolume> listed = ListedVolume.find(volumes.value(), volume);
+        Optional<JsonNode> at = listed.flatMap(found -> found.on(name));
+        if (at.isPresent()) {
+            JsonNode device = at.get().path("Device");
+            return new AttachmentHere.Attached(
+                    device.isTextual() ? Optional.of(device.textValue()) : Optional.empty(),
+                    listed.get().mountIdsOn(name));
         }
         return new AttachmentHere.NotAttached();
     }
@@ -156,6 +160,39 @@ public final class Plugins implements PluginPort, AutoCloseable {
         }
         String point = done.value().path("Volume").path("Mountpoint").asText("");
         return point.isEmpty() ? new AttachmentHere.NotAttached() : new AttachmentHere.Untold("it names " + point);
+    }
+
+    @Override
+    public Outcome<CutState> cutOff(FenceHolder order) {
+        return ownership.cutOff(order);
+    }
+
+    @Override
+    public List<VolumeObserved> observe(DriverName driver, List<VolumeName> volumes) {
+        return ownership.observe(driver, volumes);
+    }
+
+    @Override
+    public Optional<String> overtaken(ClaimedVolume volume) {
+        return ownership.overtaken(volume);
+    }
+
+    @Override
+    public Optional<String> unfence(VolumeName volume) {
+        return ownership.unfence(volume);
+    }
+
+    @Override
+    public boolean handsOver(DriverName driver) {
+        return call(driver, "Mooring.Capabilities", json.createObjectNode(), SHORT)
+                        instanceof Outcome.Done<JsonNode> done
+                && done.value().path("HandOver").asBoolean(false);
+    }
+
+    @Override
+    public Outcome<Acknowledged> handOver(DriverName driver, VolumeName volume, String from, String to) {
+        return acknowledged(
+                call(driver, "Mooring.HandOver", named(volume).put("From", from).put("To", to), SHORT));
     }
 
     /** One call, with the waits for a plugin that is not there yet. */
@@ -174,7 +211,7 @@ public final class Plugins implements PluginPort, AutoCloseable {
     }
 
     /** The names of the plugins here. */
-    java.util.List<DriverName> names() {
+    List<DriverName> names() {
         return directories.names();
     }
 
@@ -218,7 +255,8 @@ public final class Plugins implements PluginPort, AutoCloseable {
         return outcome instanceof Outcome.Done<JsonNode> ? new Outcome.Done<>(Acknowledged.YES) : same(outcome);
     }
 
-    private static <T> Outcome<T> same(Outcome<JsonNode> outcome) {
+    /** A call that was not carried out, as the outcome of another kind of call. */
+    static <T> Outcome<T> same(Outcome<JsonNode> outcome) {
         if (outcome instanceof Outcome.Refused<JsonNode> refused) {
             return new Outcome.Refused<>(refused.why(), refused.reason());
         }

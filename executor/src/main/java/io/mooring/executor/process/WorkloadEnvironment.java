@@ -26,6 +26,9 @@ final class WorkloadEnvironment {
             String path = places.get(i).path().toString();
             String name = launch.volumes().get(i).volume().request().name().value();
             variables.put("MOORING_VOLUME_" + i + "_PATH", path);
+            variables.put(
+                    "MOORING_VOLUME_" + i + "_FENCE",
+                    Long.toString(launch.volumes().get(i).volume().fence()));
             variables.put("MOORING_VOLUME_" + word(name) + "_PATH", path);
         }
         // The executor's own credentials are never the workload's, whoever put them there.

@@ -130,6 +130,11 @@ public sealed interface TaskEvent {
 
     /** KILL or SHUTDOWN came, or the agent is lost for good. A later one may shorten the grace, never lengthen it. */
     record StopWanted(String why, Grace grace) implements TaskEvent {
+        /** Somebody else owns what the workload writes to: it has to end at once. */
+        public static StopWanted overtaken(String why) {
+            return new StopWanted("overtaken: " + why, Grace.of(Duration.ZERO));
+        }
+
         @Override
         public Kind kind() {
             return Kind.STOP_WANTED;

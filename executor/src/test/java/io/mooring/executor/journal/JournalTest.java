@@ -67,6 +67,29 @@ class JournalTest {
     }
 
     @Test
+    void remembersTheHighestEpochWhoeverNotesOneLater() throws IOException {
+        assertThat(journal.highestEpoch()).isZero();
+        journal.raiseEpoch(7);
+        journal.raiseEpoch(12);
+        journal.raiseEpoch(9);
+        assertThat(journal.highestEpoch()).isEqualTo(12);
+        assertThat(new Journal(directory.resolve("deep/journal")).highestEpoch())
+                .isEqualTo(12);
+        assertThat(directory.resolve("deep/journal/epochs").toFile().list()).containsExactly("12");
+    }
+
+    @Test
+    void discardsAnEntryWhoseWriterDiedBeforeTheClaimWasOnDisk() throws IOException {
+        Path half = directory.resolve("deep/journal/claims").resolve(volume.claim() + ".journal");
+        for (String text : new String[] {"", "{\"task\":\"ta"}) {
+            Files.writeString(half, text);
+            assertThat(journal.take(volume.claim())).isEmpty();
+            assertThat(half).doesNotExist();
+        }
+        journal.open(intent()).close();
+    }
+
+    @Test
     void ignoresALineThatACrashCutShort() throws IOException {
         JournalPort.Held held = journal.open(intent());
         held.append(VolumeStep.ATTACHING, Optional.empty());

@@ -2,6 +2,7 @@ package io.mooring.executor.mount;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mooring.common.command.ExecutorReport.ReleasedVolume;
 import io.mooring.common.command.TaskOrder.ClaimedVolume;
 import io.mooring.common.ids.ClaimId;
 import io.mooring.common.volume.AccessMode;
@@ -28,19 +29,20 @@ import org.junit.jupiter.api.Test;
 class VolumeMachineTest {
     /** Every phase against every event: the phase after it, "." for an event that is late and changes nothing. */
     private static final String TABLE = """
-                        GRANTED LOOKED   CREATED  MOUNTED  CHECKED RELEASE_WANTED FLIGHT_SEEN UNMOUNTED VERIFIED RETRY_DUE  GIVEN_UP
-            CLAIMED     LOOKING .        .        .        .       RELEASED       .           .         .        .          RELEASED
-            LOOKING     .       MOUNTING .        .        .       .              .           .         .        .          RELEASED
-            CREATING    .       .        MOUNTING .        .       .              .           .         .        .          RELEASED
-            MOUNTING    .       .        .        CHECKING .       .              .           .         .        .          RELEASED
-            CHECKING    .       .        .        .        MOUNTED .              .           .         .        .          RELEASED
-            MOUNTED     .       .        .        .        .       UNMOUNTING     .           .         .        .          RELEASED
-            FAILED      .       .        .        .        .       UNMOUNTING     .           .         .        .          RELEASED
-            SETTLING    .       .        .        .        .       .              UNMOUNTING  .         .        .          RELEASED
-            UNMOUNTING  .       .        .        .        .       .              .           VERIFYING .        .          RELEASED
-            VERIFYING   .       .        .        .        .       .              .           .         RELEASED .          RELEASED
-            RETRYING    .       .        .        .        .       .              .           .         .        UNMOUNTING RELEASED
-            RELEASED    .       .        .        .        .       .              .           .         .        .          .
+                        GRANTED LOOKED   CREATED  MOUNTED  TAKEN_OVER CHECKED RELEASE_WANTED HAND_OVER_WANTED FLIGHT_SEEN UNMOUNTED VERIFIED RETRY_DUE  GIVEN_UP
+            CLAIMED     LOOKING .        .        .        .          .       RELEASED       RELEASED         .           .         .        .          RELEASED
+            LOOKING     .       MOUNTING .        .        .          .       .              .                .           .         .        .          RELEASED
+            CREATING    .       .        MOUNTING .        .          .       .              .                .           .         .        .          RELEASED
+            TAKING_OVER .       .        .        .        CHECKING   .       .              .                .           .         .        .          RELEASED
+            MOUNTING    .       .        .        CHECKING .          .       .              .                .           .         .        .          RELEASED
+            CHECKING    .       .        .        .        .          MOUNTED .              .                .           .         .        .          RELEASED
+            MOUNTED     .       .        .        .        .          .       UNMOUNTING     RELEASED         .           .         .        .          RELEASED
+            FAILED      .       .        .        .        .          .       UNMOUNTING     UNMOUNTING       .           .         .        .          RELEASED
+            SETTLING    .       .        .        .        .          .       .              .                UNMOUNTING  .         .        .          RELEASED
+            UNMOUNTING  .       .        .        .        .          .       .              .                .           VERIFYING .        .          RELEASED
+            VERIFYING   .       .        .        .        .          .       .              .                .           .         RELEASED .          RELEASED
+            RETRYING    .       .        .        .        .          .       .              .                .           .         .        UNMOUNTING RELEASED
+            RELEASED    .       .        .        .        .          .       .              .                .           .         .        .          .
             """;
 
     private static final MountFacts FACTS =
@@ -85,6 +87,52 @@ class VolumeMachineTest {
                 .effects();
         assertThat(effects)
                 .containsExactly(new Journal(VolumeStep.ATTACHING, Optional.empty()), new VolumeEffect.LookUp());
+    }
+
+    @Test
+    void leavesAVolumeMountedForASuccessorWithAnEntryThatSaysSo() {
+        VolumeTransition handed = machine.next(state(VolumePhase.MOUNTED), new VolumeEvent.HandOverWanted());
+        assertThat(handed.effects())
+                .startsWith(new Journal(VolumeStep.HANDOVER, Optional.of(FACTS)), new VolumeEffect.LetGo());
+        ReleasedVolume record = ((VolumeEffect.ReportReleased) handed.effects().get(2)).record();
+        assertThat(record.handedOver()).isTrue();
+        assertThat(record.workloadGone()).isTrue();
+        assertThat(record.complete()).isFalse();
+    }
+
+    @Test
+    void takesOverWhatItsPredecessorLeftWithoutAMount() {
+        ClaimedVolume before = volume(CreatePolicy.NEVER);
+        VolumeState inheriting = state(VolumePhase.CLAIMED).inheriting(before, FACTS);
+        VolumeTransition granted = machine.next(inheriting, new VolumeEvent.Granted());
+        assertThat(granted.effects())
+                .containsExactly(
+                        new Journal(VolumeStep.ATTACHING, Optional.of(FACTS)), new VolumeEffect.TakeOver(before));
+        VolumeTransition taken =
+                machine.next(granted.state(), new VolumeEvent.TakenOver(new Outcome.Done<>(Acknowledged.YES)));
+        assertThat(taken.effects()).containsExactly(new VolumeEffect.Check("/v/data"));
+        assertThat(machine.next(taken.state(), new VolumeEvent.Checked(new MountCheck.Fit(FACTS)))
+                        .effects())
+                .containsExactly(
+                        new Journal(VolumeStep.MOUNTED, Optional.of(FACTS)),
+                        new VolumeEffect.CloseInherited(before),
+                        new VolumeEffect.ReportReady());
+    }
+
+    @Test
+    void settlesATakeOverThatNobodyAnsweredLikeAMount() {
+        VolumeState asked = state(VolumePhase.TAKING_OVER);
+        VolumeTransition unknown = machine.next(asked, new VolumeEvent.TakenOver(new Outcome.Unknown<>("timeout")));
+        assertThat(machine.next(unknown.state(), new VolumeEvent.ReleaseWanted())
+                        .effects())
+                .containsExactly(new VolumeEffect.AskFlight());
+        VolumeTransition refused =
+                machine.next(asked, new VolumeEvent.TakenOver(new Outcome.Refused<>(Refusal.REJECTED, "no")));
+        VolumeTransition released = machine.next(refused.state(), new VolumeEvent.ReleaseWanted());
+        assertThat(((VolumeEffect.ReportReleased) released.effects().get(2))
+                        .record()
+                        .neverAttached())
+                .isTrue();
     }
 
     @Test
@@ -215,6 +263,7 @@ class VolumeMachineTest {
         first.put(VolumeStep.ABANDONED, new Journal(VolumeStep.ABANDONED, Optional.empty()));
         first.put(VolumeStep.ATTACHING, new VolumeEffect.AskFlight());
         first.put(VolumeStep.MOUNTED, new VolumeEffect.Unmount());
+        first.put(VolumeStep.HANDOVER, new VolumeEffect.Unmount());
         first.put(VolumeStep.UNMOUNTED, new VolumeEffect.Verify(Optional.of(FACTS)));
         first.put(VolumeStep.DETACHED, new VolumeEffect.Verify(Optional.of(FACTS)));
         for (VolumeStep step : VolumeStep.values()) {
@@ -240,6 +289,8 @@ class VolumeMachineTest {
         return switch (phase) {
             case CLAIMED, LOOKING, CREATING -> claimed.in(phase);
             case MOUNTING -> claimed.in(phase).with(Attach.UNCERTAIN);
+            case TAKING_OVER ->
+                claimed.inheriting(volume(CreatePolicy.NEVER), FACTS).in(phase).with(Attach.UNCERTAIN);
             case CHECKING, MOUNTED, FAILED, SETTLING, UNMOUNTING, VERIFYING, RETRYING, RELEASED ->
                 claimed.with(Attach.SETTLED).mountedAs(FACTS).in(phase);
         };
@@ -254,6 +305,8 @@ class VolumeMachineTest {
                 new VolumeEvent.Mounted(new Outcome.Done<>("/v/data")),
                 new VolumeEvent.Checked(new MountCheck.Fit(FACTS)),
                 new VolumeEvent.ReleaseWanted(),
+                new VolumeEvent.HandOverWanted(),
+                new VolumeEvent.TakenOver(new Outcome.Done<>(Acknowledged.YES)),
                 new VolumeEvent.FlightSeen(Flight.NONE, Optional.empty()),
                 new VolumeEvent.Unmounted(new Outcome.Done<>(Acknowledged.YES)),
                 new VolumeEvent.Verified(CLEAN),

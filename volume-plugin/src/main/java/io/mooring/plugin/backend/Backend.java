@@ -91,12 +91,8 @@ public interface Backend {
     /** Why this backend cannot cut anybody off; empty if it can. */
     Optional<String> cannotCut();
 
-    /**
-     * Whether a content that was cut off can be written by nobody.
-     *
-     * @throws VolumeException when that cannot be found out
-     */
-    boolean isCut(Target former) throws VolumeException, IOException;
+    /** Whether nothing that is written to a former content can be seen in the valid one. */
+    boolean isCut(Target former, Target valid) throws IOException;
 
     /**
      * Takes away whatever this host still has of a content that it was cut off from, and then that content.

@@ -187,7 +187,8 @@ public final class Fencing {
                 && fence.get().generation().isPresent()
                 && (fence.get().generation().getAsLong() == ownership.standing().generation()
                         || !backend.isCut(
-                                Target.former(volume, fence.get().generation().getAsLong())));
+                                Target.former(volume, fence.get().generation().getAsLong()),
+                                Target.of(volume, ownership)));
         return new Verification(answer(attached || open), answer(fence.isPresent()));
     }
 

@@ -22,6 +22,8 @@ import org.slf4j.LoggerFactory;
 final class Cutting {
     private static final Logger LOG = LoggerFactory.getLogger(Cutting.class);
 
+    private static final int SPOIL_ATTEMPTS = 10;
+
     private final HostCommands commands;
     private final LoopDevices devices;
 
@@ -101,29 +103,18 @@ final class Cutting {
      */
     void spoil(Means means, Path image) throws VolumeException, IOException {
         unlock(means, image);
-        try (FileChannel old = FileChannel.open(image, StandardOpenOption.WRITE)) {
-            old.truncate(0);
-        }
-        for (LoopDevice device : devices.all(image)) {
-            CommandResult result = commands.losetup("--set-capacity", device.node());
-            if (!result.succeeded()) {
-                LOG.atWarn()
-                        .addKeyValue("device", device.node())
-                        .addKeyValue("why", result.complaint())
-                        .log("A holder that was cut off may not notice");
+        // What is written between the two steps makes the file, and so the device, as long again.
+        for (int attempt = 0; attempt < SPOIL_ATTEMPTS && Files.size(image) > 0; attempt++) {
+            try (FileChannel old = FileChannel.open(image, StandardOpenOption.WRITE)) {
+                old.truncate(0);
+            }
+            for (LoopDevice device : devices.all(image)) {
+                commands.losetup("--set-capacity", device.node());
             }
         }
-    }
-
-    /** Whether a former file is one that nobody can write to as if it were the valid one. */
-    boolean isCut(Means means, Path image) throws VolumeException, IOException {
-        return !Files.exists(image) || Files.size(image) == 0 || (means == Means.IMMUTABLE && immutable(image));
-    }
-
-    private boolean immutable(Path image) throws VolumeException {
-        CommandResult flags = commands.lsattr(image);
-        require(flags, "cannot ask whether " + image + " is immutable");
-        return flags.stdout().strip().split("\\s+")[0].indexOf('i') >= 0;
+        if (Files.size(image) > 0) {
+            LOG.atWarn().addKeyValue("image", image).log("A holder that was cut off may not notice");
+        }
     }
 
     /** Allows the file to be deleted. */

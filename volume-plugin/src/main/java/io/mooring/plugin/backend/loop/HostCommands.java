@@ -106,10 +106,6 @@ final class HostCommands {
         return run(deadlines.quick(), "chattr", change, "--", file.toString());
     }
 
-    CommandResult lsattr(Path file) throws VolumeException {
-        return run(deadlines.quick(), "lsattr", "-d", "--", file.toString());
-    }
-
     /** A copy that shares the blocks of the original where the pool's file system can do that, and keeps its holes. */
     CommandResult copy(Path from, Path to) throws VolumeException {
         return run(

@@ -272,8 +272,9 @@ public final class LoopBackend implements Backend {
     }
 
     @Override
-    public boolean isCut(Target former) throws VolumeException, IOException {
-        return cutting.isCut(means, images.of(former));
+    public boolean isCut(Target former, Target valid) throws IOException {
+        Path old = images.of(former);
+        return !Files.exists(old) || !Files.isSameFile(old, images.of(valid));
     }
 
     @Override

@@ -109,7 +109,7 @@ public final class VfsBackend implements Backend {
     }
 
     @Override
-    public boolean isCut(Target former) {
+    public boolean isCut(Target former, Target valid) {
         return false;
     }
 
