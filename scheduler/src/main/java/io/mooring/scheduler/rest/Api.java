@@ -39,6 +39,7 @@ public final class Api {
         jersey.register(new HoldsResource(engine));
         jersey.register(new ClusterResource(engine, surroundings));
         jersey.register(events);
+        DiscrepancyGauges.register(environment.metrics(), engine);
         environment.lifecycle().addServerLifecycleListener(started -> started.setErrorHandler(new EarlyRefusal()));
     }
 

@@ -656,4 +656,18 @@ class ApiIT {
         assertThat(trace.get("fence").longValue()).isEqualTo(9);
         assertThat(trace.get("verdict").textValue()).contains("not on record");
     }
+
+    @Test
+    void countsDisagreementsInItsMetrics() throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + server.getAdminPort() + "/metrics"))
+                .build();
+
+        JsonNode metrics =
+                JSON.readTree(http.send(request, BodyHandlers.ofString()).body());
+
+        assertThat(metrics.at("/gauges/mooring.discrepancies.attached-elsewhere/value")
+                        .isNumber())
+                .isTrue();
+    }
 }
