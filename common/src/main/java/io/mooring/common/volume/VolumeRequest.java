@@ -31,6 +31,15 @@ public record VolumeRequest(
         options = Collections.unmodifiableMap(new TreeMap<>(options));
     }
 
+    /** Whether others may hold claims on the volume beside the one that this request leads to. */
+    public boolean shared() {
+        return switch (access) {
+            case SINGLE_WRITER -> false;
+            case SINGLE_WRITER_READERS, MANY_READERS -> mode == MountMode.READ_ONLY;
+            case MANY_WRITERS -> true;
+        };
+    }
+
     /** The same request for the volume of another name. */
     public VolumeRequest named(VolumeName other) {
         return new VolumeRequest(driver, other, options, containerPath, mode, access, create);

@@ -327,7 +327,9 @@ final class TaskRun {
             try {
                 HighWater mark = ports.journal().highWater(name);
                 toActivate.add(new ClaimToActivate(volume.claim(), name, volume.fence(), mark.fence(), mark.claim()));
-                if (objection.isEmpty() && !mark.permits(volume.claim(), volume.fence())) {
+                // Claims that stand beside each other come in any order; the scheduler judges their marks.
+                boolean stale = !volume.request().shared() && !mark.permits(volume.claim(), volume.fence());
+                if (objection.isEmpty() && stale) {
                     objection = Optional.of(new TaskEvent.Unfit("stale fence: volume '" + name
                             + "' was granted under fence " + volume.fence()
                             + ", but this machine has already acted under fence " + mark.fence()

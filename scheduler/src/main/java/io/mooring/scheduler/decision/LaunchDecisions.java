@@ -8,7 +8,6 @@ import io.mooring.common.ids.BootId;
 import io.mooring.common.ids.ClaimId;
 import io.mooring.common.ids.MachineKey;
 import io.mooring.common.ids.TaskId;
-import io.mooring.common.volume.MountMode;
 import io.mooring.common.volume.VolumeRequest;
 import io.mooring.scheduler.claim.Claim;
 import io.mooring.scheduler.cluster.ClusterState;
@@ -100,7 +99,7 @@ final class LaunchDecisions {
                 volume.name(),
                 spec.request().mode(),
                 volume.fence(),
-                shared(volume, spec.request().mode()),
+                spec.request().shared(),
                 policy.epoch(),
                 Optional.of(app.id()),
                 task,
@@ -111,15 +110,6 @@ final class LaunchDecisions {
         decision.record(new StoreRecord.GrantClaim(claim));
         decision.publish("claim_reserved", ClaimDecisions.facts(claim));
         return new ClaimedVolume(claim.id(), claim.fence(), asCreated(spec.request(), volume));
-    }
-
-    /** Whether others may have the volume beside this claim. */
-    private static boolean shared(Volume volume, MountMode mode) {
-        return switch (volume.access()) {
-            case SINGLE_WRITER -> false;
-            case SINGLE_WRITER_READERS, MANY_READERS -> mode == MountMode.READ_ONLY;
-            case MANY_WRITERS -> true;
-        };
     }
 
     /** The executor creates a missing volume with the options on record, and knows the plugin by its real name. */

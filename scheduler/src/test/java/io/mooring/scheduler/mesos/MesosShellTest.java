@@ -298,15 +298,19 @@ class MesosShellTest {
     }
 
     @Test
-    void killsWhatMesosRunsAndNobodyKnows() throws Exception {
+    void killsAOneShotTaskThatMesosRunsAndNobodyKnows() throws Exception {
         subscribed();
+        Protos.TaskID stranger =
+                Protos.TaskID.newBuilder().setValue("mooring-inspect.6-x").build();
 
         shell.received(
                 mesos,
-                update(status(Protos.TaskState.TASK_RUNNING).setUuid(ByteString.copyFromUtf8("0123456789abcdef"))));
+                update(status(Protos.TaskState.TASK_RUNNING)
+                        .setTaskId(stranger)
+                        .setUuid(ByteString.copyFromUtf8("0123456789abcdef"))));
 
         Call kill = mesos.next(Call.Type.KILL);
-        assertThat(kill.getKill().getTaskId().getValue()).isEqualTo(TASK.value());
+        assertThat(kill.getKill().getTaskId()).isEqualTo(stranger);
         assertThat(kill.getKill().getAgentId().getValue()).isEqualTo(AGENT.value());
         Call acknowledge = mesos.next(Call.Type.ACKNOWLEDGE);
         assertThat(acknowledge.getAcknowledge().getUuid().toStringUtf8()).isEqualTo("0123456789abcdef");
