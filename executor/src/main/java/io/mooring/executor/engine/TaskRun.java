@@ -1,9 +1,5 @@
 package io.mooring.executor.engine;
 
-import io.mooring.common.command.ExecutorReport.ActivationRequest;
-import io.mooring.common.command.ExecutorReport.ClaimToActivate;
-import io.mooring.common.command.ExecutorReport.MountReport;
-import io.mooring.common.command.ExecutorReport.MountedVolume;
 import io.mooring.common.command.ExecutorReport.ReleaseRecord;
 import io.mooring.common.command.ExecutorReport.ReleasedVolume;
 import io.mooring.common.command.SchedulerMessage;
@@ -11,16 +7,10 @@ import io.mooring.common.command.TaskOrder.ClaimedVolume;
 import io.mooring.common.command.TaskOrder.RunWorkload;
 import io.mooring.common.ids.ClaimId;
 import io.mooring.common.ids.TaskId;
-import io.mooring.common.volume.VolumeName;
 import io.mooring.executor.engine.Status.State;
-import io.mooring.executor.mount.HighWater;
 import io.mooring.executor.mount.JournalEntry;
-import io.mooring.executor.mount.MountFacts;
-import io.mooring.executor.mount.MountKind;
 import io.mooring.executor.mount.VolumeEvent;
 import io.mooring.executor.mount.VolumeState;
-import io.mooring.executor.mount.VolumeState.Creation;
-import io.mooring.executor.mount.VolumeStep;
 import io.mooring.executor.run.Activation;
 import io.mooring.executor.run.Exit;
 import io.mooring.executor.run.TaskEffect;
@@ -30,9 +20,7 @@ import io.mooring.executor.run.TaskMachine;
 import io.mooring.executor.run.TaskPhase;
 import io.mooring.executor.run.TaskState;
 import io.mooring.executor.run.TaskTransition;
-import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -57,7 +45,8 @@ final class TaskRun {
     private final RunWorkload order;
     private final Activation activation;
     private final TaskMachine rules = new TaskMachine();
-    private final List<ClaimToActivate> toActivate = new ArrayList<>();
+    private final TaskClaims claims;
+    private final TaskVolumes volumes;
     private TaskState state = TaskState.idle();
     private boolean watching;
     private final Set<ClaimId> handingOver = new HashSet<>();
@@ -80,6 +69,8 @@ final class TaskRun {
         this.task = task;
         this.order = order;
         this.activation = new Activation(task, order);
+        this.claims = new TaskClaims(ports, machine, lanes, task, order);
+        this.volumes = new TaskVolumes(lanes, task, order);
         order.volumes()
                 .forEach(volume -> lanes.add(Lane.of(Lane.Owner.TASK, VolumeState.claimed(volume), Optional.empty())));
     }
@@ -107,7 +98,7 @@ final class TaskRun {
     }
 
     void heard(SchedulerMessage message) {
-        long highest = highestEpoch();
+        long highest = claims.highestEpoch();
         if (activation.wantsHandOver(message, highest)) {
             handOver = true;
             return;
@@ -119,15 +110,6 @@ final class TaskRun {
                     "ignored a message for task {} of epoch {}: not for these claims", message.task(), message.epoch());
         }
         event.ifPresent(this::happen);
-    }
-
-    private long highestEpoch() {
-        try {
-            return ports.journal().highestEpoch();
-        } catch (IOException e) {
-            log.warn("the highest epoch cannot be read from the journal: {}", e.getMessage());
-            return 0;
-        }
     }
 
     /** Asks the plugins whether the claims still stand, as long as the workload may write. */
@@ -160,7 +142,7 @@ final class TaskRun {
         if (state.phase() != TaskPhase.WAITING) {
             return;
         }
-        ports.agent().message(request());
+        ports.agent().message(claims.request());
         Duration doubled = pause.multipliedBy(2);
         Duration next = doubled.compareTo(timings.lastRequest()) > 0 ? timings.lastRequest() : doubled;
         ports.timers().after(next, new Event.RequestDue(next));
@@ -218,17 +200,8 @@ final class TaskRun {
 
     void volumeReleased(ClaimId claim) {
         index(claim)
-                .filter(index -> settled(order.volumes().get(index)))
+                .filter(index -> volumes.settled(order.volumes().get(index)))
                 .ifPresent(index -> happen(new TaskEvent.VolumeReleased(index)));
-    }
-
-    /** Its own record is there, and that of what it inherited, if anything of that is left. */
-    private boolean settled(ClaimedVolume volume) {
-        return lanes.get(volume).record().isPresent()
-                && volume.takesOver()
-                        .flatMap(lanes::find)
-                        .map(left -> left.record().isPresent())
-                        .orElse(true);
     }
 
     /** Asked early: when it is wanted there is no time to ask. */
@@ -251,9 +224,9 @@ final class TaskRun {
         if (effect instanceof TaskEffect.CheckOrder) {
             ports.workers().execute(() -> post(objection()));
         } else if (effect instanceof TaskEffect.JournalIntent) {
-            post(journalIntent());
+            post(claims.journalIntent());
         } else if (effect instanceof TaskEffect.SendStarting) {
-            send(State.STARTING, "", order.volumes().isEmpty() ? Optional.empty() : Optional.of(request()));
+            send(State.STARTING, "", order.volumes().isEmpty() ? Optional.empty() : Optional.of(claims.request()));
         } else if (effect instanceof TaskEffect.AwaitAnswer) {
             ports.timers().after(timings.firstRequest(), new Event.RequestDue(timings.firstRequest()));
             ports.timers().after(timings.silence(), new Event.OfTask(new TaskEvent.Silence(timings.silence())));
@@ -262,10 +235,10 @@ final class TaskRun {
         } else if (effect instanceof TaskEffect.MountVolume mount) {
             lanes.happen(order.volumes().get(mount.index()).claim(), new VolumeEvent.Granted());
         } else if (effect instanceof TaskEffect.StartWorkload) {
-            Launch launch = launch();
+            Launch launch = volumes.launch();
             ports.workers().execute(() -> runWorkload(launch));
         } else if (effect instanceof TaskEffect.SendRunning) {
-            send(State.RUNNING, "", Optional.of(mounts()));
+            send(State.RUNNING, "", Optional.of(volumes.mounts()));
             ports.timers().after(timings.glance(), new Event.GlanceDue());
         } else if (effect instanceof TaskEffect.SendKilling killing) {
             send(State.KILLING, killing.why(), Optional.empty());
@@ -292,93 +265,10 @@ final class TaskRun {
                 .orElse(new TaskEvent.Fit());
     }
 
-    private TaskEvent journalIntent() {
-        Optional<TaskEvent> stale = compareMarks();
-        if (stale.isPresent()) {
-            return stale.get();
-        }
-        for (ClaimedVolume volume : order.volumes()) {
-            String name = volume.request().name().value();
-            try {
-                adopt(volume);
-                lanes.hold(
-                        volume,
-                        ports.journal()
-                                .open(new JournalEntry(
-                                        volume,
-                                        task,
-                                        machine.key(),
-                                        machine.boot(),
-                                        VolumeStep.INTENT,
-                                        Optional.empty())));
-            } catch (IOException e) {
-                return new TaskEvent.Unfit(
-                        "the journal cannot be written for volume '" + name + "': " + e.getMessage());
-            }
-        }
-        return new TaskEvent.Journaled();
-    }
-
-    /** What this machine acted under before; a claim that is older than that is refused. */
-    private Optional<TaskEvent> compareMarks() {
-        Optional<TaskEvent> objection = Optional.empty();
-        for (ClaimedVolume volume : order.volumes()) {
-            VolumeName name = volume.request().name();
-            try {
-                HighWater mark = ports.journal().highWater(name);
-                toActivate.add(new ClaimToActivate(volume.claim(), name, volume.fence(), mark.fence(), mark.claim()));
-                // Claims that stand beside each other come in any order; the scheduler judges their marks.
-                boolean stale = !volume.request().shared() && !mark.permits(volume.claim(), volume.fence());
-                if (objection.isEmpty() && stale) {
-                    objection = Optional.of(new TaskEvent.Unfit("stale fence: volume '" + name
-                            + "' was granted under fence " + volume.fence()
-                            + ", but this machine has already acted under fence " + mark.fence()
-                            + "; the scheduler's store may have been restored from an older copy"));
-                }
-            } catch (IOException e) {
-                return Optional.of(
-                        new TaskEvent.Unfit("the journal cannot be read for volume '" + name + "': " + e.getMessage()));
-            }
-        }
-        // The scheduler has to learn what this machine has seen, although nothing comes of the launch.
-        objection.ifPresent(stale -> send(State.STARTING, "", Optional.of(request())));
-        return objection;
-    }
-
-    /** Takes up what its predecessor left mounted; where there is nothing, the volume is attached as ever. */
-    private void adopt(ClaimedVolume volume) throws IOException {
-        Optional<JournalPort.Held> left = volume.takesOver().isPresent()
-                ? ports.journal().take(volume.takesOver().get())
-                : Optional.empty();
-        if (left.isEmpty()) {
-            return;
-        }
-        JournalEntry entry = left.get().entry();
-        boolean fits = entry.step() == VolumeStep.HANDOVER
-                && entry.facts().isPresent()
-                && entry.machine().equals(machine.key())
-                && entry.boot().equals(machine.boot())
-                && entry.volume().request().name().equals(volume.request().name());
-        if (fits) {
-            lanes.inherit(volume, left.get());
-        } else {
-            left.get().letGo();
-        }
-    }
-
     private boolean journalGo() {
-        try {
-            for (ClaimedVolume volume : order.volumes()) {
-                if (!JournalEntry.reads(volume)) {
-                    ports.journal().raise(volume); // readers of one fence do not keep those of another out
-                }
-                lanes.get(volume).held().orElseThrow().append(VolumeStep.GO, Optional.empty());
-            }
-            return true;
-        } catch (IOException e) {
-            post(new TaskEvent.VolumeFailed(state.current(), "the journal cannot be written: " + e.getMessage()));
-            return false;
-        }
+        Optional<String> trouble = claims.journalGo();
+        trouble.ifPresent(why -> post(new TaskEvent.VolumeFailed(state.current(), why)));
+        return trouble.isEmpty();
     }
 
     private void runWorkload(Launch launch) {
@@ -395,18 +285,6 @@ final class TaskRun {
             Thread.currentThread().interrupt();
             post(new TaskEvent.Ended(new Exit.Lost("nobody waited for it")));
         }
-    }
-
-    private Launch launch() {
-        List<Launch.Mounted> mounted = new ArrayList<>();
-        for (ClaimedVolume volume : order.volumes()) {
-            VolumeState at = lanes.get(volume).state();
-            mounted.add(new Launch.Mounted(
-                    volume,
-                    at.mount().orElseThrow(),
-                    at.creation() == Creation.DONE ? Launch.Freshness.NEW : Launch.Freshness.KNOWN));
-        }
-        return new Launch(task, order.workload(), mounted);
     }
 
     private void release(ClaimId claim) {
@@ -426,10 +304,7 @@ final class TaskRun {
     }
 
     private void sendTerminal(TaskEnd end) {
-        List<ReleasedVolume> records = new ArrayList<>();
-        for (ClaimedVolume volume : order.volumes()) {
-            records.add(record(volume));
-        }
+        List<ReleasedVolume> records = volumes.records();
         String missing = records.stream()
                 .filter(record -> !record.complete())
                 .flatMap(record -> record.remark().stream())
@@ -444,47 +319,6 @@ final class TaskRun {
                 };
         send(last, end.message() + missing, Optional.of(new ReleaseRecord(machine.key(), machine.boot(), records)));
         ports.timers().after(timings.acknowledgement(), new Event.TerminalSettled(task));
-    }
-
-    private ReleasedVolume record(ClaimedVolume volume) {
-        ReleasedVolume own = lanes.get(volume).record().orElseThrow();
-        Optional<ReleasedVolume> inherited =
-                volume.takesOver().flatMap(lanes::find).flatMap(Lane::record).filter(left -> !left.complete());
-        return inherited
-                .map(left -> new ReleasedVolume(
-                        own.claim(),
-                        own.fence(),
-                        false,
-                        own.workloadGone(),
-                        false,
-                        false,
-                        false,
-                        false,
-                        Optional.of("what its last task left mounted is not released: "
-                                + left.remark().orElse("it is not known why"))))
-                .orElse(own);
-    }
-
-    private ActivationRequest request() {
-        return new ActivationRequest(task, machine.key(), machine.boot(), toActivate, highestEpoch());
-    }
-
-    private MountReport mounts() {
-        List<MountedVolume> mounted = new ArrayList<>();
-        for (ClaimedVolume volume : order.volumes()) {
-            VolumeState at = lanes.get(volume).state();
-            MountFacts facts = at.mount().orElseThrow();
-            mounted.add(new MountedVolume(
-                    volume.claim(),
-                    volume.fence(),
-                    facts.kind() == MountKind.DEVICE && facts.source().startsWith("/dev/")
-                            ? Optional.of(facts.source())
-                            : Optional.empty(),
-                    facts.path(),
-                    Optional.of(facts.fsType()),
-                    at.creation() == Creation.DONE));
-        }
-        return new MountReport(mounted);
     }
 
     private Optional<Integer> index(ClaimId claim) {

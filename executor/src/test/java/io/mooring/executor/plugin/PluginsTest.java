@@ -2,16 +2,25 @@ package io.mooring.executor.plugin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mooring.common.command.ExecutorReport;
+import io.mooring.common.command.ExecutorReport.VolumeObserved;
+import io.mooring.common.command.TaskOrder.ClaimedVolume;
+import io.mooring.common.command.TaskOrder.FenceHolder;
+import io.mooring.common.ids.BootId;
+import io.mooring.common.ids.MachineKey;
 import io.mooring.common.volume.DriverName;
 import io.mooring.common.volume.VolumeName;
+import io.mooring.common.volume.VolumeRequest;
 import io.mooring.executor.engine.AttachmentHere;
 import io.mooring.executor.mount.Acknowledged;
+import io.mooring.executor.mount.CutState;
 import io.mooring.executor.mount.Existence;
 import io.mooring.executor.mount.Flight;
 import io.mooring.executor.mount.MountKind;
 import io.mooring.executor.mount.Outcome;
 import io.mooring.executor.mount.Refusal;
 import io.mooring.executor.plugin.Plugins.Patience;
+import io.mooring.executor.testkit.ExecutorFixture;
 import io.mooring.executor.testkit.StubPlugin;
 import io.mooring.executor.testkit.StubPlugin.Answer;
 import java.io.IOException;
@@ -21,6 +30,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +41,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PluginsTest {
     private static final DriverName DRIVER = new DriverName("stub");
     private static final VolumeName VOLUME = new VolumeName("data");
+    private static final ClaimedVolume CLAIMED = claimed();
+    private static final FenceHolder ORDER = new FenceHolder(
+            7,
+            "op-1",
+            DRIVER,
+            VOLUME,
+            new MachineKey("other"),
+            Optional.of(new BootId("b")),
+            CLAIMED.claim(),
+            CLAIMED.fence());
 
     @TempDir
     private Path directory;
@@ -49,6 +69,21 @@ class PluginsTest {
         if (stub != null) {
             stub.close();
         }
+    }
+
+    private static ClaimedVolume claimed() {
+        ClaimedVolume loop = ExecutorFixture.volume("data", 4, Optional.empty());
+        return new ClaimedVolume(
+                loop.claim(),
+                loop.fence(),
+                new VolumeRequest(
+                        DRIVER,
+                        VOLUME,
+                        Map.of(),
+                        Optional.empty(),
+                        loop.request().mode(),
+                        loop.request().access(),
+                        loop.request().create()));
     }
 
     private void answering(StubPlugin.Behaviour behaviour) throws IOException {
@@ -182,6 +217,69 @@ class PluginsTest {
         assertThat(plugins.form(DRIVER).rootPath()).isEqualTo("/inner");
         assertThat(plugins.here(DRIVER, VOLUME)).isEqualTo(new AttachmentHere.Attached(Optional.of("/dev/loop9")));
         assertThat(plugins.here(DRIVER, new VolumeName("other"))).isInstanceOf(AttachmentHere.NotAttached.class);
+    }
+
+    @Test
+    void expectsNothingOfAForeignPluginThatOnlyMooringsOwnCanDo() throws IOException {
+        answering((method, request) -> method.equals("VolumeDriver.Get")
+                ? Answer.ok("{\"Volume\": {\"Name\": \"data\", \"Mountpoint\": \"/somewhere\"}}")
+                : new Answer(404, "404 page not found"));
+        assertThat(plugins.cutOff(ORDER).refusedAs(Refusal.NO_SUCH_CALL)).isTrue();
+        assertThat(plugins.observe(DRIVER, List.of(VOLUME)))
+                .containsExactly(new VolumeObserved(
+                        VOLUME, ExecutorReport.Existence.EXISTS, new ExecutorReport.AttachmentView.NotTold()));
+        assertThat(plugins.overtaken(CLAIMED)).isEmpty();
+        assertThat(plugins.handsOver(DRIVER)).isFalse();
+        assertThat(plugins.unfence(VOLUME)).get().asString().contains("still has volume 'data' mounted at /somewhere");
+    }
+
+    @Test
+    void callsAMachineCutOffOnlyWhenThePluginSaysSoAfterwards() throws IOException {
+        Map<String, Answer> answers = new ConcurrentHashMap<>(Map.of(
+                "Mooring.Detach", Answer.ok("{\"Err\":\"\"}"),
+                "Mooring.Fence", Answer.ok("{\"Err\":\"\"}"),
+                "Mooring.Verify", Answer.ok("{\"Err\":\"\",\"Attached\":false,\"Fenced\":true}")));
+        answering((method, request) -> answers.get(method));
+        assertThat(plugins.cutOff(ORDER)).isEqualTo(new Outcome.Done<>(new CutState(false, true)));
+        assertThat(stub.calls())
+                .first()
+                .asString()
+                .startsWith("Mooring.Detach")
+                .contains("\"Host\":\"other\"", "\"Fence\":4", "\"ClaimId\":\"claim-data-4\"", "\"BootId\":\"b\"");
+        answers.put("Mooring.Verify", Answer.ok("{\"Err\":\"\"}"));
+        assertThat(plugins.cutOff(ORDER)).isEqualTo(new Outcome.Done<>(new CutState(true, false)));
+        answers.put("Mooring.Verify", new Answer(500, "{\"Err\":\"busy\"}"));
+        assertThat(plugins.cutOff(ORDER)).isInstanceOf(Outcome.Unknown.class);
+        answers.put("Mooring.Fence", new Answer(409, "{\"Err\":\"it is another's\"}"));
+        assertThat(plugins.cutOff(ORDER).refusedAs(Refusal.REJECTED)).isTrue();
+        answers.put("Mooring.Detach", new Answer(0, ""));
+        assertThat(plugins.cutOff(ORDER)).isInstanceOf(Outcome.Unknown.class);
+    }
+
+    @Test
+    void isOvertakenByAHigherFenceOrACutAndByNothingElse() throws IOException {
+        StringBuilder volume = new StringBuilder();
+        answering((method, request) -> method.equals("Mooring.Capabilities")
+                ? Answer.ok("{\"Host\": \"here\"}")
+                : Answer.ok("{\"Volumes\": [{\"Name\": \"data\", " + volume + "}]}"));
+        for (String standing : List.of(
+                "\"Attachment\": null",
+                "\"Attachment\": {\"Host\": \"here\", \"Fence\": 4}",
+                "\"Attachment\": {\"Host\": \"other\", \"Fence\": 3}",
+                "\"Fenced\": [{\"Host\": \"other\", \"Fence\": 4}]",
+                "\"Fenced\": [{\"Host\": \"here\", \"Fence\": 3}]")) {
+            volume.setLength(0);
+            volume.append(standing);
+            assertThat(plugins.overtaken(CLAIMED)).as(standing).isEmpty();
+        }
+        for (String standing : List.of(
+                "\"Attachment\": {\"Host\": \"other\", \"Fence\": 5}",
+                "\"Attachment\": {\"Host\": \"here\", \"Fence\": 5}",
+                "\"Fenced\": [{\"Host\": \"here\", \"Fence\": 4}]")) {
+            volume.setLength(0);
+            volume.append(standing);
+            assertThat(plugins.overtaken(CLAIMED)).as(standing).isPresent();
+        }
     }
 
     @Test
