@@ -261,6 +261,54 @@ class FenceIT {
         assertThat(b.mount("vol1", "mooring:claim-c:3").err()).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"xfs", "btrfs"})
+    void cutsAWriterOffInAPoolThatDoesNotRefuseItsWrites(String poolType)
+            throws IOException, InterruptedException, CommandException {
+        poolOn(poolType);
+        PluginClient a = site.start("a").client();
+        PluginClient b = site.start("b").client();
+        assertThat(a.call("/Mooring.Capabilities", "{}").body().path("Class").asText())
+                .isEqualTo("B");
+        a.create("vol1", Map.of());
+        Path data = Path.of(a.mount("vol1", OLD).mountpoint());
+        try (Appender old = Appender.on(data.resolve("file"), site.pool().resolveSibling("progress"))) {
+            long before = old.lines();
+            assertThat(fence(b, "a", 1).err()).isEmpty();
+            old.awaitFailure();
+            Path moved = Path.of(b.mount("vol1", NEW).mountpoint());
+            assertThat(Appender.gaplessLines(moved.resolve("file"))).isGreaterThanOrEqualTo(before);
+            Files.writeString(moved.resolve("file"), "mine");
+            assertThat(b.unmount("vol1", NEW).err()).isEmpty();
+            assertThat(Path.of(b.mount("vol1", NEW).mountpoint(), "file")).hasContent("mine");
+        }
+        assertThat(unfence(a, "a", 1).err()).isEmpty();
+    }
+
+    @Test
+    void cutsNobodyOffInAPoolThatCanNeitherRefuseWritesNorCopyInAnInstant() throws IOException, CommandException {
+        Files.createDirectories(site.pool());
+        site.run("mount", "-t", "tmpfs", "none", site.pool().toString());
+        PluginClient a = site.start("a").client();
+        PluginClient b = site.start("b").client();
+        assertThat(a.call("/Mooring.Capabilities", "{}").body().path("Class").asText())
+                .isEqualTo("C");
+        a.create("vol1", Map.of());
+        Path data = Path.of(a.mount("vol1", OLD).mountpoint());
+        Answer refused = fence(b, "a", 1);
+        assertThat(refused.status()).isEqualTo(409);
+        assertThat(refused.err()).contains("host a is not cut off", "move it to ext4, xfs or btrfs");
+        Files.writeString(data.resolve("file"), "undisturbed");
+    }
+
+    private void poolOn(String type) throws IOException, CommandException {
+        Path image = site.pool().resolveSibling("pool.img");
+        Files.createDirectories(site.pool());
+        site.run("truncate", "-s", "2G", image.toString());
+        site.run("mkfs." + type, "-q", image.toString());
+        site.run("mount", "-o", "loop", image.toString(), site.pool().toString());
+    }
+
     @Test
     void saysWhyADriverOfClassDCannotCutAnybodyOff() throws IOException, CommandException {
         site.close();

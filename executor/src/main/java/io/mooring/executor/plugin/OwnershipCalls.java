@@ -91,7 +91,7 @@ final class OwnershipCalls {
     Optional<String> overtaken(ClaimedVolume volume) {
         DriverName driver = volume.request().driver();
         Optional<String> host = host(driver, GLANCE);
-        Outcome<JsonNode> listed = plugins.call(driver, "Mooring.Volumes", plugins.empty(), GLANCE);
+        Outcome<JsonNode> listed = listed(driver, volume.request().name(), GLANCE);
         if (host.isEmpty() || !(listed instanceof Outcome.Done<JsonNode> done)) {
             return Optional.empty();
         }
@@ -126,7 +126,7 @@ final class OwnershipCalls {
         if (host.isEmpty()) {
             return foreign(driver, volume);
         }
-        Outcome<JsonNode> listed = plugins.call(driver, "Mooring.Volumes", plugins.empty(), SHORT);
+        Outcome<JsonNode> listed = listed(driver, volume, SHORT);
         if (!(listed instanceof Outcome.Done<JsonNode> done)) {
             return Optional.of("plugin '" + driver + "': " + listed.reason());
         }
@@ -159,6 +159,11 @@ final class OwnershipCalls {
         return point.isEmpty()
                 ? Optional.empty()
                 : Optional.of("plugin '" + driver + "' still has volume '" + volume + "' mounted at " + point);
+    }
+
+    /** The list with that one volume only, where the plugin is of today; an older one answers with all. */
+    private Outcome<JsonNode> listed(DriverName driver, VolumeName volume, Duration deadline) {
+        return plugins.call(driver, "Mooring.Volumes", plugins.empty().put("Name", volume.value()), deadline);
     }
 
     private Optional<String> host(DriverName driver, Duration deadline) {

@@ -133,7 +133,7 @@ public final class Plugins implements PluginPort, AutoCloseable {
     @Override
     public AttachmentHere here(DriverName driver, VolumeName volume) {
         Outcome<JsonNode> self = call(driver, "Mooring.Capabilities", json.createObjectNode(), SHORT);
-        Outcome<JsonNode> all = call(driver, "Mooring.Volumes", json.createObjectNode(), SHORT);
+        Outcome<JsonNode> all = call(driver, "Mooring.Volumes", named(volume), SHORT);
         if (!(self instanceof Outcome.Done<JsonNode> host) || !(all instanceof Outcome.Done<JsonNode> volumes)) {
             return foreignHere(driver, volume);
         }

@@ -21,6 +21,7 @@ import io.mooring.plugin.volume.Standing;
 import io.mooring.plugin.volume.VolumeException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -81,9 +82,12 @@ public final class AdminCalls {
                 .put("ProvisionedBytes", views.provisionedBytes());
     }
 
-    private void volumes(JsonNode request, ObjectNode answer) throws IOException {
+    /** All of them, or the one that a caller names who asks often; none when there is none of that name. */
+    private void volumes(JsonNode request, ObjectNode answer) throws BadRequestException, VolumeException, IOException {
         ArrayNode volumes = answer.putArray("Volumes");
-        for (VolumeView view : views.all()) {
+        List<VolumeView> wanted =
+                request.has("Name") ? views.find(Fields.name(request)).stream().toList() : views.all();
+        for (VolumeView view : wanted) {
             ObjectNode volume = volumes.addObject()
                     .put("Name", view.volume().name().value())
                     .put("SizeGb", view.volume().sizeGb())

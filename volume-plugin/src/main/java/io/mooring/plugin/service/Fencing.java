@@ -63,7 +63,7 @@ public final class Fencing {
     public void fence(VolumeName name, FenceOrder order) throws VolumeException, IOException {
         Optional<String> inability = backend.cannotCut();
         if (inability.isPresent()) {
-            throw new VolumeException(
+            throw new RefusedException(
                     "host " + order.host() + " is not cut off from volume " + name + ": " + inability.get());
         }
         lanes.run(name, "Fence", () -> {

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Answers what volumes there are. Reads records and the mount table only, so it never waits for a slow volume. */
 public final class VolumeViews {
@@ -40,6 +41,12 @@ public final class VolumeViews {
      */
     public VolumeView one(VolumeName name) throws VolumeException, IOException {
         return view(pool.require(name));
+    }
+
+    /** One volume, if there is one of that name. */
+    public Optional<VolumeView> find(VolumeName name) throws IOException {
+        Optional<VolumeRecord> volume = pool.find(name);
+        return volume.isPresent() ? Optional.of(view(volume.get())) : Optional.empty();
     }
 
     /** Sum of the nominal sizes of all volumes, in bytes. */

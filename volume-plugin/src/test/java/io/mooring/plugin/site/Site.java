@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * Hosts that share a pool, in one temporary directory. Closing it ends the plugins and takes away every mount and loop
@@ -104,28 +105,35 @@ public final class Site implements AutoCloseable {
     @Override
     public void close() throws IOException, CommandException {
         plugins.forEach(PluginProcess::kill);
-        List<MountEntry> mounts = new MountTable(Path.of("/proc")).now().entries();
-        for (int i = mounts.size() - 1; i >= 0; i--) {
-            if (mounts.get(i).mountPoint().startsWith(directory + "/")) {
-                commands.run(
-                        Duration.ofMinutes(1),
-                        "umount",
-                        "--lazy",
-                        "--",
-                        mounts.get(i).mountPoint());
-            }
-        }
-        if (Files.isWritable(Path.of("/dev/loop-control"))) {
-            for (String line : run("losetup", "--noheadings", "--output", "NAME,BACK-FILE", "--list")
-                    .lines()
-                    .toList()) {
-                if (line.contains(directory + "/")) {
-                    commands.run(Duration.ofMinutes(1), "losetup", "--detach", line.split("\\s+")[0]);
-                }
-            }
-        }
+        unmount(point -> !point.equals(pool().toString()));
+        detach();
+        unmount(point -> true); // a pool that is a mount itself, once nothing in it is attached any more
+        detach();
         commands.run(
                 Duration.ofMinutes(1), "chattr", "-R", "-f", "-i", directory.toString()); // of a cut that was cut short
         FileTree.delete(directory);
+    }
+
+    private void unmount(Predicate<String> which) throws CommandException {
+        List<MountEntry> mounts = new MountTable(Path.of("/proc")).now().entries();
+        for (int i = mounts.size() - 1; i >= 0; i--) {
+            String point = mounts.get(i).mountPoint();
+            if (point.startsWith(directory + "/") && which.test(point)) {
+                commands.run(Duration.ofMinutes(1), "umount", "--lazy", "--", point);
+            }
+        }
+    }
+
+    private void detach() throws CommandException {
+        if (!Files.isWritable(Path.of("/dev/loop-control"))) {
+            return;
+        }
+        for (String line : run("losetup", "--noheadings", "--output", "NAME,BACK-FILE", "--list")
+                .lines()
+                .toList()) {
+            if (line.contains(directory + "/")) {
+                commands.run(Duration.ofMinutes(1), "losetup", "--detach", line.split("\\s+")[0]);
+            }
+        }
     }
 }
