@@ -12,15 +12,23 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 
 /** The scheduler's REST API, as this command uses it. */
 public final class Api {
     private final URI address;
+    private final Optional<String> authorization;
     private final ObjectMapper json = new ObjectMapper();
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
     public Api(String address) {
+        this(address, Optional.empty());
+    }
+
+    /** @param authorization the header of that name, for a scheduler that knows its users */
+    public Api(String address, Optional<String> authorization) {
+        this.authorization = authorization;
         try {
             this.address = URI.create(address.endsWith("/") ? address : address + "/");
         } catch (IllegalArgumentException e) {
@@ -58,12 +66,13 @@ public final class Api {
     }
 
     private Reply send(String path, String method, BodyPublisher body) throws ApiException {
-        HttpRequest request = HttpRequest.newBuilder(address.resolve(path.substring(1)))
+        HttpRequest.Builder builder = HttpRequest.newBuilder(address.resolve(path.substring(1)))
                 .timeout(Duration.ofSeconds(60))
                 .header("Content-Type", "application/json")
                 .header("Accept", "application/json, application/problem+json")
-                .method(method, body)
-                .build();
+                .method(method, body);
+        authorization.ifPresent(value -> builder.header("Authorization", value));
+        HttpRequest request = builder.build();
         HttpResponse<byte[]> response;
         try {
             response = client.send(request, HttpResponse.BodyHandlers.ofByteArray());

@@ -5,6 +5,10 @@ import io.dropwizard.core.Application;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.mooring.scheduler.rest.Api;
+import io.mooring.scheduler.rest.Users;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /** The scheduler's process. */
 public final class SchedulerApplication extends Application<SchedulerConfiguration> {
@@ -21,13 +25,24 @@ public final class SchedulerApplication extends Application<SchedulerConfigurati
     }
 
     @Override
-    public void run(SchedulerConfiguration configuration, Environment environment) {
+    public void run(SchedulerConfiguration configuration, Environment environment) throws IOException {
         SchedulerAssembly assembly = new SchedulerAssembly(configuration);
-        Api.serve(configuration.getServerFactory(), environment, assembly.engine(), assembly, assembly.events());
+        Api.serve(
+                configuration.getServerFactory(),
+                environment,
+                assembly.engine(),
+                assembly,
+                assembly.events(),
+                users(configuration));
         environment.healthChecks().register("mesos", assembly.mesosHealth());
         environment.healthChecks().register("zookeeper", assembly.zooKeeperHealth());
         environment.lifecycle().manage(assembly);
         environment.lifecycle().addServerLifecycleListener(assembly::serving);
+    }
+
+    private static Optional<Users> users(SchedulerConfiguration configuration) throws IOException {
+        String file = configuration.api().users();
+        return file == null ? Optional.empty() : Optional.of(Users.read(Path.of(file)));
     }
 
     public static void main(String[] arguments) throws Exception {

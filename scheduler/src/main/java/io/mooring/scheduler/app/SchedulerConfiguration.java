@@ -42,6 +42,11 @@ public final class SchedulerConfiguration extends Configuration {
     @JsonProperty
     private Storage storage = new Storage(null, null, null, null);
 
+    @Valid
+    @NotNull
+    @JsonProperty
+    private ApiAccess api = new ApiAccess(null);
+
     @JsonProperty
     private String advertise;
 
@@ -65,10 +70,21 @@ public final class SchedulerConfiguration extends Configuration {
         return storage;
     }
 
+    public ApiAccess api() {
+        return api;
+    }
+
     /** The address under which others reach this scheduler; null for the host name and port. */
     public String advertise() {
         return advertise;
     }
+
+    /**
+     * Who may use the API.
+     *
+     * @param users a file with names, roles and secrets; null for everybody on this machine
+     */
+    public record ApiAccess(String users) {}
 
     /**
      * The store.

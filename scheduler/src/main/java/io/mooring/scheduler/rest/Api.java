@@ -8,8 +8,10 @@ import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jersey.setup.JerseyEnvironment;
 import io.dropwizard.jetty.ConnectorFactory;
 import io.dropwizard.jetty.HttpConnectorFactory;
+import jakarta.ws.rs.Priorities;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.jetty.http.UriCompliance;
 
 /** The whole API in one place: what is served, and how what goes wrong is told. */
@@ -21,13 +23,18 @@ public final class Api {
             Environment environment,
             EngineAccess engine,
             Surroundings surroundings,
-            EventStream events) {
+            EventStream events,
+            Optional<Users> users) {
         takeMarathonsPaths(server, environment);
+        if (users.isEmpty()) {
+            keepToThisMachine(server);
+        }
         environment.getApplicationContext().insertHandler(new LeaderRoute(engine, surroundings));
         environment.getObjectMapper().disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS);
         JerseyEnvironment jersey = environment.jersey();
         // Jersey holds back what is flushed until this many bytes are there; events have to leave at once.
         jersey.property("jersey.config.server.contentLength.buffer", 0);
+        users.ifPresent(known -> jersey.getResourceConfig().register(new Door(known), Priorities.AUTHENTICATION));
         jersey.register(new BodyLimit());
         jersey.register(new NotLeadingMapper());
         jersey.register(new BadJsonMapper());
@@ -45,22 +52,41 @@ public final class Api {
 
     /** Marathon's clients put an app's id with its leading slash behind {@code /v2/apps/}; Jetty refuses that by default. */
     private static void takeMarathonsPaths(ServerFactory server, Environment environment) {
+        for (HttpConnectorFactory http : connectors(server)) {
+            http.setUriCompliance(UriCompliance.RFC3986.with(
+                    "MARATHON",
+                    UriCompliance.Violation.AMBIGUOUS_EMPTY_SEGMENT,
+                    // A name with an encoded slash gets the answer that any other wrong name gets.
+                    UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR,
+                    UriCompliance.Violation.AMBIGUOUS_PATH_ENCODING));
+        }
+        environment.getApplicationContext().getServletHandler().setDecodeAmbiguousURIs(true);
+    }
+
+    /** Without users everybody who reaches the API may do everything, so only this machine may reach it. */
+    private static void keepToThisMachine(ServerFactory server) {
+        for (HttpConnectorFactory http : connectors(server)) {
+            String host = http.getBindHost();
+            if (host == null) {
+                http.setBindHost("127.0.0.1");
+            } else if (!host.startsWith("127.") && !host.equals("localhost") && !host.equals("::1")) {
+                throw new IllegalArgumentException("server: bindHost " + host
+                        + " lets others than this machine reach an API without users; name them in a file (api: {users:"
+                        + " FILE}), or bind to 127.0.0.1");
+            }
+        }
+    }
+
+    private static List<HttpConnectorFactory> connectors(ServerFactory server) {
         List<ConnectorFactory> connectors = new ArrayList<>();
         if (server instanceof DefaultServerFactory factory) {
             connectors.addAll(factory.getApplicationConnectors());
         } else if (server instanceof SimpleServerFactory factory) {
             connectors.add(factory.getConnector());
         }
-        for (ConnectorFactory connector : connectors) {
-            if (connector instanceof HttpConnectorFactory http) {
-                http.setUriCompliance(UriCompliance.RFC3986.with(
-                        "MARATHON",
-                        UriCompliance.Violation.AMBIGUOUS_EMPTY_SEGMENT,
-                        // A name with an encoded slash gets the answer that any other wrong name gets.
-                        UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR,
-                        UriCompliance.Violation.AMBIGUOUS_PATH_ENCODING));
-            }
-        }
-        environment.getApplicationContext().getServletHandler().setDecodeAmbiguousURIs(true);
+        return connectors.stream()
+                .filter(HttpConnectorFactory.class::isInstance)
+                .map(HttpConnectorFactory.class::cast)
+                .toList();
     }
 }

@@ -79,7 +79,7 @@ class ApiIT {
 
         @Override
         public void run(Configuration configuration, Environment environment) {
-            Api.serve(configuration.getServerFactory(), environment, ACCESS, new Around(), EVENTS);
+            Api.serve(configuration.getServerFactory(), environment, ACCESS, new Around(), EVENTS, Optional.empty());
         }
     }
 

@@ -1,0 +1,73 @@
+package io.mooring.scheduler.rest;
+
+import io.dropwizard.auth.AuthFilter;
+import io.dropwizard.auth.Authenticator;
+import io.dropwizard.auth.Authorizer;
+import io.dropwizard.auth.basic.BasicCredentialAuthFilter;
+import io.dropwizard.auth.basic.BasicCredentials;
+import io.dropwizard.auth.chained.ChainedAuthFilter;
+import io.dropwizard.auth.oauth.OAuthCredentialAuthFilter;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+
+/** Who is let in: everybody with a token or a password may ask, operators may change. Only {@code /ping} is open. */
+final class Door implements ContainerRequestFilter {
+    private static final Set<String> ASKING = Set.of("GET", "HEAD", "OPTIONS");
+    private static final String WHERE = "/";
+
+    private final ContainerRequestFilter authentication;
+
+    Door(Users users) {
+        Authorizer<User> roles = (user, role, request) -> user.role().name().equalsIgnoreCase(role);
+        Authenticator<BasicCredentials, User> passwords =
+                given -> users.byPassword(given.getUsername(), given.getPassword());
+        Authenticator<String, User> tokens = users::byToken;
+        AuthFilter<BasicCredentials, User> basic = new BasicCredentialAuthFilter.Builder<User>()
+                .setAuthenticator(passwords)
+                .setAuthorizer(roles)
+                .setRealm("mooring")
+                .buildAuthFilter();
+        AuthFilter<String, User> bearer = new OAuthCredentialAuthFilter.Builder<User>()
+                .setAuthenticator(tokens)
+                .setAuthorizer(roles)
+                .setPrefix("Bearer")
+                .buildAuthFilter();
+        this.authentication = new ChainedAuthFilter<BasicCredentials, User>(List.of(basic, bearer));
+    }
+
+    @Override
+    public void filter(ContainerRequestContext request) throws IOException {
+        if (request.getUriInfo().getPath().equals("ping")) {
+            return;
+        }
+        try {
+            authentication.filter(request);
+        } catch (WebApplicationException e) {
+            request.abortWith(unknown(WHERE + request.getUriInfo().getPath()));
+            return;
+        }
+        SecurityContext caller = request.getSecurityContext();
+        if (!ASKING.contains(request.getMethod()) && !caller.isUserInRole(User.Role.OPERATOR.name())) {
+            request.abortWith(Problem.of(
+                    403,
+                    "user '" + Caller.name(caller) + "' is a reader; " + request.getMethod()
+                            + " needs the role operator",
+                    List.of(),
+                    WHERE + request.getUriInfo().getPath()));
+        }
+    }
+
+    private static Response unknown(String instance) {
+        Response problem = Problem.of(
+                401, "a token (Bearer) or a name and password (Basic) of a known user is needed", List.of(), instance);
+        return Response.fromResponse(problem)
+                .header("WWW-Authenticate", "Bearer realm=\"mooring\", Basic realm=\"mooring\"")
+                .build();
+    }
+}

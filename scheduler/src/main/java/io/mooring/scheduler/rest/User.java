@@ -1,0 +1,19 @@
+package io.mooring.scheduler.rest;
+
+import java.security.Principal;
+
+/** Somebody who may ask. */
+public record User(String name, Role role) implements Principal {
+    /** What somebody may do. */
+    public enum Role {
+        /** Ask for anything. */
+        READER,
+        /** Change, release, delete, brake as well. */
+        OPERATOR
+    }
+
+    @Override
+    public String getName() {
+        return name;
+    }
+}
