@@ -29,8 +29,6 @@ final class HostCommands {
             "coreutils",
             "chattr",
             "e2fsprogs",
-            "lsattr",
-            "e2fsprogs",
             "cp",
             "coreutils"));
 
