@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param shared whether others may hold claims on the volume beside this one
  * @param epoch the leadership under which it was granted
  * @param since when it came into its state
+ * @param takesOver the claim before it, whose task left the volume mounted on this machine: until somebody proves that it
+ *     was let go, this claim may not simply be taken back
  * @param before the state that SUSPECT was entered from
  * @param attached whether the mount was reported; before that an attach may be on its way that no list shows
  * @param cutOff the operation by which the storage side cuts the holder off
@@ -37,6 +39,7 @@ public record Claim(
         AgentId agent,
         MachineKey machine,
         Optional<BootId> boot,
+        Optional<ClaimId> takesOver,
         ClaimState state,
         Instant since,
         Optional<ClaimState> before,
@@ -60,6 +63,7 @@ public record Claim(
             TaskId task,
             AgentId agent,
             MachineKey machine,
+            Optional<ClaimId> takesOver,
             Instant now) {
         return new Claim(
                 id,
@@ -73,6 +77,7 @@ public record Claim(
                 agent,
                 machine,
                 Optional.empty(),
+                takesOver,
                 ClaimState.RESERVED,
                 now,
                 Optional.empty(),
@@ -118,9 +123,9 @@ public record Claim(
         return draft.claim();
     }
 
-    /** Whether the holder may have touched the volume. */
+    /** Whether the volume may be attached or mounted under this claim, by its holder or by whom it takes over from. */
     public boolean activated() {
-        return state != ClaimState.RESERVED;
+        return state != ClaimState.RESERVED || takesOver.isPresent();
     }
 
     /** A claim on its way to its next form. */
@@ -160,6 +165,7 @@ public record Claim(
                     of.agent,
                     of.machine,
                     boot,
+                    of.takesOver,
                     state,
                     since,
                     before,

@@ -28,7 +28,7 @@ public final class ClaimMachine {
     /** What becomes of the claim; every state answers every event. */
     public static Transition on(Claim claim, ClaimEvent event, Instant now) {
         return switch (claim.state()) {
-            case RESERVED -> reserved(claim, event, now);
+            case RESERVED -> claim.takesOver().isEmpty() ? reserved(claim, event, now) : inherited(claim, event, now);
             case ACTIVATED -> activated(claim, event, now);
             case MOUNTED -> mounted(claim, event, now);
             case RELEASING -> releasing(claim, event, now);
@@ -50,6 +50,23 @@ public final class ClaimMachine {
             case MOUNT -> new Refuse("a mount was reported under a claim that is not activated");
             case CONTACT_REGAINED, BACKEND_CLEAR -> new Stay();
             case FENCE, FENCED -> new Refuse("a claim that is not activated is revoked, not fenced");
+        };
+    }
+
+    /** T16: the task before left the volume mounted here, so even an unused grant needs evidence to end. */
+    private static Transition inherited(Claim claim, ClaimEvent event, Instant now) {
+        return switch (event.kind()) {
+            case ACTIVATE -> activate(claim, (Activate) event, now); // T2
+            case STOP -> move(claim, ClaimState.RELEASING, now); // T5
+            case REVOKE -> move(claim, ClaimState.RELEASING, now, ((Revoke) event).why()); // T7
+            case RECORD_COMPLETE -> release(claim, ((RecordComplete) event).evidence()); // T6
+            case RECORD_MISSING -> move(claim, ClaimState.RELEASING, now, ((RecordMissing) event).why()); // T7
+            case CONTACT_LOST -> move(claim, ClaimState.SUSPECT, now, ((ContactLost) event).why()); // T8
+            case REBOOT -> release(claim, ((Reboot) event).evidence()); // T14
+            case CONTACT_REGAINED, BACKEND_CLEAR -> new Stay();
+            case MOUNT -> new Refuse("a mount was reported under a claim that is not activated");
+            case FENCE, FENCED -> new Refuse("the holder is in contact; its task is killed, not fenced");
+            case CONFIRM -> new Refuse("the holder is in contact; stop its task instead");
         };
     }
 

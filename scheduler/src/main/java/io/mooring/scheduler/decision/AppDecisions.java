@@ -1,5 +1,6 @@
 package io.mooring.scheduler.decision;
 
+import io.mooring.common.command.SchedulerMessage.HandOver;
 import io.mooring.common.volume.ReclaimPolicy;
 import io.mooring.common.volume.VolumeName;
 import io.mooring.scheduler.claim.Claim;
@@ -33,13 +34,15 @@ final class AppDecisions {
     private final ClusterState state;
     private final Policy policy;
     private final ClaimDecisions claims;
+    private final HandOvers handOvers;
     private final Demand demand;
     private final SortedMap<AppId, Integer> missing = new TreeMap<>();
 
-    AppDecisions(ClusterState state, Policy policy, ClaimDecisions claims, Demand demand) {
+    AppDecisions(ClusterState state, Policy policy, ClaimDecisions claims, HandOvers handOvers, Demand demand) {
         this.state = state;
         this.policy = policy;
         this.claims = claims;
+        this.handOvers = handOvers;
         this.demand = demand;
     }
 
@@ -99,6 +102,10 @@ final class AppDecisions {
             boolean outdated =
                     task.appVersion().isPresent() && task.appVersion().get().isBefore(app.lastConfigChange());
             if (outdated && task.state() != TaskState.ENDED) {
+                if (task.goal() == Task.Goal.RUN && handOvers.worthIt(task, app)) {
+                    decision.effect(
+                            new Effect.SendMessage(task.id(), task.agent(), new HandOver(task.id(), policy.epoch())));
+                }
                 stop(task, decision);
             }
         }

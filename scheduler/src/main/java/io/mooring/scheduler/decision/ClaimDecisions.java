@@ -164,7 +164,7 @@ final class ClaimDecisions {
             safeMode.rolledBack(Optional.of(claim.volume()), why, decision);
             return Optional.of(why);
         }
-        return claim.activated() ? Optional.empty() : safeMode.reason();
+        return claim.state() == ClaimState.RESERVED ? safeMode.reason() : Optional.empty();
     }
 
     /** Claims that stand beside each other are activated in any order; only what was never granted is a contradiction. */
@@ -177,7 +177,7 @@ final class ClaimDecisions {
             safeMode.rolledBack(Optional.of(claim.volume()), why, decision);
             return Optional.of(why);
         }
-        return claim.activated() ? Optional.empty() : safeMode.reason();
+        return claim.state() == ClaimState.RESERVED ? safeMode.reason() : Optional.empty();
     }
 
     /** Says no to an executor whose task or claims are not known (any more). */

@@ -10,6 +10,7 @@ import io.mooring.common.ids.TaskId;
 import io.mooring.common.volume.VolumeName;
 import io.mooring.scheduler.claim.Claim;
 import io.mooring.scheduler.claim.ClaimEvent;
+import io.mooring.scheduler.claim.ClaimState;
 import io.mooring.scheduler.claim.ReleasedClaim;
 import io.mooring.scheduler.cluster.ClusterState;
 import io.mooring.scheduler.cluster.Hold;
@@ -39,6 +40,7 @@ public final class Decider {
     private final Demand demand = new Demand();
     private final Reconciliation reconciliation = new Reconciliation();
     private final SafeMode safeMode;
+    private final HandOvers handOvers;
     private final ClaimDecisions claims;
     private final FenceDecisions fences;
     private final OperatorDecisions operator;
@@ -59,15 +61,16 @@ public final class Decider {
         this.state = state;
         this.policy = policy;
         this.safeMode = new SafeMode(state);
+        this.handOvers = new HandOvers(state);
         this.claims = new ClaimDecisions(state, policy, demand, safeMode);
-        this.apps = new AppDecisions(state, policy, claims, demand);
-        this.operations = new OperationDecisions(state, policy, chance);
+        this.apps = new AppDecisions(state, policy, claims, handOvers, demand);
+        this.operations = new OperationDecisions(state, policy, chance, handOvers);
         this.fences = new FenceDecisions(state, policy, chance, claims, operations, demand);
         this.operator = new OperatorDecisions(state, policy, claims, fences, demand);
         this.agents = new AgentDecisions(state, operator);
         Comparison comparison = new Comparison(state, policy, apps);
         this.observations = new ObservationDecisions(state, policy, claims, comparison, demand);
-        this.ends = new EndDecisions(state, claims, operations, fences, observations, demand);
+        this.ends = new EndDecisions(state, claims, operations, fences, observations, handOvers, demand);
         this.updates = new UpdateDecisions(state, claims, apps, ends, fences, agents, safeMode, policy.epoch());
         this.garbage = new GarbageDecisions(state);
         this.prospects = new Prospects(state, policy, claims, observations);
@@ -77,8 +80,8 @@ public final class Decider {
                 apps,
                 operations,
                 new BackendTasks(state, policy, operations, observations),
-                new LaunchDecisions(state, policy, chance),
-                new StorageGate(state, policy, prospects));
+                new LaunchDecisions(state, policy, chance, claims, handOvers),
+                new StorageGate(state, policy, prospects, handOvers));
         PluginCheck plugins = new PluginCheck(state, policy);
         this.appRequests = new AppRequests(state, policy, apps, chance, plugins);
         this.volumes = new VolumeDecisions(state, policy, plugins, demand);
@@ -170,6 +173,9 @@ public final class Decider {
             }
         } else if (timer instanceof Timer.SuspectGrace grace) {
             fences.graceOver(grace.claim(), decision);
+        } else if (timer instanceof Timer.HandOverMissed hand) {
+            handOvers.missed(hand.claim());
+            demand.changed();
         } else if (timer instanceof Timer.CompareAll) {
             observations.compareAll(decision);
         } else if (timer instanceof Timer.CollectGarbage) {
@@ -247,7 +253,7 @@ public final class Decider {
             return;
         }
         for (Claim claim : state.claimsOf(task.id())) {
-            if (!claim.activated()) {
+            if (claim.state() == ClaimState.RESERVED) {
                 claims.on(
                         claim,
                         new ClaimEvent.Revoke("nothing was heard of the launch for "

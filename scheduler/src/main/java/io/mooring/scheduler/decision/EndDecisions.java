@@ -40,6 +40,7 @@ final class EndDecisions {
     private final OperationDecisions operations;
     private final FenceDecisions fences;
     private final ObservationDecisions observations;
+    private final HandOvers handOvers;
     private final Demand demand;
 
     EndDecisions(
@@ -48,12 +49,14 @@ final class EndDecisions {
             OperationDecisions operations,
             FenceDecisions fences,
             ObservationDecisions observations,
+            HandOvers handOvers,
             Demand demand) {
         this.state = state;
         this.claims = claims;
         this.operations = operations;
         this.fences = fences;
         this.observations = observations;
+        this.handOvers = handOvers;
         this.demand = demand;
     }
 
@@ -90,9 +93,23 @@ final class EndDecisions {
         if (fromExecutor
                 && released.isPresent()
                 && released.get().complete()
+                && !(released.get().neverAttached() && claim.takesOver().isPresent())
                 && UpdateDecisions.sameMachineAndBoot(update.content(), claim)) {
             Evidence evidence = ClaimDecisions.evidence(code, by, words(released.get()), decision);
             claims.on(claim, new ClaimEvent.RecordComplete(evidence), decision);
+            return;
+        }
+        if (fromExecutor
+                && claim.activated()
+                && UpdateDecisions.sameMachineAndBoot(update.content(), claim)
+                && released.filter(volume -> volume.handedOver() && volume.workloadGone())
+                        .isPresent()) {
+            claims.on(
+                    claim,
+                    new ClaimEvent.RecordMissing(
+                            "the volume stays mounted on machine " + claim.machine() + " for the next task of its app"),
+                    decision);
+            state.claim(claim.id()).ifPresent(left -> handOvers.offer(left, decision));
             return;
         }
         String lacking = released.flatMap(ReleasedVolume::remark)

@@ -10,6 +10,8 @@ import io.mooring.common.ids.MachineKey;
 import io.mooring.common.ids.TaskId;
 import io.mooring.common.volume.VolumeRequest;
 import io.mooring.scheduler.claim.Claim;
+import io.mooring.scheduler.claim.ClaimEvent;
+import io.mooring.scheduler.claim.Evidence;
 import io.mooring.scheduler.cluster.ClusterState;
 import io.mooring.scheduler.cluster.Machine;
 import io.mooring.scheduler.cluster.StoreRecord;
@@ -39,8 +41,12 @@ final class LaunchDecisions {
     private final ClusterState state;
     private final Policy policy;
     private final Chance chance;
+    private final ClaimDecisions claims;
+    private final HandOvers handOvers;
 
-    LaunchDecisions(ClusterState state, Policy policy, Chance chance) {
+    LaunchDecisions(ClusterState state, Policy policy, Chance chance, ClaimDecisions claims, HandOvers handOvers) {
+        this.claims = claims;
+        this.handOvers = handOvers;
         this.state = state;
         this.policy = policy;
         this.chance = chance;
@@ -93,6 +99,8 @@ final class LaunchDecisions {
 
     private ClaimedVolume grant(
             VolumeSpec spec, App app, TaskId task, MachineKey machine, Candidate candidate, Decision decision) {
+        Optional<Claim> leaving = handOvers.leaving(spec.request().name(), app.id());
+        leaving.ifPresent(claim -> takeOver(claim, task, decision));
         Volume volume = state.volume(spec.request().name()).orElseThrow().granted(decision.now());
         Claim claim = Claim.reserved(
                 new ClaimId(chance.newName()),
@@ -105,11 +113,23 @@ final class LaunchDecisions {
                 task,
                 candidate.agent().id(),
                 machine,
+                leaving.map(Claim::id),
                 decision.now());
         decision.record(new StoreRecord.PutVolume(volume));
         decision.record(new StoreRecord.GrantClaim(claim));
         decision.publish("claim_reserved", ClaimDecisions.facts(claim));
-        return new ClaimedVolume(claim.id(), claim.fence(), asCreated(spec.request(), volume));
+        return new ClaimedVolume(claim.id(), claim.fence(), asCreated(spec.request(), volume), claim.takesOver());
+    }
+
+    /** T16: the claim before ends in the very transaction that makes the next one. */
+    private void takeOver(Claim leaving, TaskId successor, Decision decision) {
+        Evidence evidence = ClaimDecisions.evidence(
+                Evidence.Code.E1,
+                "executor of task " + leaving.task(),
+                "the workload's PID namespace is gone; the volume stays mounted on machine " + leaving.machine()
+                        + " for task " + successor,
+                decision);
+        claims.on(leaving, new ClaimEvent.RecordComplete(evidence), decision);
     }
 
     /** The executor creates a missing volume with the options on record, and knows the plugin by its real name. */

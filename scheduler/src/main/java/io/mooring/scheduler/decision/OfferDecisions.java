@@ -249,7 +249,7 @@ final class OfferDecisions {
                 .toList();
         Map<String, MachineKey> pinned = new TreeMap<>();
         for (VolumeSpec spec : app.volumes(instance)) {
-            gate.onlyMachine(spec)
+            gate.onlyMachine(spec, app.id())
                     .ifPresent(machine -> pinned.put(spec.request().name().key(), machine));
         }
         List<Task> siblings = state.tasksOf(app.id()).stream()
@@ -268,7 +268,7 @@ final class OfferDecisions {
     private List<Veto> blocks(App app, int instance, Instant now) {
         List<Veto> blocks = new ArrayList<>();
         for (VolumeSpec spec : app.volumes(instance)) {
-            gate.check(spec).ifPresent(blocks::add);
+            gate.check(spec, app.id()).ifPresent(blocks::add);
         }
         AppRuntime runtime = state.runtime(app.id());
         if (runtime.notBefore().isPresent() && now.isBefore(runtime.notBefore().get())) {

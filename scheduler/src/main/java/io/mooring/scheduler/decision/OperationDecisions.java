@@ -54,10 +54,12 @@ final class OperationDecisions {
     private final ClusterState state;
     private final Policy policy;
     private final Chance chance;
+    private final HandOvers handOvers;
     private final SortedMap<String, Instant> notBefore = new TreeMap<>();
     private final TreeSet<AgentId> inspectAgain = new TreeSet<>();
 
-    OperationDecisions(ClusterState state, Policy policy, Chance chance) {
+    OperationDecisions(ClusterState state, Policy policy, Chance chance, HandOvers handOvers) {
+        this.handOvers = handOvers;
         this.state = state;
         this.policy = policy;
         this.chance = chance;
@@ -205,6 +207,9 @@ final class OperationDecisions {
     /** A releasing claim whose own task cannot bring the evidence any more. */
     private boolean abandoned(Claim claim) {
         Optional<Task> task = state.task(claim.task());
+        if (handOvers.waiting(claim)) {
+            return false;
+        }
         return task.isEmpty() || task.get().state() == TaskState.ENDED;
     }
 
@@ -220,7 +225,8 @@ final class OperationDecisions {
                         Optional.empty(),
                         claim.mode(),
                         volume.access(),
-                        CreatePolicy.NEVER));
+                        CreatePolicy.NEVER),
+                claim.takesOver());
     }
 
     private Optional<Volume> volumeToWorkOn(Instant now) {

@@ -9,6 +9,7 @@ import io.mooring.scheduler.claim.ClaimState;
 import io.mooring.scheduler.cluster.ClusterState;
 import io.mooring.scheduler.cluster.Hold;
 import io.mooring.scheduler.decision.Policy.Sharing;
+import io.mooring.scheduler.definition.AppId;
 import io.mooring.scheduler.definition.VolumeSpec;
 import io.mooring.scheduler.placement.Veto;
 import io.mooring.scheduler.volume.Volume;
@@ -20,15 +21,17 @@ final class StorageGate {
     private final ClusterState state;
     private final Policy policy;
     private final Prospects prospects;
+    private final HandOvers handOvers;
 
-    StorageGate(ClusterState state, Policy policy, Prospects prospects) {
+    StorageGate(ClusterState state, Policy policy, Prospects prospects, HandOvers handOvers) {
+        this.handOvers = handOvers;
         this.state = state;
         this.policy = policy;
         this.prospects = prospects;
     }
 
     /** What stands in the way of a grant; empty if nothing does. */
-    Optional<Veto> check(VolumeSpec spec) {
+    Optional<Veto> check(VolumeSpec spec, AppId app) {
         VolumeName name = spec.request().name();
         Optional<Volume> found = state.volume(name);
         if (found.isEmpty()) {
@@ -44,7 +47,7 @@ final class StorageGate {
         }
         return switch (volume.state()) {
             case AVAILABLE -> cutOff(volume).or(() -> alone(volume, spec));
-            case IN_USE -> cutOff(volume).or(() -> beside(volume, spec));
+            case IN_USE -> cutOff(volume).or(() -> beside(volume, spec, app));
             case PROVISIONING ->
                 Optional.of(new Veto(
                         Veto.Kind.VOLUME_STATE, "volume " + name + " is being created since " + volume.since()));
@@ -69,10 +72,13 @@ final class StorageGate {
 
     /**
      * The only machine where the volume can be joined: a reader beside a writer shares the writer's mount, because a block
-     * device has one file system with one owner. Empty if any machine will do.
+     * device has one file system with one owner, and a successor finds the mount where it was left. Empty if any machine will do.
      */
-    Optional<MachineKey> onlyMachine(VolumeSpec spec) {
-        return joinsWriter(spec) ? writer(spec.request().name()).map(Claim::machine) : Optional.empty();
+    Optional<MachineKey> onlyMachine(VolumeSpec spec, AppId app) {
+        if (joinsWriter(spec)) {
+            return writer(spec.request().name()).map(Claim::machine);
+        }
+        return handOvers.leaving(spec.request().name(), app).map(Claim::machine);
     }
 
     private boolean joinsWriter(VolumeSpec spec) {
@@ -94,12 +100,13 @@ final class StorageGate {
     }
 
     /** Whether the claim that the task would get can stand beside those that are there. */
-    private Optional<Veto> beside(Volume volume, VolumeSpec spec) {
+    private Optional<Veto> beside(Volume volume, VolumeSpec spec, AppId app) {
         List<Claim> claims = state.claimsOn(volume.name());
         Optional<Claim> writer = writer(volume.name());
         boolean reads = spec.request().mode() == MountMode.READ_ONLY;
         return switch (volume.access()) {
-            case SINGLE_WRITER -> held(volume, claims.get(0));
+            case SINGLE_WRITER ->
+                handOvers.leaving(volume.name(), app).isPresent() ? Optional.empty() : held(volume, claims.get(0));
             case SINGLE_WRITER_READERS -> {
                 if (!reads) {
                     boolean block = policy.sharing(volume.driver()) == Sharing.EXCLUSIVE;

@@ -27,6 +27,9 @@ public sealed interface Timer {
     /** The holder was out of contact long enough for the volume's policy to act. */
     record SuspectGrace(ClaimId claim) implements Timer {}
 
+    /** Nobody took over what the claim's task left mounted. */
+    record HandOverMissed(ClaimId claim) implements Timer {}
+
     /** Claims, tasks and attachments are compared again. */
     record CompareAll() implements Timer {}
 

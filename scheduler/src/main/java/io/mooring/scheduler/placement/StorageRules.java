@@ -90,8 +90,8 @@ final class StorageRules {
             if (pinned != null && !candidate.agent().machine().equals(Optional.of(pinned))) {
                 return Optional.of(new Veto(
                         Veto.Kind.LOCATION,
-                        "volume " + volume.name() + " is written to on machine " + pinned
-                                + ", and can only be read there meanwhile"));
+                        "volume " + volume.name() + " is mounted on machine " + pinned
+                                + ", and can only be joined there for now"));
             }
         }
         return Optional.empty();

@@ -177,6 +177,7 @@ class ClaimMachineTest {
                 new AgentId("agent-1"),
                 new MachineKey("machine-1"),
                 state == ClaimState.RESERVED ? Optional.empty() : Optional.of(BOOT),
+                Optional.empty(),
                 state,
                 THEN,
                 state == ClaimState.SUSPECT ? Optional.of(ClaimState.MOUNTED) : Optional.empty(),

@@ -408,6 +408,27 @@ final class Scenario {
                 volumes.stream().map(volume -> released(volume, complete)).toList());
     }
 
+    /** The record of an executor that left everything mounted for its successor. */
+    ReleaseRecord leftFor(Launch launch) {
+        return new ReleaseRecord(
+                machine(agentOf(launch)),
+                boot(agentOf(launch)),
+                ((RunWorkload) launch.order())
+                        .volumes().stream()
+                                .map(volume -> new ReleasedVolume(
+                                        volume.claim(),
+                                        volume.fence(),
+                                        false,
+                                        true,
+                                        false,
+                                        false,
+                                        false,
+                                        false,
+                                        true,
+                                        Optional.empty()))
+                                .toList());
+    }
+
     static ReleasedVolume released(ClaimedVolume volume, boolean complete) {
         Optional<String> remark = complete ? Optional.empty() : Optional.of("umount answered EBUSY");
         return new ReleasedVolume(

@@ -80,6 +80,7 @@ final class Records {
                 new AgentId("agent-1"),
                 MACHINE,
                 Optional.of(new BootId("boot-1")),
+                Optional.of(new ClaimId("before")),
                 ClaimState.SUSPECT,
                 AT,
                 Optional.of(ClaimState.MOUNTED),
