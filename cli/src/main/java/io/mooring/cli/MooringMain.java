@@ -12,6 +12,7 @@ import io.mooring.cli.command.LocalMesosCommand;
 import io.mooring.cli.command.PluginCommand;
 import io.mooring.cli.command.RebuildCommand;
 import io.mooring.cli.command.SchedulerCommand;
+import io.mooring.cli.command.SimulateCommand;
 import io.mooring.cli.command.StatusCommand;
 import io.mooring.cli.command.Trouble;
 import io.mooring.cli.command.VolumeCommands;
@@ -40,6 +41,7 @@ import picocli.CommandLine.ParameterException;
             RebuildCommand.class,
             SchedulerCommand.class,
             PluginCommand.class,
+            SimulateCommand.class,
             LocalMesosCommand.class,
             CommandLine.HelpCommand.class
         },

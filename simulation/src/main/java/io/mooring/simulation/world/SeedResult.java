@@ -1,0 +1,37 @@
+package io.mooring.simulation.world;
+
+import io.mooring.simulation.check.Findings.Finding;
+import io.mooring.simulation.check.Invariant;
+import java.util.List;
+
+/**
+ * What came of one seed.
+ *
+ * @param hash of everything that happened, and when
+ * @param steps how many things happened
+ * @param cutAlive how often a live writer lost its volume under its hands
+ * @param faults the kinds of faults that it had
+ * @param trace its last lines, if words were kept
+ */
+public record SeedResult(
+        long seed, long hash, long steps, List<Finding> findings, int cutAlive, String faults, List<String> trace) {
+    public SeedResult {
+        findings = List.copyOf(findings);
+        trace = List.copyOf(trace);
+    }
+
+    /** Whether two tasks wrote to one volume at a time. */
+    public boolean overlapping() {
+        return findings.stream().anyMatch(finding -> finding.invariant() == Invariant.I12);
+    }
+
+    /** Whether an app did not come back, or a volume was not free, when all faults were over. */
+    public boolean stuck() {
+        return findings.stream().anyMatch(finding -> finding.invariant() == Invariant.LIVENESS);
+    }
+
+    /** Whether anything at all is wrong. */
+    public boolean broken() {
+        return !findings.isEmpty();
+    }
+}

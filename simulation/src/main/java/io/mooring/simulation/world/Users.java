@@ -1,0 +1,122 @@
+package io.mooring.simulation.world;
+
+import io.mooring.common.volume.AccessMode;
+import io.mooring.common.volume.CreatePolicy;
+import io.mooring.common.volume.DriverName;
+import io.mooring.common.volume.MountMode;
+import io.mooring.common.volume.ReclaimPolicy;
+import io.mooring.common.volume.TakeoverPolicy;
+import io.mooring.common.volume.VolumeName;
+import io.mooring.common.volume.VolumeRequest;
+import io.mooring.scheduler.cluster.Hold;
+import io.mooring.scheduler.decision.AppRequests.Draft;
+import io.mooring.scheduler.decision.AppRequests.Force;
+import io.mooring.scheduler.decision.Decider;
+import io.mooring.scheduler.decision.Decision;
+import io.mooring.scheduler.definition.App;
+import io.mooring.scheduler.definition.AppId;
+import io.mooring.scheduler.definition.Backoff;
+import io.mooring.scheduler.definition.Definition;
+import io.mooring.scheduler.definition.Resources;
+import io.mooring.scheduler.definition.VolumeSpec;
+import io.mooring.simulation.time.Dice;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What users want, and say again until they have it. */
+final class Users {
+    private final Dice dice;
+    private final Map<AppId, Wish> wishes = new TreeMap<>();
+
+    /** A volume as an app names it. */
+    record Named(String name, DriverName driver, TakeoverPolicy takeover) {}
+
+    /** An app as it should be; no instances: it should not exist. */
+    record Wish(List<Named> volumes, int instances) {}
+
+    Users(Dice dice) {
+        this.dice = dice;
+    }
+
+    void want(AppId app, Wish wish) {
+        wishes.put(app, wish);
+    }
+
+    Map<AppId, Wish> wishes() {
+        return wishes;
+    }
+
+    /** Brings the leader's apps to what is wanted. */
+    void converge(Decider decider, Decision decision) {
+        wishes.forEach((id, wish) -> {
+            Optional<App> app = decider.state().app(id);
+            if (wish.instances() == 0) {
+                if (app.isPresent() && app.get().goal() == App.Goal.RUN) {
+                    decider.apps().delete(id, Force.YES, decision);
+                }
+            } else if (app.isEmpty()) {
+                decider.apps().create(draft(id, wish), decision);
+            } else if (app.get().instances() != wish.instances() || app.get().goal() == App.Goal.DELETE) {
+                decider.apps().replace(draft(id, wish), Force.YES, decision);
+            }
+        });
+    }
+
+    void restartOne(Decider decider, Decision decision) {
+        decider.apps().restart(dice.pick(List.copyOf(wishes.keySet())), Force.YES, decision);
+    }
+
+    /** An app is not wanted any more, or wanted again. */
+    void changeOne() {
+        AppId app = dice.pick(List.copyOf(wishes.keySet()));
+        wishes.computeIfPresent(app, (id, wish) -> new Wish(wish.volumes(), wish.instances() > 0 ? 0 : 1));
+    }
+
+    /** The operator's hand when all is over: what was held back goes on. */
+    void letGo(Decider decider, Decision decision) {
+        for (Hold.Kind kind : Hold.Kind.values()) {
+            if (decider.state().hold(kind).isPresent()) {
+                decider.hold(kind, false, "operator", "seen to", decision);
+            }
+        }
+    }
+
+    /** Everything should run in the end. */
+    void settle() {
+        wishes.replaceAll((id, wish) -> wish.instances() == 0 ? new Wish(wish.volumes(), 1) : wish);
+    }
+
+    private static Draft draft(AppId id, Wish wish) {
+        List<VolumeSpec> volumes = wish.volumes().stream()
+                .map(volume -> new VolumeSpec(
+                        new VolumeRequest(
+                                volume.driver(),
+                                new VolumeName(volume.name()),
+                                Map.of(),
+                                Optional.empty(),
+                                MountMode.READ_WRITE,
+                                AccessMode.SINGLE_WRITER,
+                                CreatePolicy.IF_MISSING),
+                        volume.takeover(),
+                        ReclaimPolicy.RETAIN))
+                .toList();
+        Definition definition = new Definition(
+                Optional.of("write"),
+                List.of(),
+                Optional.empty(),
+                new Resources(0.1, 32, 0),
+                List.of(),
+                Map.of(),
+                Map.of(),
+                List.of(),
+                List.of(),
+                volumes,
+                List.of(),
+                new Backoff(Duration.ofSeconds(1), 2, Duration.ofSeconds(60)),
+                Duration.ofSeconds(5));
+        return new Draft(id, wish.instances(), definition, "{}");
+    }
+}
