@@ -1,11 +1,15 @@
 package io.mooring.simulation.app;
 
+import io.mooring.scheduler.claim.Evidence.Code;
 import io.mooring.simulation.rule.Rule;
 import io.mooring.simulation.world.SeedResult;
 import io.mooring.simulation.world.World;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.StringJoiner;
+import java.util.TreeMap;
 
 /**
  * Runs seeds and says what came of them; {@code mooring simulate} starts it. The last line on standard output is for
@@ -26,6 +30,7 @@ public final class SimulateMain {
     private long stuck;
     private long cutAlive;
     private long broken;
+    private final Map<Code, Integer> freedBy = new TreeMap<>();
     private long found = -1;
 
     private SimulateMain(Options options, PrintStream out) {
@@ -63,6 +68,9 @@ public final class SimulateMain {
                 steps / Math.max(1, seeds),
                 broken,
                 cutAlive);
+        StringJoiner freed = new StringJoiner(", ");
+        freedBy.forEach((code, count) -> freed.add(code.word() + " " + count));
+        out.println("claims freed by: " + freed);
         out.println("seeds=" + seeds + " overlapping=" + overlapping + " stuck=" + stuck + " found="
                 + (found < 0 ? "-" : Long.toString(found)));
         return exit();
@@ -79,6 +87,7 @@ public final class SimulateMain {
     private boolean seed(SeedResult result) {
         seeds++;
         steps += result.steps();
+        result.freedBy().forEach((code, count) -> freedBy.merge(code, count, Integer::sum));
         overlapping += result.overlapping() ? 1 : 0;
         stuck += result.stuck() ? 1 : 0;
         cutAlive += result.cutAlive() > 0 ? 1 : 0;

@@ -10,6 +10,7 @@ import io.mooring.scheduler.claim.ReleasedClaim;
 import io.mooring.scheduler.cluster.ClusterState;
 import io.mooring.scheduler.cluster.Hold;
 import io.mooring.scheduler.cluster.StoreRecord;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -30,6 +31,7 @@ public final class CommitCheck {
     private final Map<String, Long> fences = new HashMap<>();
     private final Map<ClaimId, Claim> activated = new HashMap<>();
     private final Set<ClaimId> granted = new HashSet<>();
+    private final Map<Code, Integer> freedBy = new EnumMap<>(Code.class);
 
     /**
      * @param slots how many volumes a machine can have attached
@@ -95,7 +97,12 @@ public final class CommitCheck {
                 && known.boot().get().value().equals(boot);
     }
 
-    /** Whether a task's claims were granted, all of them. */
+    /** How many claims each kind of evidence has freed. */
+    public Map<Code, Integer> freedBy() {
+        return freedBy;
+    }
+
+    /** Checks that a task's claims were granted, all of them. */
     public void launched(TaskId task, List<ClaimId> claims) {
         for (ClaimId claim : claims) {
             if (!granted.contains(claim)) {
@@ -148,6 +155,7 @@ public final class CommitCheck {
             return;
         }
         Code code = release.freedBy().code();
+        freedBy.merge(code, 1, Integer::sum);
         boolean proof = before == ClaimState.RESERVED
                 ? code == Code.NEVER_ACTIVATED
                 : EnumSet.complementOf(EnumSet.of(Code.NEVER_ACTIVATED)).contains(code);

@@ -8,9 +8,12 @@ import io.mooring.executor.mount.HighWater;
 import io.mooring.executor.mount.JournalEntry;
 import io.mooring.executor.mount.MountFacts;
 import io.mooring.executor.mount.VolumeStep;
+import io.mooring.simulation.check.Surroundings;
 import io.mooring.simulation.fault.Fault;
 import io.mooring.simulation.fault.Faults;
+import io.mooring.simulation.time.Agenda;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,10 +24,12 @@ import java.util.function.BooleanSupplier;
  * A machine's journal. It outlives executors and boots; a lock ends with the process that holds it.
  */
 public final class Disk {
+    private final Agenda agenda;
     private final Faults faults;
     private final Locks locks;
     private final Map<ClaimId, Entry> entries = new TreeMap<>();
     private final Map<String, HighWater> marks = new TreeMap<>();
+    private long epoch;
 
     /** Whether a reaper heeds the locks, or believes what a process id tells it in its own PID namespace: nothing. */
     public enum Locks {
@@ -32,14 +37,16 @@ public final class Disk {
         BY_PID
     }
 
-    public Disk(Faults faults, Locks locks) {
-        this.faults = faults;
+    public Disk(Surroundings around, Locks locks) {
+        this.agenda = around.agenda();
+        this.faults = around.faults();
         this.locks = locks;
     }
 
     private static final class Entry {
         private JournalEntry content;
         private BooleanSupplier holder;
+        private long written;
 
         private Entry(JournalEntry content, BooleanSupplier holder) {
             this.content = content;
@@ -106,6 +113,16 @@ public final class Disk {
         }
 
         @Override
+        public long highestEpoch() {
+            return epoch;
+        }
+
+        @Override
+        public void raiseEpoch(long seen) {
+            epoch = Math.max(epoch, seen);
+        }
+
+        @Override
         public void raise(ClaimedVolume volume) throws IOException {
             full();
             if (highWater(volume.request().name()).fence() < volume.fence()) {
@@ -132,6 +149,7 @@ public final class Disk {
         public void append(VolumeStep step, Optional<MountFacts> facts) throws IOException {
             full();
             entry.content = entry.content.at(step, facts);
+            entry.written = agenda.now();
         }
 
         @Override
@@ -139,6 +157,11 @@ public final class Disk {
             full();
             entries.remove(claim, entry);
             letGo();
+        }
+
+        @Override
+        public Duration age() {
+            return Duration.ofMillis(agenda.now() - entry.written);
         }
 
         @Override

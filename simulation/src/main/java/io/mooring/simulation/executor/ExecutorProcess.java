@@ -7,8 +7,6 @@ import io.mooring.common.command.SchedulerMessage;
 import io.mooring.common.command.SchedulerMessage.Go;
 import io.mooring.common.command.SchedulerMessage.Grant;
 import io.mooring.common.command.TaskOrder;
-import io.mooring.common.command.TaskOrder.FenceHolder;
-import io.mooring.common.command.TaskOrder.ObserveVolumes;
 import io.mooring.common.ids.TaskId;
 import io.mooring.executor.engine.AgentPort;
 import io.mooring.executor.engine.Engine;
@@ -32,7 +30,8 @@ public final class ExecutorProcess {
             Duration.ofSeconds(60),
             Duration.ofSeconds(30),
             Duration.ofSeconds(150),
-            Duration.ofSeconds(90));
+            Duration.ofSeconds(90),
+            Duration.ofSeconds(40));
 
     private final Surroundings around;
     private final Machine machine;
@@ -41,8 +40,6 @@ public final class ExecutorProcess {
     private final Engine engine;
     private final Workloads workload;
     private final Leave leave;
-    private final StorageOrders storage;
-    private Optional<TaskOrder> order = Optional.empty();
     private boolean alive = true;
     private boolean turnPlanned;
 
@@ -80,9 +77,8 @@ public final class ExecutorProcess {
         this.leave = given.leave();
         Workers workers = new Workers(this::soon);
         this.workload = new Workloads(around, machine, workers, task);
-        ToAgent toAgent = new ToAgent();
         Ports ports = new Ports(
-                toAgent,
+                new ToAgent(),
                 new PluginCalls(given, machine, workers),
                 new KernelView(machine, given.trust()),
                 machine.disk().openedBy(() -> alive),
@@ -91,7 +87,6 @@ public final class ExecutorProcess {
                 (pause, event) -> later(pause.toMillis(), () -> post(event)),
                 workers);
         this.engine = new Engine(ports, new io.mooring.executor.engine.Machine(machine.key(), machine.boot()), TIMINGS);
-        this.storage = new StorageOrders(around, machine, task, toAgent);
         machine.executors().add(this);
         around.trace().note(name(), "executor starts");
     }
@@ -100,7 +95,7 @@ public final class ExecutorProcess {
         @Override
         public void send(Status status) {
             around.trace().note(name(), status.state().name(), status.message());
-            agent.update(ExecutorProcess.this, storage.withUnfenced(status, order));
+            agent.update(ExecutorProcess.this, status);
             if (leave == Leave.UNASKED && status.report().orElse(null) instanceof ActivationRequest request) {
                 heard(new Go(
                         task,
@@ -134,22 +129,13 @@ public final class ExecutorProcess {
     }
 
     /** The agent took the subscription and launches the task. */
-    public void launch(TaskOrder given) {
-        order = Optional.of(given);
-        if (given instanceof FenceHolder || given instanceof ObserveVolumes) {
-            storage.carryOut(given);
-            return;
-        }
+    public void launch(TaskOrder order) {
         post(new Event.Subscribed());
-        post(new Event.Launched(task, given));
+        post(new Event.Launched(task, order));
     }
 
     public void kill(Optional<Duration> grace) {
-        if (storage.working()) {
-            leave();
-        } else {
-            post(new Event.KillWanted(task, grace));
-        }
+        post(new Event.KillWanted(task, grace));
     }
 
     public void heard(SchedulerMessage message) {
@@ -158,24 +144,10 @@ public final class ExecutorProcess {
 
     /** The agent has the terminal update. */
     public void settled() {
-        if (storage.working()) {
-            leave();
-        } else {
-            post(new Event.TerminalSettled(task));
-        }
-    }
-
-    private void leave() {
-        if (alive) {
-            end();
-            agent.exited(this);
-        }
+        post(new Event.TerminalSettled(task));
     }
 
     public void agentLost() {
-        if (storage.working()) {
-            leave();
-        }
         post(new Event.AgentLost("the agent did not come back in time"));
     }
 

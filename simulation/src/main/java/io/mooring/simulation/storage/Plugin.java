@@ -1,13 +1,17 @@
 package io.mooring.simulation.storage;
 
+import io.mooring.common.command.ExecutorReport;
 import io.mooring.common.command.ExecutorReport.AttachmentSeen;
 import io.mooring.common.command.ExecutorReport.AttachmentView;
+import io.mooring.common.command.ExecutorReport.VolumeObserved;
+import io.mooring.common.command.TaskOrder.ClaimedVolume;
 import io.mooring.common.command.TaskOrder.FenceHolder;
 import io.mooring.common.ids.BootId;
 import io.mooring.common.ids.MachineKey;
 import io.mooring.common.volume.VolumeName;
 import io.mooring.executor.engine.AttachmentHere;
 import io.mooring.executor.mount.Acknowledged;
+import io.mooring.executor.mount.CutState;
 import io.mooring.executor.mount.Existence;
 import io.mooring.executor.mount.Flight;
 import io.mooring.executor.mount.Outcome;
@@ -36,6 +40,9 @@ import java.util.function.Supplier;
  */
 public final class Plugin {
     private static final long DEADLINE = 30_000;
+    /** Fences are rare and their copies late, so each of them has some. */
+    private static final int FENCE_COPIES = 6;
+
 
     private final Agenda agenda;
     private final Dice dice;
@@ -258,16 +265,29 @@ public final class Plugin {
         answer(
                 answer,
                 here
-                        ? new AttachmentHere.Attached(Optional.of("/dev/" + name.key()))
+                        ? new AttachmentHere.Attached(
+                                Optional.of("/dev/" + name.key()),
+                                kernel.device(name.key())
+                                        .map(Kernel.Device::mountIds)
+                                        .orElse(List.of()))
                         : new AttachmentHere.NotAttached());
     }
 
     /** Cuts another machine off, and looks whether it is. */
-    public void fence(FenceHolder order, Consumer<Outcome<Acknowledged>> answer) {
+    public void fence(FenceHolder order, Consumer<Outcome<CutState>> answer) {
         call("fence " + order.holder() + " " + order.fence(), order.volume(), () -> fence(order), answer);
+        // Sent by leaders that slept, or twice by the network: it meets whoever has the volume then.
+        int born = life;
+        for (int copy = 0; copy < FENCE_COPIES && !faults.calm(); copy++) {
+            agenda.in(dice.millis(1_000, 600_000), () -> {
+                if (born == life) {
+                    trace.note(kernel.machine(), "fence comes again", fence(order).reason());
+                }
+            });
+        }
     }
 
-    private Outcome<Acknowledged> fence(FenceHolder order) {
+    private Outcome<CutState> fence(FenceHolder order) {
         Stored volume = volume(order.volume());
         if (kind == Kind.PLAIN || !volume.exclusive()) {
             return new Outcome.Refused<>(Refusal.NO_SUCH_CALL, "this storage cuts nobody off");
@@ -279,42 +299,83 @@ public final class Plugin {
         if (another && numbers == Numbers.COMPARED) {
             return new Outcome.Refused<>(
                     Refusal.IN_USE,
-                    "attached to " + at.get().machine() + " under fence "
-                            + at.get().fence());
+                    "attached to " + at.get().machine() + " under fence " + at.get().fence());
         }
         backend.fence(volume, order.holder().value(), order.claim(), order.fence());
-        return new Outcome.Done<>(Acknowledged.YES);
+        return new Outcome.Done<>(new CutState(false, true));
     }
 
-    /** Lets this machine use the volume again, if nothing of an older use is left here. */
-    public boolean unfence(VolumeName name) {
-        if (kernel.shownElsewhere(name.key()) || volume(name).attached().isPresent()) {
-            return false;
+    /** Lets this machine use the volume again, if nothing of an older use is left here; what is, otherwise. */
+    public void unfence(VolumeName name, Consumer<Optional<String>> answer) {
+        call("unfence", name, () -> new Outcome.Done<>(unfence(name)), outcome -> answer.accept(
+                outcome instanceof Outcome.Done<Optional<String>> done ? done.value() : Optional.of(outcome.reason())));
+    }
+
+    private Optional<String> unfence(VolumeName name) {
+        if (kernel.shownElsewhere(name.key())) {
+            return Optional.of("a mount namespace still shows " + name);
+        }
+        if (volume(name).attached().filter(at -> at.machine().equals(kernel.machine())).isPresent()) {
+            return Optional.of(name + " is attached here");
         }
         kernel.unmount(name.key());
         backend.unfence(volume(name), kernel.machine());
-        return true;
+        return Optional.empty();
     }
 
-    /** Where the storage says that a volume is attached. */
-    public AttachmentView view(VolumeName name) {
-        if (kind == Kind.PLAIN) {
-            return new AttachmentView.NotTold();
+    /** Where the storage says that volumes are attached. */
+    public void observe(List<VolumeName> names, Consumer<List<VolumeObserved>> answer) {
+        answer(answer, names.stream().map(this::observed).toList());
+    }
+
+    private VolumeObserved observed(VolumeName name) {
+        AttachmentView view = kind == Kind.PLAIN
+                ? new AttachmentView.NotTold()
+                : volume(name).attached().<AttachmentView>map(this::seen).orElse(new AttachmentView.None());
+        return new VolumeObserved(
+                name,
+                volume(name).exists()
+                        ? ExecutorReport.Existence.EXISTS
+                        : ExecutorReport.Existence.MISSING,
+                view);
+    }
+
+    private AttachmentView seen(Attached at) {
+        return new AttachmentView.At(List.of(new AttachmentSeen(
+                new MachineKey(at.machine()),
+                Optional.of(new BootId(at.boot())),
+                OptionalLong.of(at.fence()),
+                Optional.empty(),
+                agenda.instant())));
+    }
+
+    /** Why a claim does not stand any more, as far as the storage shows it. */
+    public void overtaken(ClaimedVolume claimed, Consumer<Optional<String>> answer) {
+        Stored volume = volume(claimed.request().name());
+        boolean newer = volume.newestFence() > claimed.fence() || volume.fenced(kernel.machine(), claimed.fence());
+        boolean tells = kind == Kind.MOORING && !faults.strikes(Fault.PLUGIN_FAILS);
+        answer(answer, tells && newer ? Optional.of("another owner, or cut off") : Optional.empty());
+    }
+
+    public boolean handsOver() {
+        return kind == Kind.MOORING;
+    }
+
+    /** Gives the use of a mounted volume from one claim to the next, as it is. */
+    public void handOver(VolumeName name, String from, String to, Consumer<Outcome<Acknowledged>> answer) {
+        call("hand over " + from + " " + to, name, () -> handOver(name, from, to), answer);
+    }
+
+    private Outcome<Acknowledged> handOver(VolumeName name, String from, String to) {
+        Stored volume = volume(name);
+        boolean stale = fence(to) < volume.newestFence() || volume.fenced(kernel.machine(), fence(to));
+        if (kind == Kind.PLAIN || stale || !kernel.mountedFor(name.key(), from)) {
+            return new Outcome.Refused<>(Refusal.REJECTED, from + " has nothing to give");
         }
-        return volume(name)
-                .attached()
-                .<AttachmentView>map(at -> new AttachmentView.At(List.of(new AttachmentSeen(
-                        new MachineKey(at.machine()),
-                        Optional.of(new BootId(at.boot())),
-                        OptionalLong.of(at.fence()),
-                        Optional.empty(),
-                        agenda.instant()))))
-                .orElse(new AttachmentView.None());
-    }
-
-    /** Whether the storage has the volume. */
-    public boolean has(VolumeName name) {
-        return volume(name).exists();
+        backend.attach(volume, new Attached(kernel.machine(), kernel.boot(), fence(to)));
+        kernel.mount(name.key(), to);
+        kernel.device(name.key()).ifPresent(device -> device.mountIds().remove(from));
+        return new Outcome.Done<>(Acknowledged.YES);
     }
 
     /** Whether a mount under this ID may still come into effect. */

@@ -48,6 +48,7 @@ final class Cluster {
     private final Surroundings around;
     private final Variation variation;
     private final Backend backend;
+    private final CommitCheck check;
     private final Ensemble ensemble;
     private final Master master;
     private final Users users;
@@ -62,7 +63,7 @@ final class Cluster {
         this.around = around;
         this.variation = variation;
         this.backend = new Backend(around.findings(), around.trace());
-        CommitCheck check = new CommitCheck(around.findings(), this::slots, this::isTrue);
+        this.check = new CommitCheck(around.findings(), this::slots, this::isTrue);
         this.ensemble = new Ensemble(around, check, variation.epochCheck());
         this.master = new Master(around);
         this.users = new Users(around.dice());
@@ -74,7 +75,7 @@ final class Cluster {
                         .toList(),
                 variation.trust(),
                 variation.leave(),
-                (mountId, machine) -> activated(check, mountId, machine));
+                this::activated);
         drawMachines(kind);
         drawApps();
         SchedulerProcess.Site site = new SchedulerProcess.Site(
@@ -97,7 +98,7 @@ final class Cluster {
                     around.dice().between(count == 2 ? 4 : 2, 5),
                     backend,
                     plugin,
-                    new Disk(around.faults(), variation.locks()));
+                    new Disk(around, variation.locks()));
             machines.add(machine);
             joinAgent(machine);
         }
@@ -128,9 +129,13 @@ final class Cluster {
     }
 
     private Users.Named drawVolume(String name) {
-        DriverName driver = around.dice().pick(List.copyOf(DRIVERS.keySet()));
+        List<DriverName> fencing = DRIVERS.keySet().stream()
+                .filter(which -> DRIVERS.get(which).cutsOff())
+                .toList();
+        DriverName driver =
+                around.dice().pick(around.dice().chance(0.4) ? fencing : List.copyOf(DRIVERS.keySet()));
         backend.declare(name, DRIVERS.get(driver));
-        boolean fence = DRIVERS.get(driver).cutsOff() && around.dice().chance(0.6);
+        boolean fence = DRIVERS.get(driver).cutsOff() && around.dice().chance(0.75);
         return new Users.Named(name, driver, fence ? TakeoverPolicy.FENCE : TakeoverPolicy.EVIDENCE);
     }
 
@@ -173,7 +178,7 @@ final class Cluster {
                 .orElseThrow();
     }
 
-    private static boolean activated(CommitCheck check, String mountId, Machine machine) {
+    private boolean activated(String mountId, Machine machine) {
         String[] parts = mountId.split(":", 4);
         return check.activated(
                 new io.mooring.common.ids.ClaimId(parts[1]),
@@ -208,6 +213,10 @@ final class Cluster {
     }
 
     // ---- the parts
+
+    CommitCheck check() {
+        return check;
+    }
 
     Backend backend() {
         return backend;
