@@ -40,6 +40,7 @@ public final class ExecutorProcess {
     private final Engine engine;
     private final Workloads workload;
     private final Leave leave;
+    private long epoch;
     private boolean alive = true;
     private boolean turnPlanned;
 
@@ -99,7 +100,7 @@ public final class ExecutorProcess {
             if (leave == Leave.UNASKED && status.report().orElse(null) instanceof ActivationRequest request) {
                 heard(new Go(
                         task,
-                        Long.MAX_VALUE,
+                        epoch,
                         request.claims().stream()
                                 .map(claim -> new Grant(claim.claim(), claim.fence()))
                                 .toList()));
@@ -130,6 +131,7 @@ public final class ExecutorProcess {
 
     /** The agent took the subscription and launches the task. */
     public void launch(TaskOrder order) {
+        epoch = order.epoch();
         post(new Event.Subscribed());
         post(new Event.Launched(task, order));
     }

@@ -43,7 +43,6 @@ public final class Plugin {
     /** Fences are rare and their copies late, so each of them has some. */
     private static final int FENCE_COPIES = 6;
 
-
     private final Agenda agenda;
     private final Dice dice;
     private final Faults faults;
@@ -281,7 +280,8 @@ public final class Plugin {
         for (int copy = 0; copy < FENCE_COPIES && !faults.calm(); copy++) {
             agenda.in(dice.millis(1_000, 600_000), () -> {
                 if (born == life) {
-                    trace.note(kernel.machine(), "fence comes again", fence(order).reason());
+                    trace.note(
+                            kernel.machine(), "fence comes again", fence(order).reason());
                 }
             });
         }
@@ -299,7 +299,8 @@ public final class Plugin {
         if (another && numbers == Numbers.COMPARED) {
             return new Outcome.Refused<>(
                     Refusal.IN_USE,
-                    "attached to " + at.get().machine() + " under fence " + at.get().fence());
+                    "attached to " + at.get().machine() + " under fence "
+                            + at.get().fence());
         }
         backend.fence(volume, order.holder().value(), order.claim(), order.fence());
         return new Outcome.Done<>(new CutState(false, true));
@@ -307,15 +308,24 @@ public final class Plugin {
 
     /** Lets this machine use the volume again, if nothing of an older use is left here; what is, otherwise. */
     public void unfence(VolumeName name, Consumer<Optional<String>> answer) {
-        call("unfence", name, () -> new Outcome.Done<>(unfence(name)), outcome -> answer.accept(
-                outcome instanceof Outcome.Done<Optional<String>> done ? done.value() : Optional.of(outcome.reason())));
+        call(
+                "unfence",
+                name,
+                () -> new Outcome.Done<>(unfence(name)),
+                outcome -> answer.accept(
+                        outcome instanceof Outcome.Done<Optional<String>> done
+                                ? done.value()
+                                : Optional.of(outcome.reason())));
     }
 
     private Optional<String> unfence(VolumeName name) {
         if (kernel.shownElsewhere(name.key())) {
             return Optional.of("a mount namespace still shows " + name);
         }
-        if (volume(name).attached().filter(at -> at.machine().equals(kernel.machine())).isPresent()) {
+        if (volume(name)
+                .attached()
+                .filter(at -> at.machine().equals(kernel.machine()))
+                .isPresent()) {
             return Optional.of(name + " is attached here");
         }
         kernel.unmount(name.key());
@@ -333,11 +343,7 @@ public final class Plugin {
                 ? new AttachmentView.NotTold()
                 : volume(name).attached().<AttachmentView>map(this::seen).orElse(new AttachmentView.None());
         return new VolumeObserved(
-                name,
-                volume(name).exists()
-                        ? ExecutorReport.Existence.EXISTS
-                        : ExecutorReport.Existence.MISSING,
-                view);
+                name, volume(name).exists() ? ExecutorReport.Existence.EXISTS : ExecutorReport.Existence.MISSING, view);
     }
 
     private AttachmentView seen(Attached at) {

@@ -22,6 +22,7 @@ import io.mooring.simulation.executor.ExecutorProcess.Circumstances;
 import io.mooring.simulation.executor.Machine;
 import io.mooring.simulation.mesos.AgentProcess;
 import io.mooring.simulation.mesos.Master;
+import io.mooring.simulation.rule.Rule;
 import io.mooring.simulation.rule.Variation;
 import io.mooring.simulation.scheduler.Reign;
 import io.mooring.simulation.scheduler.SchedulerProcess;
@@ -132,11 +133,12 @@ final class Cluster {
         List<DriverName> fencing = DRIVERS.keySet().stream()
                 .filter(which -> DRIVERS.get(which).cutsOff())
                 .toList();
-        DriverName driver =
-                around.dice().pick(around.dice().chance(0.4) ? fencing : List.copyOf(DRIVERS.keySet()));
+        DriverName driver = around.dice().pick(around.dice().chance(0.4) ? fencing : List.copyOf(DRIVERS.keySet()));
         backend.declare(name, DRIVERS.get(driver));
         boolean fence = DRIVERS.get(driver).cutsOff() && around.dice().chance(0.75);
-        return new Users.Named(name, driver, fence ? TakeoverPolicy.FENCE : TakeoverPolicy.EVIDENCE);
+        // Other rules do not fence; what they do instead is theirs.
+        boolean ours = variation.rule() == Rule.MOORING;
+        return new Users.Named(name, driver, fence && ours ? TakeoverPolicy.FENCE : TakeoverPolicy.EVIDENCE);
     }
 
     private static PluginReport plugin(DriverName driver, FenceClass fenceClass, Plugin.Kind kind) {

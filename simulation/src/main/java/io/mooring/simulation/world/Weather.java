@@ -94,7 +94,7 @@ final class Weather {
 
     private void partition(AgentProcess agent) {
         agent.partition();
-        long lasts = dice.chance(0.5) ? dice.millis(1_000, 90_000) : dice.millis(90_000, 900_000);
+        long lasts = dice.chance(0.5) ? dice.millis(1_000, 90_000) : dice.millis(90_000, 1_500_000);
         around.agenda().in(lasts, agent::heal);
     }
 
