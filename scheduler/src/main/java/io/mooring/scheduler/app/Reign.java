@@ -12,6 +12,7 @@ import io.mooring.scheduler.mesos.HttpMesos;
 import io.mooring.scheduler.mesos.MesosShell;
 import io.mooring.scheduler.zookeeper.Leadership.Term;
 import java.net.URI;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,9 @@ import java.util.random.RandomGenerator;
  * the store held when the term began.
  */
 final class Reign implements AutoCloseable {
+    /** Mesos answers a reconciliation within seconds. */
+    private static final Duration HEAR_FIRST = Duration.ofSeconds(15);
+
     private final MesosShell shell;
     private final Engine engine;
     private final ScheduledTimers timers;
@@ -88,6 +92,7 @@ final class Reign implements AutoCloseable {
                 storage.defaultVolumeGb(),
                 Policy.Timing.usual(),
                 Policy.Takeover.usual(),
-                term.safeMode());
+                term.safeMode(),
+                term.remembers() ? Duration.ZERO : HEAR_FIRST);
     }
 }

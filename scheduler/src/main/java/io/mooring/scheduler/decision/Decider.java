@@ -25,6 +25,7 @@ import io.mooring.scheduler.task.Task;
 import io.mooring.scheduler.task.TaskState;
 import io.mooring.scheduler.volume.Volume;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -52,7 +53,9 @@ public final class Decider {
     private final OperationDecisions operations;
     private final EndDecisions ends;
     private final UpdateDecisions updates;
+    private final StorageGate gate;
     private final OfferDecisions offers;
+    private boolean heard;
     private final AppRequests appRequests;
     private final VolumeDecisions volumes;
 
@@ -74,6 +77,7 @@ public final class Decider {
         this.updates = new UpdateDecisions(state, claims, apps, ends, fences, agents, safeMode, policy.epoch());
         this.garbage = new GarbageDecisions(state);
         this.prospects = new Prospects(state, policy, claims, observations);
+        this.gate = new StorageGate(state, policy, prospects, handOvers);
         this.offers = new OfferDecisions(
                 state,
                 policy,
@@ -81,7 +85,7 @@ public final class Decider {
                 operations,
                 new BackendTasks(state, policy, operations, observations),
                 new LaunchDecisions(state, policy, chance, claims, handOvers),
-                new StorageGate(state, policy, prospects, handOvers));
+                gate);
         PluginCheck plugins = new PluginCheck(state, policy);
         this.appRequests = new AppRequests(state, policy, apps, chance, plugins);
         this.volumes = new VolumeDecisions(state, policy, plugins, demand);
@@ -117,6 +121,7 @@ public final class Decider {
             decision.record(new StoreRecord.PutFramework(framework));
         }
         demand.subscribed(decision.now());
+        hearFirst(decision);
         for (Task task : List.copyOf(state.tasks())) {
             if (task.goal() == Task.Goal.STOP && task.state() != TaskState.ENDED) {
                 apps.kill(task, 1, decision);
@@ -124,6 +129,15 @@ public final class Decider {
         }
         reconcileAll(decision);
         observations.compareAll(decision);
+    }
+
+    private void hearFirst(Decision decision) {
+        if (!heard && !policy.hearFirst().isZero()) {
+            Instant until = decision.now().plus(policy.hearFirst());
+            gate.closeUntil(until);
+            decision.effect(new Effect.StartTimer(new Timer.OperationDue("first grants"), until));
+        }
+        heard = true;
     }
 
     public void offers(List<Offer> arrived, Decision decision) {

@@ -268,7 +268,7 @@ final class OfferDecisions {
     private List<Veto> blocks(App app, int instance, Instant now) {
         List<Veto> blocks = new ArrayList<>();
         for (VolumeSpec spec : app.volumes(instance)) {
-            gate.check(spec, app.id()).ifPresent(blocks::add);
+            gate.check(spec, app.id(), now).ifPresent(blocks::add);
         }
         AppRuntime runtime = state.runtime(app.id());
         if (runtime.notBefore().isPresent() && now.isBefore(runtime.notBefore().get())) {

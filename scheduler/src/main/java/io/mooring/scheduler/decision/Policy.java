@@ -21,6 +21,8 @@ import java.util.TreeMap;
  * @param timing how long things may take
  * @param takeover when a volume is taken from a holder that nobody reaches
  * @param safeMode why nothing may be granted in this term; empty if it may
+ * @param hearFirst how long Mesos is listened to before the first grant: for a scheduler that knows no earlier term, so that
+ *     running tasks of a store that went back in time are heard of first
  */
 public record Policy(
         long epoch,
@@ -31,7 +33,32 @@ public record Policy(
         long defaultVolumeGb,
         Timing timing,
         Takeover takeover,
-        Optional<String> safeMode) {
+        Optional<String> safeMode,
+        Duration hearFirst) {
+    /** For a scheduler that knows earlier terms. */
+    public Policy(
+            long epoch,
+            Resources executor,
+            Map<DriverName, DriverName> aliases,
+            Map<DriverName, DriverPolicy> drivers,
+            String defaultVolumePath,
+            long defaultVolumeGb,
+            Timing timing,
+            Takeover takeover,
+            Optional<String> safeMode) {
+        this(
+                epoch,
+                executor,
+                aliases,
+                drivers,
+                defaultVolumePath,
+                defaultVolumeGb,
+                timing,
+                takeover,
+                safeMode,
+                Duration.ZERO);
+    }
+
     public Policy {
         aliases = Collections.unmodifiableMap(new TreeMap<>(aliases));
         drivers = Collections.unmodifiableMap(new TreeMap<>(drivers));

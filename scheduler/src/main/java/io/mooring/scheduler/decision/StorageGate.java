@@ -13,6 +13,7 @@ import io.mooring.scheduler.definition.AppId;
 import io.mooring.scheduler.definition.VolumeSpec;
 import io.mooring.scheduler.placement.Veto;
 import io.mooring.scheduler.volume.Volume;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,6 +23,7 @@ final class StorageGate {
     private final Policy policy;
     private final Prospects prospects;
     private final HandOvers handOvers;
+    private Instant closedUntil = Instant.EPOCH;
 
     StorageGate(ClusterState state, Policy policy, Prospects prospects, HandOvers handOvers) {
         this.handOvers = handOvers;
@@ -30,14 +32,25 @@ final class StorageGate {
         this.prospects = prospects;
     }
 
+    /** Nothing is granted before that time. */
+    void closeUntil(Instant time) {
+        closedUntil = time;
+    }
+
     /** What stands in the way of a grant; empty if nothing does. */
-    Optional<Veto> check(VolumeSpec spec, AppId app) {
+    Optional<Veto> check(VolumeSpec spec, AppId app, Instant now) {
         VolumeName name = spec.request().name();
         Optional<Volume> found = state.volume(name);
         if (found.isEmpty()) {
             return Optional.of(new Veto(Veto.Kind.VOLUME_STATE, "volume " + name + " is not known"));
         }
         Volume volume = found.get();
+        if (now.isBefore(closedUntil)) {
+            return Optional.of(new Veto(
+                    Veto.Kind.VOLUME_STATE,
+                    "this scheduler knows no earlier term of its store, and listens to Mesos until " + closedUntil
+                            + " before it grants anything"));
+        }
         Optional<Hold> safeMode = state.hold(Hold.Kind.SAFE_MODE);
         if (safeMode.isPresent()) {
             return Optional.of(new Veto(

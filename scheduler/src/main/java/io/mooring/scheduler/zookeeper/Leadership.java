@@ -71,11 +71,18 @@ public final class Leadership implements AutoCloseable {
      * A leadership that has begun: its epoch, what is durable, and the store that writes under it.
      *
      * @param safeMode why nothing may be granted
+     * @param remembers whether this machine knows earlier terms of this store, or there were none; without that a store that
+     *     was restored from an older copy looks like any other
      * @param stands asks ZooKeeper whether no later term has begun; blocks; false also when nobody answers. Whatever acts
      *     outside by itself, and not after a commit, asks first
      */
     public record Term(
-            long epoch, ClusterState state, Store store, Optional<String> safeMode, BooleanSupplier stands) {}
+            long epoch,
+            ClusterState state,
+            Store store,
+            Optional<String> safeMode,
+            boolean remembers,
+            BooleanSupplier stands) {}
 
     /** Is told of elections, on a thread of ZooKeeper's. */
     public interface Candidate {
@@ -192,11 +199,12 @@ public final class Leadership implements AutoCloseable {
         ZooKeeperStore begun =
                 new ZooKeeperStore(session, json, raised.fence(), raised.markVersion(), loaded.versions());
         store = begun;
-        return new Term(raised.fence().epoch(), loaded.state(), begun, raised.safeMode(), begun::stands);
+        return new Term(
+                raised.fence().epoch(), loaded.state(), begun, raised.safeMode(), raised.remembers(), begun::stands);
     }
 
     /** An epoch that is this scheduler's. */
-    private record Raised(ZooKeeperStore.Fence fence, int markVersion, Optional<String> safeMode) {}
+    private record Raised(ZooKeeperStore.Fence fence, int markVersion, Optional<String> safeMode, boolean remembers) {}
 
     private Raised raise(Session session) throws KeeperException, IOException, InterruptedException {
         Session.Node node = session.read(Paths.EPOCH);
@@ -224,7 +232,8 @@ public final class Leadership implements AutoCloseable {
             throw KeeperException.create(verdict.code(), Paths.EPOCH);
         }
         safeMode.ifPresent(why -> LOG.error("SAFE MODE, nothing is granted: {}", why));
-        return new Raised(new ZooKeeperStore.Fence(epoch, verdict.version(0)), verdict.version(1), safeMode);
+        boolean remembers = seen.isPresent() || last.epoch() == 0;
+        return new Raised(new ZooKeeperStore.Fence(epoch, verdict.version(0)), verdict.version(1), safeMode, remembers);
     }
 
     /** Why this ZooKeeper cannot be the one that this machine knows, in its latest state. */

@@ -86,12 +86,16 @@ final class Scenario {
     }
 
     private Scenario(ClusterState state, long epoch) {
+        this(state, policy(epoch), epoch);
+    }
+
+    Scenario(ClusterState state, Policy policy, long epoch) {
         this.state = state;
-        this.policy = policy(epoch);
+        this.policy = policy;
         this.decider = new Decider(state, policy, () -> "n" + epoch + "-" + ++names);
     }
 
-    private static Policy policy(long epoch) {
+    static Policy policy(long epoch) {
         return new Policy(
                 epoch,
                 new Resources(0.05, 96, 0),

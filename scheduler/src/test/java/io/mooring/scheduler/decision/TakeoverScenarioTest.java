@@ -23,6 +23,7 @@ import io.mooring.common.volume.VolumeName;
 import io.mooring.scheduler.claim.ClaimState;
 import io.mooring.scheduler.claim.Evidence;
 import io.mooring.scheduler.claim.ReleasedClaim;
+import io.mooring.scheduler.cluster.ClusterState;
 import io.mooring.scheduler.cluster.Discrepancies.Name;
 import io.mooring.scheduler.cluster.Hold;
 import io.mooring.scheduler.cluster.Machine;
@@ -384,5 +385,31 @@ class TakeoverScenarioTest {
 
         assertThat(scenario.kills()).containsExactly(stranger);
         assertThat(scenario.effects(Effect.KillTask.class)).hasSize(1);
+    }
+
+    @Test
+    void listensToMesosBeforeItsFirstGrantWhenItKnowsNoEarlierTerm() {
+        Policy usual = Scenario.policy(7);
+        Policy forgetful = new Policy(
+                usual.epoch(),
+                usual.executor(),
+                usual.aliases(),
+                usual.drivers(),
+                usual.defaultVolumePath(),
+                usual.defaultVolumeGb(),
+                usual.timing(),
+                usual.takeover(),
+                Optional.empty(),
+                Duration.ofSeconds(15));
+        Scenario scenario = new Scenario(new ClusterState(), forgetful, 7);
+        scenario.begin();
+        scenario.inspect("a1");
+        scenario.create(withVolume("/orders", "orders-db"));
+        assertThat(scenario.offers("a1")).isEmpty();
+        assertThat(scenario.vetoes("/orders").get(Veto.Kind.VOLUME_STATE)).contains("listens to Mesos");
+
+        scenario.pass(Duration.ofSeconds(16));
+
+        assertThat(scenario.offers("a1")).hasSize(1);
     }
 }
