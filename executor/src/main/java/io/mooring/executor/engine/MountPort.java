@@ -14,6 +14,9 @@ public interface MountPort {
     /** What is left of a volume that was mounted like this. */
     ReleaseFacts left(MountFacts facts);
 
+    /** Who, beside the machine's own namespaces, has a copy of this mount, in words; empty if nobody has. */
+    Optional<String> strangers(MountFacts facts);
+
     /** Facts of a device that a plugin names; empty if there is no such device. */
     Optional<MountFacts> ofDevice(String device);
 }

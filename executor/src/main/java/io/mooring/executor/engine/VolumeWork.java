@@ -49,6 +49,9 @@ final class VolumeWork {
         if (effect instanceof VolumeEffect.Unmount) {
             return new VolumeEvent.Unmounted(plugins.unmount(driver, name, mountId));
         }
+        if (effect instanceof VolumeEffect.LookForStrangers look) {
+            return new VolumeEvent.StrangersSeen(mounts.strangers(look.facts()));
+        }
         if (effect instanceof VolumeEffect.Verify verify) {
             return new VolumeEvent.Verified(left(volume, verify.facts()));
         }

@@ -43,6 +43,9 @@ public sealed interface VolumeEffect {
     /** Ask the kernel what is left of it; without facts, as far as the plugin knows where it would be. */
     record Verify(Optional<MountFacts> facts) implements VolumeEffect {}
 
+    /** Ask the kernel whether anybody has a copy of the mount who would keep it. */
+    record LookForStrangers(MountFacts facts) implements VolumeEffect {}
+
     /** Come back later. */
     record RetryAfter(Duration pause) implements VolumeEffect {}
 

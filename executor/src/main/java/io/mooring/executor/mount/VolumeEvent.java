@@ -17,6 +17,7 @@ public sealed interface VolumeEvent {
         CHECKED,
         RELEASE_WANTED,
         HAND_OVER_WANTED,
+        STRANGERS_SEEN,
         FLIGHT_SEEN,
         UNMOUNTED,
         VERIFIED,
@@ -85,6 +86,14 @@ public sealed interface VolumeEvent {
         @Override
         public Kind kind() {
             return Kind.HAND_OVER_WANTED;
+        }
+    }
+
+    /** Who has a copy of the mount beside the machine itself, in words; empty if nobody has. */
+    record StrangersSeen(Optional<String> stranger) implements VolumeEvent {
+        @Override
+        public Kind kind() {
+            return Kind.STRANGERS_SEEN;
         }
     }
 

@@ -8,6 +8,7 @@ import io.mooring.executor.mount.VolumeEffect.CloseJournal;
 import io.mooring.executor.mount.VolumeEffect.Create;
 import io.mooring.executor.mount.VolumeEffect.Journal;
 import io.mooring.executor.mount.VolumeEffect.LetGo;
+import io.mooring.executor.mount.VolumeEffect.LookForStrangers;
 import io.mooring.executor.mount.VolumeEffect.LookUp;
 import io.mooring.executor.mount.VolumeEffect.Mount;
 import io.mooring.executor.mount.VolumeEffect.ReportFailed;
@@ -22,6 +23,7 @@ import io.mooring.executor.mount.VolumeEvent.Created;
 import io.mooring.executor.mount.VolumeEvent.FlightSeen;
 import io.mooring.executor.mount.VolumeEvent.Looked;
 import io.mooring.executor.mount.VolumeEvent.Mounted;
+import io.mooring.executor.mount.VolumeEvent.StrangersSeen;
 import io.mooring.executor.mount.VolumeEvent.TakenOver;
 import io.mooring.executor.mount.VolumeEvent.Unmounted;
 import io.mooring.executor.mount.VolumeEvent.Verified;
@@ -53,6 +55,7 @@ public final class VolumeMachine {
             case CHECKED -> checked(state, ((Checked) event).check());
             case RELEASE_WANTED -> releaseWanted(state);
             case HAND_OVER_WANTED -> handOverWanted(state);
+            case STRANGERS_SEEN -> strangersSeen(state, (StrangersSeen) event);
             case FLIGHT_SEEN -> flightSeen(state, (FlightSeen) event);
             case UNMOUNTED -> unmounted(state, ((Unmounted) event).outcome());
             case VERIFIED -> verified(state, ((Verified) event).facts());
@@ -161,7 +164,7 @@ public final class VolumeMachine {
 
     private static VolumeTransition releaseWanted(VolumeState state) {
         return switch (state.phase()) {
-            case CLAIMED, FAILED, MOUNTED -> release(state);
+            case CLAIMED, FAILED, MOUNTED, LEAVING -> release(state);
             // An answer is awaited; what comes of it is asked for again then.
             case LOOKING, CREATING, TAKING_OVER, MOUNTING, CHECKING -> late(state);
             case SETTLING, UNMOUNTING, VERIFYING, RETRYING, RELEASED -> late(state);
@@ -170,8 +173,23 @@ public final class VolumeMachine {
 
     /** Only what is really mounted can be handed over. */
     private static VolumeTransition handOverWanted(VolumeState state) {
-        if (state.phase() != VolumePhase.MOUNTED) {
-            return releaseWanted(state);
+        if (state.phase() == VolumePhase.LEAVING) {
+            return late(state);
+        }
+        return state.phase() == VolumePhase.MOUNTED && state.mount().isPresent()
+                ? VolumeTransition.of(
+                        state.in(VolumePhase.LEAVING),
+                        new LookForStrangers(state.mount().get()))
+                : releaseWanted(state);
+    }
+
+    /** A copy of the mount in a stranger's namespace could be written to beside the successor: then all is let go. */
+    private static VolumeTransition strangersSeen(VolumeState state, StrangersSeen event) {
+        if (state.phase() != VolumePhase.LEAVING) {
+            return late(state);
+        }
+        if (event.stranger().isPresent()) {
+            return release(state.troubledBy(event.stranger().get()));
         }
         return VolumeTransition.of(
                 state.in(VolumePhase.RELEASED),
@@ -256,7 +274,7 @@ public final class VolumeMachine {
     private static VolumeTransition givenUp(VolumeState state) {
         return switch (state.phase()) {
             case CLAIMED -> release(state);
-            case LOOKING, CREATING, TAKING_OVER, MOUNTING, CHECKING, MOUNTED, FAILED ->
+            case LOOKING, CREATING, TAKING_OVER, MOUNTING, CHECKING, MOUNTED, LEAVING, FAILED ->
                 unproven(state, "there was no time left to unmount it");
             case SETTLING, UNMOUNTING, VERIFYING, RETRYING ->
                 unproven(

@@ -16,6 +16,8 @@ public enum VolumePhase {
     CHECKING,
     /** Ready for the workload. */
     MOUNTED,
+    /** To be left to a successor, if nobody else has a copy of the mount. */
+    LEAVING,
     /** It could not be made ready; what was done is still to be undone. */
     FAILED,
     /** A Mount nobody knows the outcome of may still be under way in the plugin. */

@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param root the part of the file system that is mounted
  * @param point where
  * @param sharedGroup the peer group, if the mount is shared
+ * @param masterGroup the peer group that it follows, if it is a slave: what is unmounted there is unmounted here
  */
 public record MountEntry(
         int id,
@@ -17,5 +18,11 @@ public record MountEntry(
         String root,
         String point,
         Optional<Integer> sharedGroup,
+        Optional<Integer> masterGroup,
         String fsType,
-        String source) {}
+        String source) {
+    /** Whether it is a copy that stays, whatever is unmounted elsewhere. */
+    boolean unconnected() {
+        return sharedGroup.isEmpty() && masterGroup.isEmpty();
+    }
+}

@@ -43,6 +43,15 @@ public record MountInfo(List<MountEntry> entries) {
                         entry -> entry.device().equals(device) && entry.source().equals(source));
     }
 
+    private static Optional<Integer> group(String tag, String[] fields, int end) {
+        for (int i = 6; i < end; i++) {
+            if (fields[i].startsWith(tag)) {
+                return Optional.of(Integer.valueOf(fields[i].substring(tag.length())));
+            }
+        }
+        return Optional.empty();
+    }
+
     private static Optional<MountEntry> parseLine(String line) {
         String[] fields = line.split(" ");
         int separator = 6;
@@ -52,19 +61,14 @@ public record MountInfo(List<MountEntry> entries) {
         if (separator + 2 >= fields.length) {
             return Optional.empty();
         }
-        Optional<Integer> shared = Optional.empty();
-        for (int i = 6; i < separator; i++) {
-            if (fields[i].startsWith("shared:")) {
-                shared = Optional.of(Integer.valueOf(fields[i].substring("shared:".length())));
-            }
-        }
         return Optional.of(new MountEntry(
                 Integer.parseInt(fields[0]),
                 Integer.parseInt(fields[1]),
                 fields[2],
                 unescape(fields[3]),
                 unescape(fields[4]),
-                shared,
+                group("shared:", fields, separator),
+                group("master:", fields, separator),
                 fields[separator + 1],
                 unescape(fields[separator + 2])));
     }

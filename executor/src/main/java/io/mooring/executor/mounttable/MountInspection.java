@@ -123,6 +123,26 @@ public final class MountInspection implements MountPort {
         }
     }
 
+    /**
+     * Who has a copy of the mount that would stay if it were unmounted. Namespaces that follow the machine's own are none:
+     * every workload's does, and an unmount reaches them.
+     */
+    @Override
+    public Optional<String> strangers(MountFacts facts) {
+        Predicate<MountEntry> copies = facts.kind() == MountKind.DIRECTORY
+                ? bindOf(facts)
+                : entry -> entry.device().equals(facts.device())
+                        && entry.source().equals(facts.source())
+                        && entry.unconnected();
+        try {
+            return kernel.processesSeeing(copies).stream()
+                    .findFirst()
+                    .map(pid -> "process " + pid + " has a copy of the mount in a namespace of its own");
+        } catch (IOException e) {
+            return Optional.of("the kernel's tables cannot be read: " + e.getMessage());
+        }
+    }
+
     private ReleaseFacts leftOfDevice(MountFacts facts) throws IOException {
         if (facts.backingFile().isPresent()) {
             String file = facts.backingFile().get();
@@ -146,13 +166,17 @@ public final class MountInspection implements MountPort {
     }
 
     private ReleaseFacts leftOfDirectory(MountFacts facts) throws IOException {
-        Path fsRoot = Path.of(facts.fsRoot());
-        // Only a bind of this very directory is the volume: the file system itself is mounted for everyone.
-        Predicate<MountEntry> wanted = entry -> entry.device().equals(facts.device())
-                && !entry.root().equals("/")
-                && Path.of(entry.root()).startsWith(fsRoot);
+        Predicate<MountEntry> wanted = bindOf(facts);
         boolean here = kernel.ownMounts().entries().stream().anyMatch(wanted);
         return facts(here, kernel.processesSeeing(wanted), "");
+    }
+
+    /** Only a bind of this very directory is the volume: the file system itself is mounted for everyone. */
+    private static Predicate<MountEntry> bindOf(MountFacts facts) {
+        Path fsRoot = Path.of(facts.fsRoot());
+        return entry -> entry.device().equals(facts.device())
+                && !entry.root().equals("/")
+                && Path.of(entry.root()).startsWith(fsRoot);
     }
 
     private static ReleaseFacts facts(boolean here, List<Long> elsewhere, String holder) {

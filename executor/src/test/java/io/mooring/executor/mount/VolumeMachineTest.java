@@ -29,20 +29,21 @@ import org.junit.jupiter.api.Test;
 class VolumeMachineTest {
     /** Every phase against every event: the phase after it, "." for an event that is late and changes nothing. */
     private static final String TABLE = """
-                        GRANTED LOOKED   CREATED  MOUNTED  TAKEN_OVER CHECKED RELEASE_WANTED HAND_OVER_WANTED FLIGHT_SEEN UNMOUNTED VERIFIED RETRY_DUE  GIVEN_UP
-            CLAIMED     LOOKING .        .        .        .          .       RELEASED       RELEASED         .           .         .        .          RELEASED
-            LOOKING     .       MOUNTING .        .        .          .       .              .                .           .         .        .          RELEASED
-            CREATING    .       .        MOUNTING .        .          .       .              .                .           .         .        .          RELEASED
-            TAKING_OVER .       .        .        .        CHECKING   .       .              .                .           .         .        .          RELEASED
-            MOUNTING    .       .        .        CHECKING .          .       .              .                .           .         .        .          RELEASED
-            CHECKING    .       .        .        .        .          MOUNTED .              .                .           .         .        .          RELEASED
-            MOUNTED     .       .        .        .        .          .       UNMOUNTING     RELEASED         .           .         .        .          RELEASED
-            FAILED      .       .        .        .        .          .       UNMOUNTING     UNMOUNTING       .           .         .        .          RELEASED
-            SETTLING    .       .        .        .        .          .       .              .                UNMOUNTING  .         .        .          RELEASED
-            UNMOUNTING  .       .        .        .        .          .       .              .                .           VERIFYING .        .          RELEASED
-            VERIFYING   .       .        .        .        .          .       .              .                .           .         RELEASED .          RELEASED
-            RETRYING    .       .        .        .        .          .       .              .                .           .         .        UNMOUNTING RELEASED
-            RELEASED    .       .        .        .        .          .       .              .                .           .         .        .          .
+                        GRANTED LOOKED   CREATED  MOUNTED  TAKEN_OVER CHECKED RELEASE_WANTED HAND_OVER_WANTED STRANGERS_SEEN FLIGHT_SEEN UNMOUNTED VERIFIED RETRY_DUE  GIVEN_UP
+            CLAIMED     LOOKING .        .        .        .          .       RELEASED       RELEASED         .              .           .         .        .          RELEASED
+            LOOKING     .       MOUNTING .        .        .          .       .              .                .              .           .         .        .          RELEASED
+            CREATING    .       .        MOUNTING .        .          .       .              .                .              .           .         .        .          RELEASED
+            TAKING_OVER .       .        .        .        CHECKING   .       .              .                .              .           .         .        .          RELEASED
+            MOUNTING    .       .        .        CHECKING .          .       .              .                .              .           .         .        .          RELEASED
+            CHECKING    .       .        .        .        .          MOUNTED .              .                .              .           .         .        .          RELEASED
+            MOUNTED     .       .        .        .        .          .       UNMOUNTING     LEAVING          .              .           .         .        .          RELEASED
+            LEAVING     .       .        .        .        .          .       UNMOUNTING     .                RELEASED       .           .         .        .          RELEASED
+            FAILED      .       .        .        .        .          .       UNMOUNTING     UNMOUNTING       .              .           .         .        .          RELEASED
+            SETTLING    .       .        .        .        .          .       .              .                .              UNMOUNTING  .         .        .          RELEASED
+            UNMOUNTING  .       .        .        .        .          .       .              .                .              .           VERIFYING .        .          RELEASED
+            VERIFYING   .       .        .        .        .          .       .              .                .              .           .         RELEASED .          RELEASED
+            RETRYING    .       .        .        .        .          .       .              .                .              .           .         .        UNMOUNTING RELEASED
+            RELEASED    .       .        .        .        .          .       .              .                .              .           .         .        .          .
             """;
 
     private static final MountFacts FACTS =
@@ -91,13 +92,24 @@ class VolumeMachineTest {
 
     @Test
     void leavesAVolumeMountedForASuccessorWithAnEntryThatSaysSo() {
-        VolumeTransition handed = machine.next(state(VolumePhase.MOUNTED), new VolumeEvent.HandOverWanted());
+        VolumeTransition asked = machine.next(state(VolumePhase.MOUNTED), new VolumeEvent.HandOverWanted());
+        assertThat(asked.effects()).containsExactly(new VolumeEffect.LookForStrangers(FACTS));
+        VolumeTransition handed = machine.next(asked.state(), new VolumeEvent.StrangersSeen(Optional.empty()));
         assertThat(handed.effects())
                 .startsWith(new Journal(VolumeStep.HANDOVER, Optional.of(FACTS)), new VolumeEffect.LetGo());
         ReleasedVolume record = ((VolumeEffect.ReportReleased) handed.effects().get(2)).record();
         assertThat(record.handedOver()).isTrue();
         assertThat(record.workloadGone()).isTrue();
         assertThat(record.complete()).isFalse();
+    }
+
+    @Test
+    void leavesNothingToASuccessorWhileAStrangerHasACopyOfTheMount() {
+        VolumeTransition transition = machine.next(
+                state(VolumePhase.LEAVING), new VolumeEvent.StrangersSeen(Optional.of("process 7 has a copy")));
+
+        assertThat(transition.state().phase()).isEqualTo(VolumePhase.UNMOUNTING);
+        assertThat(transition.effects()).containsExactly(new VolumeEffect.Unmount());
     }
 
     @Test
@@ -291,7 +303,7 @@ class VolumeMachineTest {
             case MOUNTING -> claimed.in(phase).with(Attach.UNCERTAIN);
             case TAKING_OVER ->
                 claimed.inheriting(volume(CreatePolicy.NEVER), FACTS).in(phase).with(Attach.UNCERTAIN);
-            case CHECKING, MOUNTED, FAILED, SETTLING, UNMOUNTING, VERIFYING, RETRYING, RELEASED ->
+            case CHECKING, MOUNTED, LEAVING, FAILED, SETTLING, UNMOUNTING, VERIFYING, RETRYING, RELEASED ->
                 claimed.with(Attach.SETTLED).mountedAs(FACTS).in(phase);
         };
     }
@@ -306,6 +318,7 @@ class VolumeMachineTest {
                 new VolumeEvent.Checked(new MountCheck.Fit(FACTS)),
                 new VolumeEvent.ReleaseWanted(),
                 new VolumeEvent.HandOverWanted(),
+                new VolumeEvent.StrangersSeen(Optional.empty()),
                 new VolumeEvent.TakenOver(new Outcome.Done<>(Acknowledged.YES)),
                 new VolumeEvent.FlightSeen(Flight.NONE, Optional.empty()),
                 new VolumeEvent.Unmounted(new Outcome.Done<>(Acknowledged.YES)),

@@ -45,6 +45,14 @@ final class KernelView implements MountPort {
     }
 
     @Override
+    public Optional<String> strangers(MountFacts facts) {
+        String key = facts.root().substring(ROOT.length());
+        return trust == Trust.THE_KERNEL && machine.kernel().shownElsewhere(key)
+                ? Optional.of("somebody has a copy of the mount of volume " + key)
+                : Optional.empty();
+    }
+
+    @Override
     public Optional<MountFacts> ofDevice(String device) {
         String key = device.substring("/dev/".length());
         return machine.kernel().held(key) ? Optional.of(facts(key)) : Optional.empty();
