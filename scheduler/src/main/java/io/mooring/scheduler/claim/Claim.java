@@ -51,7 +51,11 @@ public record Claim(
         evidence = List.copyOf(evidence);
     }
 
-    /** A grant that its executor has not asked for yet. */
+    /**
+     * A grant that its executor has not asked for yet.
+     *
+     * @param before the claim that it takes over from, on the same machine and boot
+     */
     public static Claim reserved(
             ClaimId id,
             VolumeName volume,
@@ -63,7 +67,7 @@ public record Claim(
             TaskId task,
             AgentId agent,
             MachineKey machine,
-            Optional<ClaimId> takesOver,
+            Optional<Claim> before,
             Instant now) {
         return new Claim(
                 id,
@@ -76,8 +80,8 @@ public record Claim(
                 task,
                 agent,
                 machine,
-                Optional.empty(),
-                takesOver,
+                before.flatMap(Claim::boot),
+                before.map(Claim::id),
                 ClaimState.RESERVED,
                 now,
                 Optional.empty(),

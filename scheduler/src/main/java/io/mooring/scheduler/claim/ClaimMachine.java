@@ -56,7 +56,10 @@ public final class ClaimMachine {
     /** T16: the task before left the volume mounted here, so even an unused grant needs evidence to end. */
     private static Transition inherited(Claim claim, ClaimEvent event, Instant now) {
         return switch (event.kind()) {
-            case ACTIVATE -> activate(claim, (Activate) event, now); // T2
+            case ACTIVATE ->
+                claim.boot().equals(Optional.of(((Activate) event).boot()))
+                        ? activate(claim, (Activate) event, now) // T2
+                        : new Refuse("the machine was rebooted since its predecessor left the volume there");
             case STOP -> move(claim, ClaimState.RELEASING, now); // T5
             case REVOKE -> move(claim, ClaimState.RELEASING, now, ((Revoke) event).why()); // T7
             case RECORD_COMPLETE -> release(claim, ((RecordComplete) event).evidence()); // T6

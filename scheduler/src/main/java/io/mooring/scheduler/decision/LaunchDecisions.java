@@ -113,7 +113,7 @@ final class LaunchDecisions {
                 task,
                 candidate.agent().id(),
                 machine,
-                leaving.map(Claim::id),
+                leaving,
                 decision.now());
         decision.record(new StoreRecord.PutVolume(volume));
         decision.record(new StoreRecord.GrantClaim(claim));

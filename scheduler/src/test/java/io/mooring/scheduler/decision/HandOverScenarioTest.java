@@ -10,6 +10,7 @@ import io.mooring.common.command.SchedulerMessage.HandOver;
 import io.mooring.common.command.TaskOrder.ClaimedVolume;
 import io.mooring.common.command.TaskOrder.CleanUp;
 import io.mooring.common.command.TaskOrder.RunWorkload;
+import io.mooring.common.ids.BootId;
 import io.mooring.scheduler.claim.Claim;
 import io.mooring.scheduler.claim.ClaimState;
 import io.mooring.scheduler.claim.Evidence;
@@ -135,5 +136,19 @@ class HandOverScenarioTest {
 
         assertThat(next.offers("a1")).anyMatch(launch -> launch.order() instanceof CleanUp);
         assertThat(next.claimState("orders-db")).isEqualTo(ClaimState.RELEASING);
+    }
+
+    @Test
+    void isFreedByAnotherBootAlsoBeforeItWasActivated() {
+        Scenario scenario = left();
+        Launch next = scenario.launchOn("a1");
+        scenario.fromMaster(next.task(), Report.UNREACHABLE);
+        assertThat(scenario.claimState("orders-db")).isEqualTo(ClaimState.SUSPECT);
+        scenario.pass(Duration.ofMinutes(11));
+
+        Launch inspection = Scenario.inspection(scenario.offers("a1"));
+        scenario.report(inspection, "a1", new BootId("boot-later"));
+
+        assertThat(scenario.lastReleased("orders-db").freedBy().code()).isEqualTo(Evidence.Code.E4);
     }
 }
