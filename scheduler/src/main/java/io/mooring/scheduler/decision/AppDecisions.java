@@ -168,11 +168,11 @@ final class AppDecisions {
         return task.state().live() && !dispossessed;
     }
 
-    /** Whether nothing waits for the task any more: nobody reaches it, it is not wanted, and it holds nothing. */
+    /** Whether nothing waits for the task any more: it holds nothing, and ended, or is not wanted and out of reach. */
     static boolean givenUp(Task task, ClusterState state) {
-        return task.state() == TaskState.UNREACHABLE
-                && task.goal() == Task.Goal.STOP
-                && state.claimsOf(task.id()).isEmpty();
+        boolean over = task.state() == TaskState.ENDED
+                || (task.state() == TaskState.UNREACHABLE && task.goal() == Task.Goal.STOP);
+        return over && state.claimsOf(task.id()).isEmpty();
     }
 
     private long live(App app) {

@@ -24,6 +24,7 @@ import io.mooring.scheduler.effect.Effect;
 import io.mooring.scheduler.effect.Timer;
 import io.mooring.scheduler.task.Report;
 import io.mooring.scheduler.task.Task;
+import io.mooring.scheduler.task.TaskKind;
 import io.mooring.scheduler.task.TaskState;
 import io.mooring.scheduler.volume.Volume;
 import io.mooring.scheduler.volume.VolumeState;
@@ -71,10 +72,16 @@ final class EndDecisions {
             case OBSERVE -> observed(task, update, decision);
         }
         demand.changed();
-        settle(task, decision);
+        boolean hearsay = update.source() == StatusUpdate.Source.MASTER && task.kind() == TaskKind.RUN;
+        if (!hearsay) {
+            settle(task, decision);
+        }
     }
 
-    /** An ended task's record goes once no claim names it (I5). */
+    /**
+     * An ended task's record goes once no claim names it (I5). One that only the master called ended stays a while: a master
+     * that failed over may be wrong about a task, and one that is not on record would look like a loss of the store.
+     */
     void settle(Task task, Decision decision) {
         if (task.state() == TaskState.ENDED && state.claimsOf(task.id()).isEmpty()) {
             state.task(task.id()).ifPresent(known -> decision.record(new StoreRecord.RemoveTask(known.id())));

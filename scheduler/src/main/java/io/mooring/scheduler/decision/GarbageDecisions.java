@@ -1,5 +1,6 @@
 package io.mooring.scheduler.decision;
 
+import io.mooring.common.ids.TaskId;
 import io.mooring.scheduler.claim.ReleasedClaim;
 import io.mooring.scheduler.cluster.Agent;
 import io.mooring.scheduler.cluster.ClusterState;
@@ -8,9 +9,12 @@ import io.mooring.scheduler.cluster.StoreRecord;
 import io.mooring.scheduler.effect.Effect;
 import io.mooring.scheduler.effect.Timer;
 import io.mooring.scheduler.task.Task;
+import io.mooring.scheduler.task.TaskState;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Forgets what is old, a little at a time: history, tasks that never came back, machines. A claim is never forgotten. */
@@ -22,7 +26,10 @@ final class GarbageDecisions {
 
     private static final Duration HISTORY = Duration.ofDays(30);
 
+    private static final Duration ENDED_TASKS = Duration.ofHours(1);
+
     private final ClusterState state;
+    private final Map<TaskId, Instant> endedSince = new HashMap<>();
 
     GarbageDecisions(ClusterState state) {
         this.state = state;
@@ -57,13 +64,26 @@ final class GarbageDecisions {
     }
 
     private int lostTasks(Instant before, int room, Decision decision) {
-        List<Task> old = state.tasks().stream()
-                .filter(task ->
-                        AppDecisions.givenUp(task, state) && task.stagedAt().isBefore(before))
-                .limit(room)
+        List<Task> over = state.tasks().stream()
+                .filter(task -> AppDecisions.givenUp(task, state))
+                .toList();
+        endedSince.keySet().retainAll(over.stream().map(Task::id).toList());
+        List<Task> old = over.stream()
+                .filter(task -> task.state() == TaskState.ENDED
+                        ? endedLongAgo(task, decision.now())
+                        : task.stagedAt().isBefore(before))
+                .limit(Math.max(0, room))
                 .toList();
         old.forEach(task -> decision.record(new StoreRecord.RemoveTask(task.id())));
         return old.size();
+    }
+
+    /** When it ended is not on record; it counts from when it was seen here first. */
+    private boolean endedLongAgo(Task task, Instant now) {
+        return endedSince
+                .computeIfAbsent(task.id(), first -> now)
+                .plus(ENDED_TASKS)
+                .isBefore(now);
     }
 
     /** Machines that no agent is known on, that hold nothing and have nothing against them. */

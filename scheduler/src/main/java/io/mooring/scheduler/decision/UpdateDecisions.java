@@ -105,6 +105,11 @@ final class UpdateDecisions {
     }
 
     private void alive(Task task, boolean cameBack, StatusUpdate update, Decision decision) {
+        if (task.state() == TaskState.ENDED) {
+            // It was called ended, and others may stand in its place.
+            kill(task.id(), task.agent(), decision);
+            return;
+        }
         if (cameBack) {
             cameBack(task, decision);
         }

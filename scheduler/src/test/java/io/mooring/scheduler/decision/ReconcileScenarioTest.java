@@ -4,6 +4,8 @@ import static io.mooring.scheduler.decision.Drafts.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mooring.common.ids.AgentId;
+import io.mooring.scheduler.cluster.Hold;
+import io.mooring.scheduler.definition.AppId;
 import io.mooring.scheduler.effect.Effect;
 import io.mooring.scheduler.effect.Launch;
 import io.mooring.scheduler.task.Report;
@@ -73,7 +75,38 @@ class ReconcileScenarioTest {
 
         scenario.fromMaster(launch.task(), Report.GONE);
 
+        scenario.pass(Duration.ofSeconds(2));
+        assertThat(scenario.launchOn("a1").task()).isNotEqualTo(launch.task());
+        scenario.pass(Duration.ofHours(2));
+        assertThat(scenario.state.task(launch.task()))
+                .as("forgotten in the end")
+                .isEmpty();
+    }
+
+    @Test
+    void killsATaskThatRunsOnAfterTheMasterCalledItGone() {
+        Scenario scenario = Scenario.with("a1");
+        Launch launch = scenario.up(app("/web").draft(), "a1");
+        scenario.subscribe();
+        scenario.fromMaster(launch.task(), Report.GONE);
+
+        scenario.fromMaster(launch.task(), Report.RUNNING);
+
+        assertThat(scenario.kills()).containsExactly(launch.task());
+        assertThat(scenario.state.hold(Hold.Kind.SAFE_MODE)).isEmpty();
+        scenario.fromExecutor(launch.task(), Report.KILLED, null);
         assertThat(scenario.state.task(launch.task())).isEmpty();
+    }
+
+    @Test
+    void letsAnAppGoWhoseTaskOnlyTheMasterCalledGone() {
+        Scenario scenario = Scenario.with("a1");
+        Launch launch = scenario.up(app("/web").draft(), "a1");
+        scenario.fromMaster(launch.task(), Report.GONE);
+
+        scenario.delete("/web");
+
+        assertThat(scenario.state.app(new AppId("/web"))).isEmpty();
     }
 
     private static List<Effect.Reconcile> asked(Scenario scenario, Duration time) {
