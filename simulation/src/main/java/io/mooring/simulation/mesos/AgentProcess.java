@@ -40,6 +40,7 @@ public final class AgentProcess implements AgentSide {
     private boolean up = true;
     private boolean partitioned;
     private boolean retired;
+    private boolean dark;
     private long lastForward;
     private int updates;
     private int lives;
@@ -342,7 +343,7 @@ public final class AgentProcess implements AgentSide {
 
     /** It is there again: executors that find it go on, the others are killed. */
     public void recover() {
-        if (up || retired) {
+        if (up || retired || dark) {
             return;
         }
         up = true;
@@ -377,6 +378,7 @@ public final class AgentProcess implements AgentSide {
     /** The machine goes down with everything on it. The agent that comes back may be another one to the master. */
     public void machineDown() {
         up = false;
+        dark = true;
         lives++;
         around.trace().note(id.value(), "machine reboots");
         master.outOfContact(this);
@@ -385,10 +387,11 @@ public final class AgentProcess implements AgentSide {
 
     /** The agent of the machine's next boot, under the same id: whatever it ran is gone. */
     public void machineUp() {
-        if (up || retired) {
+        if (up || retired || !dark) {
             return;
         }
         up = true;
+        dark = false;
         lives++;
         for (Running running : List.copyOf(tasks.values())) {
             running.undelivered.clear();
