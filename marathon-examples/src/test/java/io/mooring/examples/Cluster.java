@@ -1,5 +1,6 @@
 package io.mooring.examples;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,6 +10,11 @@ import io.mooring.local.process.LocalCluster;
 import io.mooring.local.process.LocalSettings;
 import io.mooring.local.process.OperatorApi.AgentSeen;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +29,8 @@ final class Cluster implements AutoCloseable {
 
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
 
+    static final Path EXECUTOR = ROOT.resolve("executor/target/mooring-executor/bin/mooring-executor");
+
     private final Path directory;
     private final LocalSettings settings;
     private LocalCluster cluster;
@@ -34,6 +42,17 @@ final class Cluster implements AutoCloseable {
 
     /** Starts a cluster on loop devices; without root or loop devices the test is skipped, in CI it fails. */
     static Cluster start() throws Exception {
+        return start(List.of(), EXECUTOR, Duration.ofSeconds(15));
+    }
+
+    /**
+     * A cluster with something special.
+     *
+     * @param options of every JVM but the executors'
+     * @param executor the executor's launcher
+     * @param pings how long the master waits for each of five answers of an agent
+     */
+    static Cluster start(List<String> options, Path executor, Duration pings) throws Exception {
         boolean possible = LocalCluster.root() && Files.exists(Path.of("/dev/loop-control"));
         boolean ci = "true".equals(System.getenv("CI"));
         if (!ci) {
@@ -51,16 +70,25 @@ final class Cluster implements AutoCloseable {
                 3,
                 LocalSettings.Driver.LOOP,
                 LocalSettings.Restart.AFTER_A_SECOND,
-                List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Dcom.google.protobuf.use_unsafe_pre22_gencode=true",
-                        "-cp",
-                        ROOT.resolve("cli/target/mooring/lib") + "/*",
-                        "io.mooring.cli.MooringMain"),
-                ROOT.resolve("executor/target/mooring-executor/bin/mooring-executor"));
+                mooring(options),
+                executor)
+                .withPings(pings);
         Cluster started = new Cluster(directory, settings);
         started.open();
         return started;
+    }
+
+    /** The command line, to be followed by its arguments. */
+    static List<String> mooring(List<String> options) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        command.addAll(List.of(
+                "-Dcom.google.protobuf.use_unsafe_pre22_gencode=true",
+                "-cp",
+                ROOT.resolve("cli/target/mooring/lib") + "/*",
+                "io.mooring.cli.MooringMain"));
+        return command;
     }
 
     static Path example(String name) {
@@ -150,6 +178,46 @@ final class Cluster implements AutoCloseable {
         return claim(volume);
     }
 
+    /** The machines, as the scheduler sees them. */
+    List<JsonNode> agents() throws ApiException {
+        List<JsonNode> items = new ArrayList<>();
+        api().get("/v1/agents").body().path("items").forEach(items::add);
+        return items;
+    }
+
+    /** Has the local cluster break something, or mend it. */
+    void fault(String fault, String machine) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + settings.masterAddress() + "/local/fault"))
+                .POST(HttpRequest.BodyPublishers.ofString(
+                        "{\"fault\": \"" + fault + "\", \"agent\": \"" + machine + "\"}"))
+                .build();
+        HttpResponse<String> answer =
+                HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    }
+
+    /** What a command line came to. */
+    record Said(int exit, String output) {}
+
+    /** The command line, without a terminal. */
+    Said mooring(String... arguments) throws IOException, InterruptedException {
+        List<String> command = mooring(List.of("-XX:TieredStopAtLevel=1"));
+        command.addAll(List.of(arguments));
+        command.addAll(List.of("--url", settings.apiAddress()));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        process.getOutputStream().close();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Said(process.waitFor(), output);
+    }
+
+    /** How often the scheduler told of such an event with these words in it. */
+    long told(String event, String words) throws IOException {
+        try (Stream<String> lines = Files.lines(directory.resolve("logs/scheduler.log"))) {
+            return lines.filter(line -> line.contains(": " + event + " {") && line.contains(words))
+                    .count();
+        }
+    }
+
     void drain(String machine) throws IOException {
         for (AgentSeen agent : cluster.operatorApi().agents()) {
             if (agent.machine().equals(machine)) {
@@ -193,6 +261,15 @@ final class Cluster implements AutoCloseable {
 
     /** The process id of the executor that runs the task. */
     long executorPid(String task) throws IOException {
+        return executorOf(task + "\0");
+    }
+
+    /** The process id of the executor that runs a task of the app. */
+    long executorOfApp(String app) throws IOException {
+        return executorOf(app.substring(1).replace('/', '_') + ".");
+    }
+
+    private static long executorOf(String start) throws IOException {
         try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
             for (Path process : (Iterable<Path>) processes::iterator) {
                 if (!process.getFileName().toString().chars().allMatch(Character::isDigit)) {
@@ -201,7 +278,7 @@ final class Cluster implements AutoCloseable {
                 try {
                     String environment = Files.readString(process.resolve("environ"));
                     String command = Files.readString(process.resolve("cmdline"));
-                    if (environment.contains("MESOS_EXECUTOR_ID=" + task + "\0") && command.contains("ExecutorMain")) {
+                    if (environment.contains("MESOS_EXECUTOR_ID=" + start) && command.contains("ExecutorMain")) {
                         return Long.parseLong(process.getFileName().toString());
                     }
                 } catch (IOException e) {
@@ -209,7 +286,7 @@ final class Cluster implements AutoCloseable {
                 }
             }
         }
-        throw new IOException("no executor runs task " + task);
+        throw new IOException("no executor runs task " + start);
     }
 
     /** A condition that is asked again and again. */

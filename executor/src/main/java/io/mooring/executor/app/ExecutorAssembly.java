@@ -1,5 +1,6 @@
 package io.mooring.executor.app;
 
+import io.mooring.common.crashpoint.CrashPoints;
 import io.mooring.executor.engine.Engine;
 import io.mooring.executor.engine.Event;
 import io.mooring.executor.engine.Ports;
@@ -20,10 +21,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
 
 /** The only place where the executor's parts are put together. */
 final class ExecutorAssembly {
@@ -44,9 +47,13 @@ final class ExecutorAssembly {
     void run(ConfigurationSource configuration) throws ConfigurationException, IOException, InterruptedException {
         BlockingQueue<Event> early = new LinkedBlockingQueue<>();
         Inbox inbox = new Inbox(early);
+        Optional<StoppedPorts> stopped =
+                CrashPoints.ofThisProcess().map(points -> new StoppedPorts(points, environment.executor()));
+        stopped.ifPresent(StoppedPorts::started);
+        Consumer<Event> events = stopped.map(ports -> ports.around(inbox)).orElse(inbox);
         ExecutorService workers = Executors.newCachedThreadPool(work -> daemon(work, "worker"));
         try (ClockTimers timers = new ClockTimers(inbox);
-                AgentLink agent = new AgentLink(environment, inbox, Clock.systemUTC())) {
+                AgentLink agent = new AgentLink(environment, events, Clock.systemUTC())) {
             agent.open();
             AgentConfiguration settings = configuration.read();
             PluginDirectories directories =
@@ -62,7 +69,8 @@ final class ExecutorAssembly {
                         new PluginSurvey(atOnce),
                         timers,
                         workers);
-                Engine engine = new Engine(ports, settings.machine(), timings);
+                Engine engine = new Engine(
+                        stopped.map(around -> around.around(ports)).orElse(ports), settings.machine(), timings);
                 inbox.flowInto(engine::post);
                 engine.work();
             }

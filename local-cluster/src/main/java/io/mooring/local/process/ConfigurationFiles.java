@@ -61,7 +61,9 @@ final class ConfigurationFiles {
 
     private ObjectNode clusterConfiguration() {
         ObjectNode root = json.createObjectNode();
-        root.putObject("master").put("port", settings.masterPort());
+        root.putObject("master")
+                .put("port", settings.masterPort())
+                .put("agentPingTimeoutSeconds", settings.pings().toMillis() / 1000.0);
         root.putObject("zookeeper")
                 .put("port", settings.zooKeeperPort())
                 .put("dataDir", layout.zooKeeper().toString());

@@ -2,6 +2,7 @@ package io.mooring.local.process;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -13,6 +14,7 @@ import java.util.List;
  * @param firstTaskPort tasks of the first agent get ports from here, 1000 for each agent
  * @param selfCommand how this program is called again, before its arguments: for the processes that it starts
  * @param executor the executor's launcher
+ * @param pings how long the master waits for each of the five answers of an agent after which that is unreachable
  */
 public record LocalSettings(
         Path directory,
@@ -25,7 +27,11 @@ public record LocalSettings(
         Driver driver,
         Restart restart,
         List<String> selfCommand,
-        Path executor) {
+        Path executor,
+        Duration pings) {
+    /** Mesos' own. */
+    private static final Duration USUAL_PINGS = Duration.ofSeconds(15);
+
     /** Tasks get ports from here on, unless something else is said. */
     public static final int FIRST_TASK_PORT = 31_000;
 
@@ -60,6 +66,34 @@ public record LocalSettings(
         }
     }
 
+    /** With Mesos' own patience with agents. */
+    public LocalSettings(
+            Path directory,
+            int agents,
+            int port,
+            int masterPort,
+            int zooKeeperPort,
+            int firstAgentPort,
+            int firstTaskPort,
+            Driver driver,
+            Restart restart,
+            List<String> selfCommand,
+            Path executor) {
+        this(
+                directory,
+                agents,
+                port,
+                masterPort,
+                zooKeeperPort,
+                firstAgentPort,
+                firstTaskPort,
+                driver,
+                restart,
+                selfCommand,
+                executor,
+                USUAL_PINGS);
+    }
+
     /** A cluster beside whatever else runs here: on ports that are free. */
     public static LocalSettings onFreePorts(
             Path directory, int agents, Driver driver, Restart restart, List<String> selfCommand, Path executor)
@@ -77,6 +111,23 @@ public record LocalSettings(
                 restart,
                 selfCommand,
                 executor);
+    }
+
+    /** The same with a master that gives agents up sooner, or later. */
+    public LocalSettings withPings(Duration each) {
+        return new LocalSettings(
+                directory,
+                agents,
+                port,
+                masterPort,
+                zooKeeperPort,
+                firstAgentPort,
+                firstTaskPort,
+                driver,
+                restart,
+                selfCommand,
+                executor,
+                each);
     }
 
     public int adminPort() {

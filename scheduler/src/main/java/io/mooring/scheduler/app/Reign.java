@@ -1,11 +1,14 @@
 package io.mooring.scheduler.app;
 
+import io.mooring.common.crashpoint.CrashPoints;
 import io.mooring.scheduler.decision.Decider;
 import io.mooring.scheduler.decision.Policy;
 import io.mooring.scheduler.definition.Resources;
 import io.mooring.scheduler.effect.Notice;
 import io.mooring.scheduler.engine.Effects;
 import io.mooring.scheduler.engine.Engine;
+import io.mooring.scheduler.engine.Performer;
+import io.mooring.scheduler.engine.Store;
 import io.mooring.scheduler.mesos.FencedScheduler;
 import io.mooring.scheduler.mesos.FrameworkSettings;
 import io.mooring.scheduler.mesos.HttpMesos;
@@ -45,7 +48,15 @@ final class Reign implements AutoCloseable {
                 .toString());
         shell = new MesosShell(framework, term.state().framework(), over);
         timers = new ScheduledTimers(clock, this::fired);
-        engine = new Engine(decider, term.store(), new Effects(shell, timers, notices), clock, over);
+        Store store = term.store();
+        Performer calls = shell;
+        Optional<CrashPoints> points = CrashPoints.ofThisProcess();
+        if (points.isPresent()) {
+            StoppedShells stopped = new StoppedShells(points.get(), store, shell);
+            store = stopped;
+            calls = stopped;
+        }
+        engine = new Engine(decider, store, new Effects(calls, timers, notices), clock, over);
         shell.attach(engine);
         List<URI> masters = configuration.mesos().masters().stream()
                 .map(address -> URI.create(address.contains("://") ? address : "http://" + address))
@@ -91,7 +102,7 @@ final class Reign implements AutoCloseable {
                 storage.defaultVolumePath(),
                 storage.defaultVolumeGb(),
                 Policy.Timing.usual(),
-                Policy.Takeover.usual(),
+                storage.takeover().policy(),
                 term.safeMode(),
                 term.remembers() ? Duration.ZERO : HEAR_FIRST);
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.dropwizard.core.Configuration;
 import io.dropwizard.util.Duration;
 import io.mooring.common.volume.DriverName;
+import io.mooring.scheduler.decision.Policy;
 import io.mooring.scheduler.decision.Policy.DriverPolicy;
 import io.mooring.scheduler.decision.Policy.Sharing;
 import io.mooring.scheduler.volume.FenceClass;
@@ -40,7 +41,7 @@ public final class SchedulerConfiguration extends Configuration {
     @Valid
     @NotNull
     @JsonProperty
-    private Storage storage = new Storage(null, null, null, null);
+    private Storage storage = new Storage(null, null, null, null, null);
 
     @Valid
     @NotNull
@@ -144,17 +145,20 @@ public final class SchedulerConfiguration extends Configuration {
      * @param drivers plugins by name, with their class
      * @param defaultVolumeGb the size of a volume that states none
      * @param defaultVolumePath where a task sees a volume without a container path
+     * @param takeover when a volume is taken from a holder that nobody reaches
      */
     public record Storage(
             Map<String, String> aliases,
             @Valid Map<String, Driver> drivers,
             @Min(1) Long defaultVolumeGb,
-            String defaultVolumePath) {
+            String defaultVolumePath,
+            @Valid Takeover takeover) {
         public Storage {
             aliases = aliases == null ? Map.of() : aliases;
             drivers = drivers == null ? Map.of() : drivers;
             defaultVolumeGb = defaultVolumeGb == null ? 16L : defaultVolumeGb;
             defaultVolumePath = defaultVolumePath == null ? "/var/lib/rexray/volumes/{name}" : defaultVolumePath;
+            takeover = takeover == null ? new Takeover(null, null, null, null, null) : takeover;
         }
 
         Map<DriverName, DriverName> resolvedAliases() {
@@ -179,6 +183,50 @@ public final class SchedulerConfiguration extends Configuration {
     public record Driver(@NotNull @JsonProperty("class") FenceClass fenceClass, Sharing sharing) {
         public Driver {
             sharing = sharing == null ? Sharing.EXCLUSIVE : sharing;
+        }
+    }
+
+    /**
+     * When evidence is looked for, or made, about a holder out of contact. None of it releases anything by itself.
+     *
+     * @param suspectGrace from the loss of contact to the fence of a volume with {@code takeover: fence}
+     * @param observeEvery between two looks at the backend
+     * @param settle two looks that far apart have to agree
+     * @param compareEvery between two comparisons of claims, tasks and attachments
+     * @param brakeShare the share of agents whose loss at about the same time pulls the disaster brake
+     */
+    public record Takeover(
+            Duration suspectGrace, Duration observeEvery, Duration settle, Duration compareEvery, Double brakeShare) {
+        public Takeover {
+            require("suspectGrace", suspectGrace);
+            require("observeEvery", observeEvery);
+            require("settle", settle);
+            require("compareEvery", compareEvery);
+            if (brakeShare != null && !(brakeShare > 0 && brakeShare <= 1)) {
+                throw new IllegalArgumentException("storage.takeover.brakeShare is " + brakeShare
+                        + "; it has to be a share of all agents, above 0 and at most 1");
+            }
+        }
+
+        private static void require(String key, Duration set) {
+            if (set != null && set.toMilliseconds() < 1000) {
+                throw new IllegalArgumentException(
+                        "storage.takeover." + key + " is " + set + "; it has to be a second at least");
+            }
+        }
+
+        Policy.Takeover policy() {
+            Policy.Takeover usual = Policy.Takeover.usual();
+            return new Policy.Takeover(
+                    or(suspectGrace, usual.suspectGrace()),
+                    or(observeEvery, usual.observeEvery()),
+                    or(settle, usual.settle()),
+                    or(compareEvery, usual.compareEvery()),
+                    brakeShare == null ? usual.brakeShare() : brakeShare);
+        }
+
+        private static java.time.Duration or(Duration set, java.time.Duration usual) {
+            return set == null ? usual : java.time.Duration.ofMillis(set.toMilliseconds());
         }
     }
 }

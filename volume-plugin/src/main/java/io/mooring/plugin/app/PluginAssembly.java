@@ -1,5 +1,6 @@
 package io.mooring.plugin.app;
 
+import io.mooring.common.crashpoint.CrashPoints;
 import io.mooring.plugin.admin.AdminCalls;
 import io.mooring.plugin.admin.OwnershipCalls;
 import io.mooring.plugin.backend.Backend;
@@ -63,7 +64,7 @@ public final class PluginAssembly implements AutoCloseable {
             throws VolumeException, IOException {
         warn(config);
         Pool pool = openPool(config);
-        Backend backend = backend(config, pool, new Commands(programs), deadlines);
+        Backend backend = backend(config, pool, commands(programs), deadlines);
         InstantSource clock = InstantSource.system();
         Lanes lanes = new Lanes(clock, LANE_PATIENCE);
         HeldVolumes held = new HeldVolumes(pool, backend, lanes, config.host(), config.mounting(), clock);
@@ -107,6 +108,12 @@ public final class PluginAssembly implements AutoCloseable {
         return config.driver().equals(LoopBackend.DRIVER)
                 ? new LoopBackend(pool, config.mountPath(), config.volumeRoot(), commands, deadlines)
                 : new VfsBackend(pool, config.volumeRoot());
+    }
+
+    private static Commands commands(Programs programs) {
+        return CrashPoints.ofThisProcess()
+                .map(points -> new Commands(programs, new StoppedCommands(points)))
+                .orElseGet(() -> new Commands(programs));
     }
 
     private static String version() {

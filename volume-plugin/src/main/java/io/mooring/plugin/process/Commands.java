@@ -23,9 +23,20 @@ public final class Commands {
     private static final Duration KILL_GRACE = Duration.ofSeconds(2);
 
     private final Programs programs;
+    private final Watch watch;
+
+    /** Sees each program before it is run, on the thread that runs it. */
+    public interface Watch {
+        void about(String program, List<String> arguments);
+    }
 
     public Commands(Programs programs) {
+        this(programs, (program, arguments) -> {});
+    }
+
+    public Commands(Programs programs, Watch watch) {
         this.programs = programs;
+        this.watch = watch;
     }
 
     /** True when the program is installed. */
@@ -47,6 +58,7 @@ public final class Commands {
         List<String> argv = new ArrayList<>();
         argv.add(path.toString());
         argv.addAll(List.of(arguments));
+        watch.about(program, List.of(arguments));
         Process process = start(argv);
         CompletableFuture<String> stdout = read(process.getInputStream());
         CompletableFuture<String> stderr = read(process.getErrorStream());

@@ -1,0 +1,2 @@
+/** Where tests stop a process to end it there, and nothing in production. */
+package io.mooring.common.crashpoint;

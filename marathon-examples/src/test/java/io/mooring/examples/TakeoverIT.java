@@ -1,0 +1,234 @@
+package io.mooring.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.mooring.cli.api.ApiException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Agents that nobody reaches, whose executors and workloads live on and write on, on real volumes: what becomes of the
+ * volume under each policy, and what becomes of the old writer when its agent is back.
+ */
+final class TakeoverIT {
+    private static final List<String> MACHINES = List.of("agent-1", "agent-2", "agent-3");
+    /** Twice the time after which a suspect with {@code takeover: fence} is cut off here. */
+    private static final long LONG_ENOUGH_MILLIS = 8_000;
+
+    private static Cluster cluster;
+
+    @BeforeAll
+    static void start() throws Exception {
+        cluster = Cluster.start(
+                List.of(
+                        "-Ddw.storage.takeover.suspectGrace=4s",
+                        "-Ddw.storage.takeover.observeEvery=2s",
+                        "-Ddw.storage.takeover.settle=2s",
+                        "-Ddw.storage.takeover.compareEvery=5s"),
+                Cluster.EXECUTOR,
+                Duration.ofSeconds(1));
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (cluster != null) {
+            cluster.close();
+        }
+    }
+
+    @AfterEach
+    void mendEverything() throws Exception {
+        for (String machine : MACHINES) {
+            cluster.fault("heal", machine);
+        }
+        Cluster.await("all agents to be there", () -> cluster.agents().size() == MACHINES.size());
+        cluster.reactivateAll();
+        for (JsonNode app : cluster.api().get("/v2/apps").body().path("apps")) {
+            cluster.delete(app.path("id").asText());
+        }
+        cluster.api().put("/v1/brake", "{\"engaged\": false, \"reason\": \"the test is over\"}");
+    }
+
+    @Test
+    void aFencedHolderWritesNothingMoreAndIsCleanedWhenItReturns() throws Exception {
+        WriterApp app = new WriterApp(cluster, "fenced", "fence");
+        app.post();
+        JsonNode old = app.awaitWriting(0);
+        List<WriterApp.Run> before = app.runs(old);
+        long executor = cluster.executorPid(task(old));
+
+        cluster.fault("partition", machine(old));
+
+        JsonNode next = app.awaitWriting(fence(old));
+        assertThat(machine(next)).isNotEqualTo(machine(old));
+        assertThat(cluster.history("fenced").get(0).at("/releasedBy/code").asText())
+                .isEqualTo("E3");
+        assertThat(ProcessHandle.of(executor)).as("the old executor, which nobody reaches").isPresent();
+        app.dataAndClaimAgree(next, before);
+
+        cluster.fault("heal", machine(old));
+
+        Cluster.await("the old executor to end", () -> ProcessHandle.of(executor).isEmpty());
+        awaitCleaned(machine(old), "fenced");
+        assertThat(app.claim().path("id")).as("the new owner is not disturbed").isEqualTo(next.path("id"));
+        app.dataAndClaimAgree(next, before);
+
+        for (String other : MACHINES) {
+            if (!other.equals(machine(old))) {
+                cluster.drain(other);
+            }
+        }
+        JsonNode back = app.awaitWriting(fence(next));
+        assertThat(machine(back)).isEqualTo(machine(old));
+        app.dataAndClaimAgree(back, before);
+    }
+
+    @Test
+    void withoutAFenceTheAppWaitsAndItsTaskIsKeptWhenTheAgentReturns() throws Exception {
+        WriterApp app = new WriterApp(cluster, "waiting", "evidence");
+        app.post();
+        JsonNode claim = app.awaitWriting(0);
+
+        cluster.fault("partition", machine(claim));
+
+        awaitState("waiting", "SUSPECT");
+        Thread.sleep(LONG_ENOUGH_MILLIS);
+        assertThat(app.claim().path("state").asText()).isEqualTo("SUSPECT");
+        assertThat(app.claim().path("waitingFor")).isNotEmpty();
+        List<WriterApp.Run> before = app.runs(claim);
+
+        cluster.fault("heal", machine(claim));
+
+        awaitState("waiting", "MOUNTED");
+        Cluster.await("the app to run again", () -> cluster.running(app.id()) == 1);
+        assertThat(app.claim().path("id")).isEqualTo(claim.path("id"));
+        assertThat(cluster.tasks(app.id())).singleElement().satisfies(task -> assertThat(
+                        task.path("id").asText())
+                .isEqualTo(task(claim)));
+        assertThat(cluster.history("waiting")).isEmpty();
+        app.dataAndClaimAgree(app.claim(), before);
+        Cluster.await("the agent to be active again", () -> state(machine(claim)).equals("ACTIVE"));
+    }
+
+    @Test
+    void theBrakeKeepsEverythingWhereItIsWhenAllAgentsAreLostTogether() throws Exception {
+        WriterApp app = new WriterApp(cluster, "braked", "fence");
+        app.post();
+        JsonNode claim = app.awaitWriting(0);
+
+        for (String machine : MACHINES) {
+            cluster.fault("partition", machine);
+        }
+
+        awaitState("braked", "SUSPECT");
+        Cluster.await("the brake", () -> brake().path("engaged").asBoolean());
+        Thread.sleep(LONG_ENOUGH_MILLIS);
+        assertThat(app.claim().path("state").asText()).isEqualTo("SUSPECT");
+        assertThat(cluster.told("fence_ordered", "volume=braked")).isZero();
+
+        for (String machine : MACHINES) {
+            cluster.fault("heal", machine);
+        }
+
+        awaitState("braked", "MOUNTED");
+        assertThat(app.claim().path("id")).isEqualTo(claim.path("id"));
+        assertThat(brake().path("engaged").asBoolean()).as("a person has to let it go").isTrue();
+        assertThat(cluster.mooring("brake", "off", "--reason", "the switch is mended").exit())
+                .isZero();
+        assertThat(brake().path("engaged").asBoolean()).isFalse();
+        app.dataAndClaimAgree(app.claim(), List.of());
+    }
+
+    @Test
+    void anOperatorsWordReleasesWhatNothingElseMay() throws Exception {
+        WriterApp app = new WriterApp(cluster, "released", "manual");
+        app.post();
+        JsonNode old = app.awaitWriting(0);
+        List<WriterApp.Run> before = app.runs(old);
+        String other = MACHINES.stream()
+                .filter(machine -> !machine.equals(machine(old)))
+                .findFirst()
+                .orElseThrow();
+
+        assertThat(release(machine(old), "--confirm", "released"))
+                .matches(said -> said.exit() == 1)
+                .matches(said -> said.output().contains("the holder is alive"), "says that the holder is alive");
+
+        cluster.fault("partition", machine(old));
+        awaitState("released", "SUSPECT");
+        Thread.sleep(LONG_ENOUGH_MILLIS);
+        assertThat(app.claim().path("id")).isEqualTo(old.path("id"));
+
+        assertThat(release(machine(old))).matches(said -> said.exit() == 2, "asks at no terminal");
+        assertThat(release(machine(old), "--confirm", "relaesed")).matches(said -> said.exit() == 2);
+        assertThat(release(other, "--confirm", "released"))
+                .matches(said -> said.exit() == 1)
+                .matches(said -> said.output().contains("is held on machine " + machine(old)), "names the holder");
+        assertThat(app.claim().path("id")).isEqualTo(old.path("id"));
+        assertThat(release(machine(old), "--confirm", "released")).matches(said -> said.exit() == 0);
+
+        JsonNode next = app.awaitWriting(fence(old));
+        assertThat(machine(next)).isNotEqualTo(machine(old));
+        assertThat(cluster.history("released").get(0).at("/releasedBy/code").asText())
+                .isEqualTo("E5");
+        assertThat(cluster.history("released").get(0).at("/releasedBy/what").asText())
+                .contains("it burnt");
+        app.dataAndClaimAgree(next, before);
+
+        cluster.fault("heal", machine(old));
+        awaitCleaned(machine(old), "released");
+        app.dataAndClaimAgree(next, before);
+    }
+
+    private static Cluster.Said release(String machine, String... confirm) throws Exception {
+        String[] arguments = new String[7 + confirm.length];
+        String[] command = {"volume", "release", "released", "--machine", machine, "--reason", "it burnt"};
+        System.arraycopy(command, 0, arguments, 0, command.length);
+        System.arraycopy(confirm, 0, arguments, command.length, confirm.length);
+        return cluster.mooring(arguments);
+    }
+
+    private static void awaitState(String volume, String state) throws InterruptedException {
+        Cluster.await("volume " + volume + " to be " + state, () -> cluster.claim(volume)
+                .path("state")
+                .asText()
+                .equals(state));
+    }
+
+    private static void awaitCleaned(String machine, String volume) throws InterruptedException {
+        Cluster.await("machine " + machine + " to be cleaned of " + volume, () -> cluster.told(
+                        "machine_cleaned", "machine=" + machine + ", volumes=[" + volume)
+                > 0);
+    }
+
+    private static JsonNode brake() throws ApiException {
+        return cluster.api().get("/v1/brake").body();
+    }
+
+    private static String state(String machine) throws ApiException, IOException {
+        for (JsonNode agent : cluster.agents()) {
+            if (agent.path("machine").asText().equals(machine)) {
+                return agent.path("state").asText();
+            }
+        }
+        return "not known";
+    }
+
+    private static String machine(JsonNode claim) {
+        return claim.path("machine").asText();
+    }
+
+    private static String task(JsonNode claim) {
+        return claim.path("task").asText();
+    }
+
+    private static long fence(JsonNode claim) {
+        return claim.path("fence").asLong();
+    }
+}
