@@ -17,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,16 +67,27 @@ final class Cluster implements AutoCloseable {
         }
         Path directory = Files.createTempDirectory("mooring-it-");
         LocalSettings settings = LocalSettings.onFreePorts(
-                directory,
-                3,
-                LocalSettings.Driver.LOOP,
-                LocalSettings.Restart.AFTER_A_SECOND,
-                mooring(options),
-                executor)
+                        directory,
+                        3,
+                        LocalSettings.Driver.LOOP,
+                        LocalSettings.Restart.AFTER_A_SECOND,
+                        mooring(options),
+                        executor)
                 .withPings(pings);
         Cluster started = new Cluster(directory, settings);
         started.open();
         return started;
+    }
+
+    /** A launcher of the executor that gives it these system properties, in a directory of the test's. */
+    static Path executorWith(Path directory, String... properties) throws IOException {
+        Path launcher = directory.resolve("executor");
+        Files.createFile(launcher, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+        Files.writeString(
+                launcher,
+                "#!/bin/sh\nMOORING_EXECUTOR_JAVA_OPTS='-D" + String.join(" -D", properties)
+                        + "'\nexport MOORING_EXECUTOR_JAVA_OPTS\nexec " + EXECUTOR + "\n");
+        return launcher;
     }
 
     /** The command line, to be followed by its arguments. */
@@ -191,8 +203,7 @@ final class Cluster implements AutoCloseable {
                 .POST(HttpRequest.BodyPublishers.ofString(
                         "{\"fault\": \"" + fault + "\", \"agent\": \"" + machine + "\"}"))
                 .build();
-        HttpResponse<String> answer =
-                HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     }
 

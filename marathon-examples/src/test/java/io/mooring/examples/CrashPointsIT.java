@@ -4,14 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.mooring.cli.api.ApiException;
-import io.mooring.common.crashpoint.CrashPoints;
 import io.mooring.examples.CrashPoint.Phase;
 import io.mooring.examples.CrashPoint.Place;
 import io.mooring.examples.CrashPoint.Victim;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -33,6 +31,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 final class CrashPointsIT {
     private static final boolean ALL = "true".equals(System.getenv("CI"));
+
+    /** Names the directory of armed points to every process. */
+    private static final String PROPERTY = "mooring.crashpoints";
 
     private static Path points;
     private static Cluster cluster;
@@ -58,14 +59,11 @@ final class CrashPointsIT {
     @BeforeAll
     static void start() throws Exception {
         points = Files.createTempDirectory("mooring-points-");
-        Path executor = points.resolve("executor");
-        Files.createFile(executor, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
-        Files.writeString(
-                executor,
-                "#!/bin/sh\nMOORING_EXECUTOR_JAVA_OPTS=-D" + CrashPoints.PROPERTY + "=" + points
-                        + "\nexport MOORING_EXECUTOR_JAVA_OPTS\nexec " + Cluster.EXECUTOR + "\n");
+        Path executor = Cluster.executorWith(points, PROPERTY + "=" + points);
         cluster = Cluster.start(
-                List.of("-D" + CrashPoints.PROPERTY + "=" + points, "-Ddw.zookeeper.sessionTimeout=4s"), executor, Duration.ofSeconds(15));
+                List.of("-D" + PROPERTY + "=" + points, "-Ddw.zookeeper.sessionTimeout=4s"),
+                executor,
+                Duration.ofSeconds(15));
         for (CrashPoint point : CrashPoint.values()) {
             for (Victim victim : Victim.values()) {
                 if (point.kills(victim) && (ALL || point.sampled(victim))) {

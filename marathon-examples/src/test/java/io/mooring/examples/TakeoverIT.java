@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.mooring.cli.api.ApiException;
+import io.mooring.examples.WriterApp.Afterwards;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Agents that nobody reaches, whose executors and workloads live on and write on, on real volumes: what becomes of the
@@ -20,6 +23,9 @@ final class TakeoverIT {
     private static final List<String> MACHINES = List.of("agent-1", "agent-2", "agent-3");
     /** Twice the time after which a suspect with {@code takeover: fence} is cut off here. */
     private static final long LONG_ENOUGH_MILLIS = 8_000;
+
+    @TempDir
+    private static Path directory;
 
     private static Cluster cluster;
 
@@ -31,7 +37,8 @@ final class TakeoverIT {
                         "-Ddw.storage.takeover.observeEvery=2s",
                         "-Ddw.storage.takeover.settle=2s",
                         "-Ddw.storage.takeover.compareEvery=5s"),
-                Cluster.EXECUTOR,
+                // By itself an executor would soon ask its plugin, and end its workload when it hears of another owner.
+                Cluster.executorWith(directory, "mooring.glance=3600000"),
                 Duration.ofSeconds(1));
     }
 
@@ -57,7 +64,7 @@ final class TakeoverIT {
 
     @Test
     void aFencedHolderWritesNothingMoreAndIsCleanedWhenItReturns() throws Exception {
-        WriterApp app = new WriterApp(cluster, "fenced", "fence");
+        WriterApp app = new WriterApp(cluster, "fenced", "fence", Afterwards.LIVES_ON);
         app.post();
         JsonNode old = app.awaitWriting(0);
         List<WriterApp.Run> before = app.runs(old);
@@ -69,12 +76,15 @@ final class TakeoverIT {
         assertThat(machine(next)).isNotEqualTo(machine(old));
         assertThat(cluster.history("fenced").get(0).at("/releasedBy/code").asText())
                 .isEqualTo("E3");
-        assertThat(ProcessHandle.of(executor)).as("the old executor, which nobody reaches").isPresent();
+        assertThat(ProcessHandle.of(executor))
+                .as("the old executor, which nobody reaches")
+                .isPresent();
         app.dataAndClaimAgree(next, before);
 
         cluster.fault("heal", machine(old));
 
-        Cluster.await("the old executor to end", () -> ProcessHandle.of(executor).isEmpty());
+        Cluster.await(
+                "the old executor to end", () -> ProcessHandle.of(executor).isEmpty());
         awaitCleaned(machine(old), "fenced");
         assertThat(app.claim().path("id")).as("the new owner is not disturbed").isEqualTo(next.path("id"));
         app.dataAndClaimAgree(next, before);
@@ -108,12 +118,13 @@ final class TakeoverIT {
         awaitState("waiting", "MOUNTED");
         Cluster.await("the app to run again", () -> cluster.running(app.id()) == 1);
         assertThat(app.claim().path("id")).isEqualTo(claim.path("id"));
-        assertThat(cluster.tasks(app.id())).singleElement().satisfies(task -> assertThat(
-                        task.path("id").asText())
-                .isEqualTo(task(claim)));
+        assertThat(cluster.tasks(app.id()))
+                .singleElement()
+                .satisfies(task -> assertThat(task.path("id").asText()).isEqualTo(task(claim)));
         assertThat(cluster.history("waiting")).isEmpty();
         app.dataAndClaimAgree(app.claim(), before);
-        Cluster.await("the agent to be active again", () -> state(machine(claim)).equals("ACTIVE"));
+        Cluster.await(
+                "the agent to be active again", () -> state(machine(claim)).equals("ACTIVE"));
     }
 
     @Test
@@ -138,8 +149,11 @@ final class TakeoverIT {
 
         awaitState("braked", "MOUNTED");
         assertThat(app.claim().path("id")).isEqualTo(claim.path("id"));
-        assertThat(brake().path("engaged").asBoolean()).as("a person has to let it go").isTrue();
-        assertThat(cluster.mooring("brake", "off", "--reason", "the switch is mended").exit())
+        assertThat(brake().path("engaged").asBoolean())
+                .as("a person has to let it go")
+                .isTrue();
+        assertThat(cluster.mooring("brake", "off", "--reason", "the switch is mended")
+                        .exit())
                 .isZero();
         assertThat(brake().path("engaged").asBoolean()).isFalse();
         app.dataAndClaimAgree(app.claim(), List.of());
@@ -195,16 +209,15 @@ final class TakeoverIT {
     }
 
     private static void awaitState(String volume, String state) throws InterruptedException {
-        Cluster.await("volume " + volume + " to be " + state, () -> cluster.claim(volume)
-                .path("state")
-                .asText()
-                .equals(state));
+        Cluster.await(
+                "volume " + volume + " to be " + state,
+                () -> cluster.claim(volume).path("state").asText().equals(state));
     }
 
     private static void awaitCleaned(String machine, String volume) throws InterruptedException {
-        Cluster.await("machine " + machine + " to be cleaned of " + volume, () -> cluster.told(
-                        "machine_cleaned", "machine=" + machine + ", volumes=[" + volume)
-                > 0);
+        Cluster.await(
+                "machine " + machine + " to be cleaned of " + volume,
+                () -> cluster.told("machine_cleaned", "machine=" + machine + ", volumes=[" + volume) > 0);
     }
 
     private static JsonNode brake() throws ApiException {

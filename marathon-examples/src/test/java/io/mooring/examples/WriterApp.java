@@ -22,6 +22,14 @@ final class WriterApp {
     private final Cluster cluster;
     private final String name;
     private final String takeover;
+    private final Afterwards afterwards;
+
+    /** What a task does when its writer cannot go on. */
+    enum Afterwards {
+        ENDS,
+        /** As a program does that never looks at the answer of a write. */
+        LIVES_ON
+    }
 
     /** One run of writing: all records of one task, under one fence. */
     record Run(long fence, String task, int records) {
@@ -31,9 +39,14 @@ final class WriterApp {
     }
 
     WriterApp(Cluster cluster, String name, String takeover) {
+        this(cluster, name, takeover, Afterwards.ENDS);
+    }
+
+    WriterApp(Cluster cluster, String name, String takeover, Afterwards afterwards) {
         this.cluster = cluster;
         this.name = name;
         this.takeover = takeover;
+        this.afterwards = afterwards;
     }
 
     String id() {
@@ -47,7 +60,13 @@ final class WriterApp {
     void post() throws Exception {
         ObjectNode app = JSON.createObjectNode();
         app.put("id", id());
-        app.put("cmd", "exec sh " + Cluster.example("self-checking-writer") + " data/records 0 1");
+        String writer = "sh " + Cluster.example("self-checking-writer") + " data/records 0 1";
+        app.put(
+                "cmd",
+                switch (afterwards) {
+                    case ENDS -> "exec " + writer;
+                    case LIVES_ON -> writer + "; sleep 1000";
+                });
         app.put("cpus", 0.01).put("mem", 32).put("instances", 1).put("maxLaunchDelaySeconds", 2);
         ObjectNode volume = app.putObject("container")
                 .put("type", "MESOS")
@@ -136,6 +155,11 @@ final class WriterApp {
         for (String verdict : verdicts(name + ".")) {
             assertThat(verdict).as("a verdict of %s", name).doesNotStartWith("foul");
         }
+    }
+
+    /** The last that the task's writer said. */
+    String verdict(String task) throws IOException {
+        return String.join("", verdicts(task + "/"));
     }
 
     /** How many records the task knows to be on disk. */
