@@ -16,7 +16,8 @@ import java.util.function.Consumer;
 /**
  * Store and Mesos as ever, which a test can stop before and after each step of a launch or a stop that is the
  * scheduler's own: the grant (S1), ACCEPT (S2), the activation (S7), GO (S8), the mount on record (S11), KILL (S12), the
- * release (S17) and its acknowledgement (S18). There is one only where tests ask for it.
+ * release (S17) and its acknowledgement (S18); also the order to cut a holder off (T10). There is one only where tests ask
+ * for it.
  */
 final class StoppedShells implements Store, Performer {
     private final CrashPoints points;
@@ -67,7 +68,8 @@ final class StoppedShells implements Store, Performer {
                 switch (put.claim().state()) {
                     case ACTIVATED -> steps.add(new Step("S7", put.claim().task()));
                     case MOUNTED -> steps.add(new Step("S11", put.claim().task()));
-                    case RESERVED, RELEASING, SUSPECT, FENCING -> {}
+                    case FENCING -> steps.add(new Step("T10", put.claim().task()));
+                    case RESERVED, RELEASING, SUSPECT -> {}
                 }
             } else if (record instanceof StoreRecord.ReleaseClaim release) {
                 TaskId task = release.released().claim().task();
