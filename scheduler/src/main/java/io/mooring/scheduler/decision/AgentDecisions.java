@@ -42,8 +42,11 @@ final class AgentDecisions {
 
     /** Its tasks were reported unreachable. */
     void unreachable(AgentId id, Decision decision) {
-        state.agent(id)
-                .filter(agent -> agent.state() == Agent.State.ACTIVE)
+        Optional<Agent> known = state.agent(id);
+        if (known.isEmpty()) {
+            operator.agentLost(id, decision); // a new leader hears of it before it has seen an offer
+        }
+        known.filter(agent -> agent.state() == Agent.State.ACTIVE)
                 .ifPresent(agent -> gone(agent, Agent.State.UNREACHABLE, decision));
     }
 
@@ -55,7 +58,9 @@ final class AgentDecisions {
 
     private void gone(Agent agent, Agent.State next, Decision decision) {
         state.putAgent(agent.in(next));
-        operator.agentLost(agent, decision);
+        if (agent.state() == Agent.State.ACTIVE) {
+            operator.agentLost(agent.id(), decision);
+        }
         agent.machine().ifPresent(machine -> compareBoots(machine, decision));
     }
 

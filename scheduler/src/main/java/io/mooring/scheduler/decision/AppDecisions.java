@@ -31,6 +31,8 @@ import java.util.stream.IntStream;
 
 /** Brings an app's tasks to what the app says: how many, of which version, and when it is gone. */
 final class AppDecisions {
+    private static final int STOPS_AT_ONCE = 150;
+
     private final ClusterState state;
     private final Policy policy;
     private final ClaimDecisions claims;
@@ -98,7 +100,11 @@ final class AppDecisions {
     }
 
     private void stopOutdated(App app, Decision decision) {
+        int stopped = 0;
         for (Task task : List.copyOf(state.tasksOf(app.id()))) {
+            if (stopped >= STOPS_AT_ONCE) {
+                return; // the rest when the first have ended: all of it has to fit one transaction
+            }
             boolean outdated =
                     task.appVersion().isPresent() && task.appVersion().get().isBefore(app.lastConfigChange());
             if (outdated && task.state() != TaskState.ENDED) {
@@ -106,6 +112,7 @@ final class AppDecisions {
                     decision.effect(
                             new Effect.SendMessage(task.id(), task.agent(), new HandOver(task.id(), policy.epoch())));
                 }
+                stopped += task.goal() == Task.Goal.RUN ? 1 : 0;
                 stop(task, decision);
             }
         }
@@ -120,7 +127,8 @@ final class AppDecisions {
                 .thenComparing(task -> task.state() == TaskState.UNREACHABLE ? 1 : 0)
                 .thenComparing(task -> app.numbered() ? task.instance() : 0)
                 .thenComparing(Task::stagedAt));
-        for (int i = app.wantedInstances(); i < wanted.size(); i++) {
+        int most = Math.min(wanted.size(), app.wantedInstances() + STOPS_AT_ONCE);
+        for (int i = app.wantedInstances(); i < most; i++) {
             Task task = wanted.get(i);
             // A task out of contact is left in peace while no other stands for it: it may come back.
             boolean spare = task.state() == TaskState.UNREACHABLE && app.wantedInstances() > 0 && live(app) == 0;

@@ -19,9 +19,14 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** What users ask of apps: checked against everything that is known, and answered with what would be right. */
 public final class AppRequests {
+    /** Volumes that one app may declare with its instances: a transaction has to hold them. */
+    private static final int MOST_NUMBERED = 300;
+
     private final ClusterState state;
     private final Policy policy;
     private final AppDecisions apps;
@@ -210,6 +215,7 @@ public final class AppRequests {
             errors.add(new FieldError("/id", "is a group that has apps, or lies below an app", "an id of its own"));
         }
         List<VolumeSpec> volumes = definition.volumes();
+        checkApart(draft, volumes, errors);
         for (int i = 0; i < volumes.size(); i++) {
             String path = "/volumes(" + i + ")";
             VolumeSpec spec = volumes.get(i);
@@ -233,6 +239,35 @@ public final class AppRequests {
 
     private static boolean nested(AppId one, AppId other) {
         return one.path().startsWith(other.path() + "/") || other.path().startsWith(one.path() + "/");
+    }
+
+    /** No volume may be meant twice, by whatever instance; and what is declared with the app has to fit one transaction. */
+    private static void checkApart(Draft draft, List<VolumeSpec> volumes, List<FieldError> errors) {
+        int instances = Math.max(1, draft.instances());
+        boolean numbered = volumes.stream().anyMatch(spec -> spec.template().isPresent());
+        if (numbered && (long) instances * volumes.size() > MOST_NUMBERED) {
+            errors.add(new FieldError(
+                    "/instances",
+                    "is " + instances + ", which makes more volumes than are declared at once",
+                    "at most " + MOST_NUMBERED / volumes.size() + " instances with volumes of their own"));
+            return;
+        }
+        for (int i = 0; i < volumes.size(); i++) {
+            Set<String> names = new TreeSet<>();
+            for (int instance = 0; instance < (numbered ? instances : 1); instance++) {
+                for (VolumeSpec spec : volumes) {
+                    names.add(spec.of(instance).request().name().key());
+                }
+            }
+            long meant = volumes.stream()
+                    .mapToLong(spec -> spec.template().isPresent() ? instances : 1)
+                    .sum();
+            if (names.size() < meant) {
+                errors.add(new FieldError(
+                        "/volumes(" + i + ")/name", "is another volume's of this app, too", "names that cannot meet"));
+                return;
+            }
+        }
     }
 
     /** What the access mode asks of the driver, of the mount's mode, and of the number of instances. */

@@ -84,6 +84,9 @@ final class ClaimDecisions {
         }
         Evidence.Code code = release.evidence().code();
         FenceClass fenceClass = policy.fenceClass(volume.get().driver());
+        if (code == Evidence.Code.E3 && claim.state() == ClaimState.FENCING) {
+            return transition; // it was admitted when it was ordered, whatever the policy says by now
+        }
         return EvidenceLadder.allowed(fenceClass, volume.get().takeover()).contains(code)
                 ? transition
                 : new Transition.Refuse(

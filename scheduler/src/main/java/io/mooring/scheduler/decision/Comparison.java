@@ -73,7 +73,7 @@ final class Comparison {
         }
         if (claims.isEmpty()) {
             state.discrepancies().clear(Name.ATTACHED_ELSEWHERE, key);
-            state.discrepancies().clear(Name.ATTACHMENT_MISSING, key);
+            state.discrepancies().retain(Name.ATTACHMENT_MISSING, key + " ", List.of());
             unclaimed(volume, attachments, decision);
         } else {
             state.discrepancies().clear(Name.LEAKED_ATTACHMENT, key);
@@ -136,6 +136,7 @@ final class Comparison {
         Optional<AttachmentSeen> elsewhere = attachments.stream()
                 .filter(seen ->
                         claims.stream().noneMatch(holder -> holder.machine().equals(seen.machine())))
+                .filter(seen -> !cutOffFrom(volume, seen.machine()))
                 .findFirst();
         String key = volume.name().key();
         if (elsewhere.isPresent()) {
@@ -152,7 +153,7 @@ final class Comparison {
 
     /** The second look in a row that shows a running task's volume nowhere ends the task: its writes go nowhere. */
     private void lost(Volume volume, Claim claim, List<AttachmentSeen> attachments, Decision decision) {
-        String key = volume.name().key();
+        String key = volume.name().key() + " " + claim.id();
         Optional<Task> running = state.task(claim.task()).filter(task -> task.state() == TaskState.RUNNING);
         boolean gone = claim.state() == ClaimState.MOUNTED && attachments.isEmpty() && running.isPresent();
         if (!gone) {
@@ -179,6 +180,13 @@ final class Comparison {
             decision.publish(
                     "volume_quarantined", Facts.of("volume", volume.name()).and("why", why));
         }
+    }
+
+    /** A backend may list a machine that has no access any more. */
+    private boolean cutOffFrom(Volume volume, MachineKey machine) {
+        return state.machine(machine)
+                .filter(known -> known.fenced().contains(volume.name()))
+                .isPresent();
     }
 
     private boolean ours(MachineKey machine) {

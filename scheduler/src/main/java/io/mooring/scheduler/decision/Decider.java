@@ -191,6 +191,7 @@ public final class Decider {
             handOvers.missed(hand.claim());
             demand.changed();
         } else if (timer instanceof Timer.CompareAll) {
+            fences.review(decision);
             observations.compareAll(decision);
         } else if (timer instanceof Timer.CollectGarbage) {
             garbage.collect(decision);

@@ -205,8 +205,8 @@ final class EndDecisions {
     private void observed(Task task, StatusUpdate update, Decision decision) {
         Optional<VolumesObserved> report =
                 update.content().filter(VolumesObserved.class::isInstance).map(VolumesObserved.class::cast);
-        report.ifPresent(seen -> observations.observed(task, seen, decision));
         task.target().flatMap(state::volume).ifPresent(volume -> imported(volume, report, decision));
+        report.ifPresent(seen -> observations.observed(task, seen, decision));
     }
 
     /** A volume that is to be there already is taken on record if the backend has it. */
@@ -245,6 +245,7 @@ final class EndDecisions {
                 && record.machine().equals(task.machine())
                 && !record.unfenced().isEmpty()) {
             decision.record(new StoreRecord.PutMachine(machine.get().unfencedFrom(record.unfenced())));
+            record.unfenced().forEach(volume -> fences.callOff(volume, task.machine(), decision));
             decision.publish(
                     "machine_cleaned", Facts.of("machine", task.machine()).and("volumes", record.unfenced()));
         }

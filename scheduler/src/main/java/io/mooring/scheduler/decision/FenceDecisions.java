@@ -2,7 +2,9 @@ package io.mooring.scheduler.decision;
 
 import io.mooring.common.command.ExecutorReport.FenceReport;
 import io.mooring.common.ids.ClaimId;
+import io.mooring.common.ids.MachineKey;
 import io.mooring.common.volume.TakeoverPolicy;
+import io.mooring.common.volume.VolumeName;
 import io.mooring.scheduler.claim.Claim;
 import io.mooring.scheduler.claim.ClaimEvent;
 import io.mooring.scheduler.claim.ClaimState;
@@ -61,7 +63,7 @@ final class FenceDecisions {
     /** The grace of a suspect is over: the volume's policy may allow to cut it off now. */
     void graceOver(ClaimId id, Decision decision) {
         Optional<Claim> claim = state.claim(id);
-        if (claim.isEmpty() || claim.get().state() != ClaimState.SUSPECT) {
+        if (claim.isEmpty() || !lost(claim.get())) {
             return;
         }
         if (claim.get().since().plus(policy.takeover().suspectGrace()).isAfter(decision.now())) {
@@ -78,11 +80,47 @@ final class FenceDecisions {
         }
     }
 
+    /** Looks at all lost holders again: policies change, and machines are lost after their tasks have ended. */
+    void review(Decision decision) {
+        for (ClaimState waiting : List.of(ClaimState.SUSPECT, ClaimState.RELEASING)) {
+            for (Claim claim : state.claimsIn(waiting)) {
+                boolean over =
+                        !claim.since().plus(policy.takeover().suspectGrace()).isAfter(decision.now());
+                if (over && lost(claim)) {
+                    graceOver(claim.id(), decision);
+                }
+            }
+        }
+    }
+
+    /** Whether nobody reaches the holder: its task, or after the task's end its machine. */
+    private boolean lost(Claim claim) {
+        boolean abandoned = state.task(claim.task())
+                .map(task -> task.state() == TaskState.ENDED)
+                .orElse(true);
+        return claim.state() == ClaimState.SUSPECT
+                || (claim.state() == ClaimState.RELEASING && abandoned && !claims.machineInContact(claim.machine()));
+    }
+
+    /** The operator, or a clean-up of the machine, ends an order whose claim is gone. */
+    boolean callOff(VolumeName volume, MachineKey machine, Decision decision) {
+        Optional<CutOff> open = state.cutOffFrom(volume)
+                .filter(cutOff -> cutOff.machine().equals(machine)
+                        && state.claim(cutOff.claim()).isEmpty());
+        open.ifPresent(cutOff -> {
+            decision.record(new StoreRecord.RemoveCutOff(cutOff.id()));
+            decision.publish("fence_called_off", Facts.of("volume", volume).and("machine", machine));
+            demand.changed();
+        });
+        return open.isPresent();
+    }
+
     /** T10, where the backend can do it. */
     void order(Claim claim, String by, Decision decision) {
         Optional<Volume> volume = state.volume(claim.volume());
         boolean possible = volume.isPresent()
                 && policy.fenceClass(volume.get().driver()).cutsOff()
+                && volume.get().takeover() != TakeoverPolicy.MANUAL
                 && (claim.state() == ClaimState.SUSPECT || claim.state() == ClaimState.RELEASING);
         if (!possible) {
             return;
@@ -114,8 +152,9 @@ final class FenceDecisions {
 
     /** What an agent's plugin made of the order. */
     void ended(Task task, Optional<FenceReport> report, Decision decision) {
-        Optional<CutOff> open = task.target().flatMap(state::cutOffFrom).filter(cutOff -> task.claims()
-                .contains(cutOff.claim()));
+        Optional<CutOff> open = state.cutOffs().stream()
+                .filter(cutOff -> task.claims().contains(cutOff.claim()))
+                .findFirst();
         if (open.isEmpty()) {
             return;
         }

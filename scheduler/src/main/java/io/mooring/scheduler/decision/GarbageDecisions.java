@@ -20,6 +20,7 @@ import java.util.Optional;
 /** Forgets what is old, a little at a time: history, tasks that never came back, machines. A claim is never forgotten. */
 final class GarbageDecisions {
     private static final Duration EVERY = Duration.ofMinutes(10);
+    private static final Duration SOON = Duration.ofSeconds(5);
     private static final int AT_ONCE = 200;
     /** As long as Mesos' master remembers agents that it lost. */
     private static final Duration LOST_TASKS = Duration.ofDays(14);
@@ -29,7 +30,7 @@ final class GarbageDecisions {
     private static final Duration ENDED_TASKS = Duration.ofHours(1);
 
     private final ClusterState state;
-    private final Map<TaskId, Instant> endedSince = new HashMap<>();
+    private final Map<TaskId, Instant> overSince = new HashMap<>();
 
     GarbageDecisions(ClusterState state) {
         this.state = state;
@@ -44,16 +45,17 @@ final class GarbageDecisions {
         int room = history(decision.now().minus(HISTORY), decision);
         room -= lostTasks(decision.now().minus(LOST_TASKS), room, decision);
         machines(room, decision);
-        watch(decision);
+        Duration pause = room < AT_ONCE / 2 ? SOON : EVERY;
+        decision.effect(
+                new Effect.StartTimer(new Timer.CollectGarbage(), decision.now().plus(pause)));
     }
 
     private int history(Instant before, Decision decision) {
         List<ReleasedClaim> old = state.oldHistory(before, AT_ONCE);
         long floor = state.fenceFloor();
         for (ReleasedClaim released : old) {
-            if (state.volume(released.claim().volume()).isEmpty()) {
-                floor = Math.max(floor, released.claim().fence());
-            }
+            // The volume may be removed and made again one day, and machines remember what they acted under.
+            floor = Math.max(floor, released.claim().fence());
             decision.record(new StoreRecord.ForgetClaim(released));
         }
         if (floor > state.fenceFloor()) {
@@ -67,23 +69,22 @@ final class GarbageDecisions {
         List<Task> over = state.tasks().stream()
                 .filter(task -> AppDecisions.givenUp(task, state))
                 .toList();
-        endedSince.keySet().retainAll(over.stream().map(Task::id).toList());
+        overSince.keySet().retainAll(over.stream().map(Task::id).toList());
         List<Task> old = over.stream()
-                .filter(task -> task.state() == TaskState.ENDED
-                        ? endedLongAgo(task, decision.now())
-                        : task.stagedAt().isBefore(before))
+                .filter(task -> overSince(task, decision.now()).isBefore(before)
+                        || (task.state() == TaskState.ENDED
+                                && overSince(task, decision.now())
+                                        .plus(ENDED_TASKS)
+                                        .isBefore(decision.now())))
                 .limit(Math.max(0, room))
                 .toList();
         old.forEach(task -> decision.record(new StoreRecord.RemoveTask(task.id())));
         return old.size();
     }
 
-    /** When it ended is not on record; it counts from when it was seen here first. */
-    private boolean endedLongAgo(Task task, Instant now) {
-        return endedSince
-                .computeIfAbsent(task.id(), first -> now)
-                .plus(ENDED_TASKS)
-                .isBefore(now);
+    /** When it was lost or ended is not on record; it counts from when it was seen here first. */
+    private Instant overSince(Task task, Instant now) {
+        return overSince.computeIfAbsent(task.id(), first -> now);
     }
 
     /** Machines that no agent is known on, that hold nothing and have nothing against them. */
@@ -92,6 +93,8 @@ final class GarbageDecisions {
                 .filter(machine -> machine.fenced().isEmpty()
                         && machine.quarantine().isEmpty()
                         && state.tasksOn(machine.key()).isEmpty()
+                        && state.cutOffs().stream()
+                                .noneMatch(cutOff -> cutOff.machine().equals(machine.key()))
                         && !known(machine))
                 .limit(Math.max(0, room))
                 .toList();

@@ -59,7 +59,9 @@ final class ObservationDecisions {
 
     /** All volumes are to be looked at once. */
     void compareAll(Decision decision) {
-        for (Volume volume : state.volumes()) {
+        // A round that is not over goes on, or the last names would never be reached.
+        boolean over = toCompare.values().stream().allMatch(Set::isEmpty);
+        for (Volume volume : over ? state.volumes() : List.<Volume>of()) {
             if (volume.exists()) {
                 toCompare
                         .computeIfAbsent(volume.driver(), driver -> new TreeSet<>())
@@ -129,6 +131,7 @@ final class ObservationDecisions {
             clearSince.remove(claim.id());
             return;
         }
+        clearSince.computeIfPresent(claim.id(), (id, at) -> at.isBefore(claim.since()) ? null : at);
         Instant first = clearSince.putIfAbsent(claim.id(), decision.now());
         if (first == null || first.plus(policy.takeover().settle()).isAfter(task.stagedAt())) {
             return;

@@ -1,10 +1,10 @@
 package io.mooring.scheduler.decision;
 
+import io.mooring.common.ids.AgentId;
 import io.mooring.common.ids.MachineKey;
 import io.mooring.common.volume.VolumeName;
 import io.mooring.scheduler.claim.Claim;
 import io.mooring.scheduler.claim.ClaimEvent;
-import io.mooring.scheduler.claim.ClaimState;
 import io.mooring.scheduler.claim.Evidence;
 import io.mooring.scheduler.claim.ReleasedClaim;
 import io.mooring.scheduler.claim.Transition;
@@ -17,10 +17,13 @@ import io.mooring.scheduler.volume.Volume;
 import io.mooring.scheduler.volume.VolumeState;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** The operator's hand: their word for a dead holder, the brake, and the way out of safe mode and quarantine. */
 final class OperatorDecisions {
@@ -34,7 +37,7 @@ final class OperatorDecisions {
     private final ClaimDecisions claims;
     private final FenceDecisions fences;
     private final Demand demand;
-    private final Map<io.mooring.common.ids.AgentId, Instant> lost = new TreeMap<>();
+    private final Map<AgentId, Instant> lost = new TreeMap<>();
 
     OperatorDecisions(ClusterState state, Policy policy, ClaimDecisions claims, FenceDecisions fences, Demand demand) {
         this.state = state;
@@ -52,11 +55,22 @@ final class OperatorDecisions {
      */
     Answer<ReleasedClaim> release(VolumeName name, MachineKey machine, String reason, String by, Decision decision) {
         List<Claim> held = state.claimsOn(name);
+        if (held.isEmpty() && fences.callOff(name, machine, decision)) {
+            decision.publish(
+                    "operator_released",
+                    Facts.of("volume", name)
+                            .and("machine", machine)
+                            .and("by", by)
+                            .and("reason", reason));
+            return state.historyOf(name).isEmpty()
+                    ? Answer.refused(Answer.Why.NOT_FOUND, "volume " + name + " has no claim any more; it is free")
+                    : Answer.ok(state.historyOf(name).get(0));
+        }
         if (held.isEmpty()) {
             return Answer.refused(Answer.Why.NOT_FOUND, "volume " + name + " has no claim that could be released");
         }
         Optional<Claim> claim =
-                held.stream().filter(one -> one.machine().equals(machine)).findFirst();
+                held.stream().filter(one -> one.machine().equals(machine)).min(Comparator.comparing(this::alive));
         if (claim.isEmpty()) {
             return Answer.refused(
                     Answer.Why.CONFLICT,
@@ -66,10 +80,7 @@ final class OperatorDecisions {
     }
 
     private Answer<ReleasedClaim> release(Claim claim, String reason, String by, Decision decision) {
-        boolean alive =
-                state.task(claim.task()).filter(task -> task.state().live()).isPresent()
-                        && claim.state() != ClaimState.FENCING;
-        if (alive) {
+        if (alive(claim)) {
             return Answer.refused(
                     Answer.Why.CONFLICT,
                     "the holder is alive: Mesos is in contact with task " + claim.task() + " on machine "
@@ -86,6 +97,10 @@ final class OperatorDecisions {
         decision.publish(
                 "operator_released", ClaimDecisions.facts(claim).and("by", by).and("reason", reason));
         return Answer.ok(state.historyOf(claim.volume()).get(0));
+    }
+
+    private boolean alive(Claim claim) {
+        return state.task(claim.task()).filter(task -> task.state().live()).isPresent();
     }
 
     /** Puts a hold on, or takes it off. */
@@ -128,12 +143,19 @@ final class OperatorDecisions {
     }
 
     /** Counts agents that are lost about the same time; too many of them pull the brake. */
-    void agentLost(Agent agent, Decision decision) {
+    void agentLost(AgentId agent, Decision decision) {
         lost.values().removeIf(at -> at.plus(TOGETHER).isBefore(decision.now()));
-        lost.putIfAbsent(agent.id(), decision.now());
-        long active = state.agents().stream()
-                .filter(other -> other.state() == Agent.State.ACTIVE && !lost.containsKey(other.id()))
-                .count();
+        if (lost.putIfAbsent(agent, decision.now()) != null) {
+            return;
+        }
+        // A new leader knows agents from its tasks before it knows them from offers.
+        Set<AgentId> others = new TreeSet<>();
+        state.agents().stream()
+                .filter(other -> other.state() == Agent.State.ACTIVE)
+                .forEach(other -> others.add(other.id()));
+        state.tasks().stream().filter(task -> task.state().live()).forEach(task -> others.add(task.agent()));
+        others.removeAll(lost.keySet());
+        int active = others.size();
         double share = (double) lost.size() / (lost.size() + active);
         if (lost.size() >= FEWEST
                 && share >= policy.takeover().brakeShare()

@@ -80,7 +80,9 @@ final class StorageGate {
                 .map(cutOff -> new Veto(
                         Veto.Kind.CLAIM,
                         "machine " + cutOff.machine() + ", which had volume " + volume.name() + " under fence "
-                                + cutOff.fence() + ", is being cut off since " + cutOff.since()));
+                                + cutOff.fence() + ", is being cut off since " + cutOff.since()
+                                + "; a clean-up there ends that, too, and so does mooring volume release "
+                                + volume.name() + " --machine " + cutOff.machine()));
     }
 
     /**

@@ -201,8 +201,11 @@ final class UpdateDecisions {
             for (Claim claim : state.claimsIn(waiting)) {
                 boolean otherBoot =
                         claim.boot().isPresent() && !claim.boot().get().value().equals(boot);
+                // A report that waited on the agent's disk may be of an earlier boot than the claim's.
+                boolean later = !reporter.stagedAt().isBefore(claim.since());
                 if (claim.machine().equals(machine)
                         && otherBoot
+                        && later
                         && !claims.holderInContact(claim, reporter.agent(), decision)) {
                     Evidence evidence = ClaimDecisions.evidence(
                             Evidence.Code.E4,
@@ -217,6 +220,10 @@ final class UpdateDecisions {
     }
 
     private void noContact(Task task, StatusUpdate update, Decision decision) {
+        if (task.kind() != TaskKind.RUN && task.kind() != TaskKind.REMOVE) {
+            // What it was to do is done again by another; if it comes back, nobody waits for it.
+            decision.record(new StoreRecord.RemoveTask(task.id()));
+        }
         // The claims of a task that ended wait for a clean-up, whatever becomes of the contact with its agent.
         boolean ended = task.state() == TaskState.ENDED;
         for (Claim claim : ended ? List.<Claim>of() : state.claimsOf(task.id())) {

@@ -79,6 +79,12 @@ final class VolumeDecisions {
                         "volume " + name + " is in use by app " + app.id() + "; delete the app first");
             }
         }
+        if (volume.state() == VolumeState.QUARANTINED) {
+            return Answer.refused(
+                    Answer.Why.CONFLICT,
+                    "volume " + name + " is in quarantine: " + volume.trouble().orElse("no reason recorded")
+                            + "; somebody may use it. 'mooring volume clear' first, when that is seen to");
+        }
         if (workedOn(name)) {
             return Answer.refused(
                     Answer.Why.CONFLICT,

@@ -164,11 +164,22 @@ public final class VolumesResource {
         if (!errors.isEmpty()) {
             return Problem.of(422, "a release needs the machine and a reason", errors, instance);
         }
+        MachineKey key;
+        try {
+            key = new MachineKey(machine);
+        } catch (IllegalArgumentException e) {
+            errors.add(new FieldError("/machine", e.getMessage(), "the machine key of the holder"));
+            return Problem.of(422, "no machine has such a key", errors, instance);
+        }
         return engine.ask((decider, decision) -> {
-            Answer<ReleasedClaim> answer =
-                    decider.release(volume.get(), new MachineKey(machine), reason, Caller.name(caller), decision);
+            Answer<ReleasedClaim> answer = decider.release(volume.get(), key, reason, Caller.name(caller), decision);
             if (answer instanceof Answer.Ok<ReleasedClaim> ok) {
-                return Response.ok(ClaimView.of(ok.value())).build();
+                Map<String, Object> view = new LinkedHashMap<>(ClaimView.of(ok.value()));
+                view.put(
+                        "warning",
+                        "nothing proves that machine " + machine + " does not write any more: that volume " + name
+                                + " has one writer rests on your word");
+                return Response.ok(view).build();
             }
             return Problem.of((Answer.Refused<ReleasedClaim>) answer, instance);
         });

@@ -242,4 +242,16 @@ class SharingScenarioTest {
                 .contains("/volumes(0)/name");
         assertThat(scenario.tryCreate(app("/y").volume("data-two").draft())).isInstanceOf(Answer.Ok.class);
     }
+
+    @Test
+    void refusesAnAppThatMeansOneVolumeTwice() {
+        Scenario scenario = Scenario.with("a1");
+
+        assertThat(wrong(scenario.tryCreate(
+                        app("/db").numbered("data-{index}").volume("data-0").draft())))
+                .contains("/volumes(0)/name");
+        assertThat(wrong(scenario.tryCreate(
+                        app("/db").numbered("data-{index}").instances(1000).draft())))
+                .contains("/instances");
+    }
 }

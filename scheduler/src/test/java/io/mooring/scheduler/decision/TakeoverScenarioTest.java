@@ -412,4 +412,39 @@ class TakeoverScenarioTest {
 
         assertThat(scenario.offers("a1")).hasSize(1);
     }
+
+    @Test
+    void cutsAHolderOffWhosePolicyWasChangedAfterItWasLost() {
+        Scenario scenario = lost(TakeoverPolicy.EVIDENCE, "a1", "a2");
+        scenario.pass(Duration.ofMinutes(2));
+        scenario.replace(
+                app("/orders").volume("orders-db", TakeoverPolicy.FENCE).draft());
+
+        scenario.pass(Duration.ofMinutes(6));
+
+        assertThat(scenario.claimState("orders-db")).isEqualTo(ClaimState.FENCING);
+    }
+
+    @Test
+    void endsAFenceByItsAnswerThoughThePolicyWasChangedMeanwhile() {
+        Scenario scenario = lost(TakeoverPolicy.FENCE, "a1", "a2");
+        Launch fence = ordered(scenario);
+        scenario.replace(
+                app("/orders").volume("orders-db", TakeoverPolicy.MANUAL).draft());
+
+        answer(scenario, fence, FenceOutcome.CUT_OFF);
+
+        assertThat(scenario.claim("orders-db")).isEmpty();
+    }
+
+    @Test
+    void letsTheOperatorCallOffAnOrderThatNobodyCanCarryOut() {
+        Scenario scenario = lost(TakeoverPolicy.EVIDENCE, "a1", "a2");
+        Scenario.ok(release(scenario, "m-a1"));
+        assertThat(scenario.vetoes("/orders").get(Veto.Kind.CLAIM)).contains("mooring volume release");
+
+        Scenario.ok(release(scenario, "m-a1"));
+
+        assertThat(scenario.state.cutOffs()).isEmpty();
+    }
 }
