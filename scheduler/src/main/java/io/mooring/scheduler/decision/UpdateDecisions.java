@@ -38,6 +38,9 @@ import java.util.TreeMap;
  * follow only what was proven. The acknowledgement is an effect, so it leaves after all of this is durable (I7).
  */
 final class UpdateDecisions {
+    /** One report frees so many claims at most, to fit a transaction; the next inspection frees the rest. */
+    private static final int FREED_AT_ONCE = 150;
+
     private final ClusterState state;
     private final ClaimDecisions claims;
     private final AppDecisions apps;
@@ -197,8 +200,12 @@ final class UpdateDecisions {
 
     /** E4: a task on that machine reports another boot than the one a claim was activated on. */
     private void rebooted(MachineKey machine, String boot, Task reporter, Decision decision) {
+        int freed = 0;
         for (ClaimState waiting : List.of(ClaimState.RELEASING, ClaimState.SUSPECT, ClaimState.FENCING)) {
             for (Claim claim : state.claimsIn(waiting)) {
+                if (freed >= FREED_AT_ONCE) {
+                    return;
+                }
                 boolean otherBoot =
                         claim.boot().isPresent() && !claim.boot().get().value().equals(boot);
                 // A report that waited on the agent's disk may be of an earlier boot than the claim's.
@@ -214,6 +221,7 @@ final class UpdateDecisions {
                                     + claim.boot().get(),
                             decision);
                     claims.on(claim, new ClaimEvent.Reboot(evidence), decision);
+                    freed++;
                 }
             }
         }

@@ -160,6 +160,11 @@ final class Operations {
                 if (before.kind() != Operation.Kind.DELETE) {
                     throw new IllegalStateException(next.path() + " is there already in this batch");
                 }
+                if (next.data().length == 0) {
+                    // A parent that comes again is simply left: nothing is in it, and its version stays what it was.
+                    byPath.remove(next.path());
+                    return;
+                }
                 byPath.put(next.path(), new Operation(next.path(), Operation.Kind.SET, next.data()));
             }
             case DELETE -> {

@@ -44,6 +44,17 @@ class OperationsTest {
     }
 
     @Test
+    void leavesAParentThatGoesAndComesAgainAsItIs() {
+        there.add(Paths.machine(Records.MACHINE));
+        there.add(Paths.machineClaims(Records.MACHINE));
+
+        assertThat(words(batch(List.of(
+                        new StoreRecord.RemoveMachine(Records.MACHINE),
+                        new StoreRecord.PutMachine(Records.machine())))))
+                .containsExactly("SET /machines/machine-1");
+    }
+
+    @Test
     void writesTheParentsBeforeTheFirstReleaseOfAnHour() {
         Claim claim = Records.claim("orders-db", "claim-1", 1);
         there.add(Paths.claim(claim.volume()));
