@@ -1,5 +1,7 @@
 package io.mooring.examples;
 
+import java.util.List;
+
 /**
  * The moments of a launch and of a stop at which a process can die. Between two steps of different processes there is one
  * moment, which is after the one step and before the next; where one process does both, and something lies between them,
@@ -112,6 +114,17 @@ enum CrashPoint {
         return switch (victim) {
             case SCHEDULER -> this == AFTER_S1 || this == BEFORE_S2 ? 2 : 1;
             case EXECUTOR -> 2;
+        };
+    }
+
+    /**
+     * What may free the claim that was there when the process died. An executor that was killed never said anything, so
+     * it takes a clean-up on its machine, unless it had not been activated.
+     */
+    List<String> freedBy(Victim victim) {
+        return switch (victim) {
+            case SCHEDULER -> phase == Phase.STOP ? List.of("E1") : List.of("NEVER_ACTIVATED");
+            case EXECUTOR -> compareTo(BEFORE_S8) < 0 ? List.of("NEVER_ACTIVATED", "E1b") : List.of("E1b");
         };
     }
 

@@ -228,6 +228,14 @@ final class CrashPointsIT {
         assertThat(claim.path("fence").asLong())
                 .as("fence of %s; it was %s before, and its history is %s", of, of.fence(), cluster.history(of.name()))
                 .isEqualTo(of.fence() + of.point().grants(of.victim()));
+        long hit = of.point().phase() == Phase.STOP ? of.fence() : of.fence() + 1;
+        for (JsonNode past : cluster.history(of.name())) {
+            if (past.path("fence").asLong() == hit) {
+                assertThat(past.at("/releasedBy/code").asText())
+                        .as("what freed fence %s of %s: %s", hit, of, past)
+                        .isIn(of.point().freedBy(of.victim()));
+            }
+        }
         app.dataAndClaimAgree(claim, of.written());
         cluster.delete(app.id());
         assertThat(app.claim().isNull()).isTrue();
