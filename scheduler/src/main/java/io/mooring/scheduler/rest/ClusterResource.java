@@ -1,6 +1,7 @@
 package io.mooring.scheduler.rest;
 
 import io.mooring.common.command.ExecutorReport.PluginReport;
+import io.mooring.common.volume.VolumeName;
 import io.mooring.scheduler.claim.Claim;
 import io.mooring.scheduler.cluster.Agent;
 import io.mooring.scheduler.cluster.ClusterState;
@@ -21,8 +22,10 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The cluster as Mooring sees it: claims, agents, status, and why an app waits. */
 @Path("/v1")
@@ -150,10 +153,18 @@ public final class ClusterResource {
         view.put(
                 "drivers",
                 agent.plugins().stream().map(plugin -> driver(plugin, policy)).toList());
-        view.put(
-                "unclean",
-                agent.unclean().stream().map(volume -> volume.value()).toList());
+        view.put("unclean", unclean(agent, state));
         return view;
+    }
+
+    /** What dead executors left there, and what the machine was cut off from and not cleaned of since. */
+    private static List<String> unclean(Agent agent, ClusterState state) {
+        List<VolumeName> fenced =
+                agent.machine().flatMap(state::machine).map(Machine::fenced).orElse(List.of());
+        return Stream.concat(agent.unclean().stream(), fenced.stream())
+                .map(VolumeName::value)
+                .distinct()
+                .toList();
     }
 
     private static Map<String, Object> slots(Agent agent, ClusterState state) {
