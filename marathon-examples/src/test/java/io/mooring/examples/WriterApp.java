@@ -11,8 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** An app that runs the self-checking writer on a volume of the same name, and what its file has to say afterwards. */
@@ -133,14 +135,22 @@ final class WriterApp {
         assertThat(before)
                 .as("runs that wrote to %s before, beside %s", name, runs)
                 .allMatch(then -> runs.stream().anyMatch(then::isPartOf));
-        for (Run run : runs.subList(0, runs.size() - 1)) {
-            assertThat(run.records()).as("records of %s", run).isGreaterThanOrEqualTo(synced(run.task()));
-        }
         Map<Long, String> owners = new HashMap<>();
+        Set<Long> cutOff = new HashSet<>();
         for (JsonNode past : cluster.history(volume())) {
+            if (past.at("/releasedBy/code").asText().equals("E3")) {
+                cutOff.add(past.path("fence").asLong());
+            }
             assertThat(owners.put(past.path("fence").asLong(), past.path("task").asText()))
                     .as("claims of %s under fence %s", name, past.path("fence"))
                     .isNull();
+        }
+        for (Run run : runs.subList(0, runs.size() - 1)) {
+            // A writer that is cut off in the middle of a sync may take its last record for synced: the file system
+            // under
+            // it turns read-only at that moment.
+            int sure = synced(run.task()) - (cutOff.contains(run.fence()) ? 1 : 0);
+            assertThat(run.records()).as("records of %s", run).isGreaterThanOrEqualTo(sure);
         }
         owners.put(claim.path("fence").asLong(), claim.path("task").asText());
         assertThat(runs).as("who wrote to %s", name).allSatisfy(run -> assertThat(run.task())
