@@ -98,11 +98,18 @@ final class Cutting {
     }
 
     /**
-     * After the copy is in place: nothing leads from the former file to the valid one any more. It gives its room back, and
-     * the devices on it become empty, so that whoever still has one gets errors, not a volume that nobody else sees.
+     * After the copy is in place: nothing leads from the former file to the valid one any more, and whoever still has a
+     * device on it gets errors, not a volume that nobody else sees. An immutable file stays so until it is deleted: in the
+     * moment without the flag a sync would succeed, and what it wrote would be in the former file only.
      */
     void spoil(Means means, Path image) throws VolumeException, IOException {
-        unlock(means, image);
+        switch (means) {
+            case IMMUTABLE -> LOG.atDebug().addKeyValue("image", image).log("Stays immutable");
+            case REFLINK, NONE -> empty(image);
+        }
+    }
+
+    private void empty(Path image) throws VolumeException, IOException {
         // What is written between the two steps makes the file, and so the device, as long again.
         for (int attempt = 0; attempt < SPOIL_ATTEMPTS && Files.size(image) > 0; attempt++) {
             try (FileChannel old = FileChannel.open(image, StandardOpenOption.WRITE)) {
