@@ -186,7 +186,7 @@ final class FenceDecisions {
                     decision);
             claims.on(claim.get(), new ClaimEvent.Fenced(evidence), decision);
         } else {
-            fencedFrom(cutOff, decision);
+            fencedFrom(cutOff.machine(), cutOff.volume(), decision);
         }
         demand.changed();
     }
@@ -233,21 +233,17 @@ final class FenceDecisions {
                         && task.claims().contains(cutOff.claim()));
     }
 
-    /** A holder that was not seen to let go: its machine is cleaned before it gets the volume again, and the file system is checked. */
+    /** A holder that was not seen to let go: before its machine gets the volume again, the machine is cleaned. */
     private void distrust(Claim claim, Decision decision) {
-        state.machine(claim.machine())
-                .map(machine -> machine.fencedFrom(claim.volume()))
-                .filter(machine -> !state.machine(machine.key()).equals(Optional.of(machine)))
-                .ifPresent(machine -> decision.record(new StoreRecord.PutMachine(machine)));
+        fencedFrom(claim.machine(), claim.volume(), decision);
         state.volume(claim.volume())
                 .filter(volume -> !volume.needsFsck())
                 .ifPresent(volume -> decision.record(new StoreRecord.PutVolume(volume.distrusted())));
     }
 
-    private void fencedFrom(CutOff cutOff, Decision decision) {
-        state.machine(cutOff.machine())
-                .map(machine -> machine.fencedFrom(cutOff.volume()))
-                .filter(machine -> !state.machine(machine.key()).equals(Optional.of(machine)))
-                .ifPresent(machine -> decision.record(new StoreRecord.PutMachine(machine)));
+    private void fencedFrom(MachineKey key, VolumeName volume, Decision decision) {
+        state.machine(key)
+                .filter(machine -> !machine.fenced().contains(volume))
+                .ifPresent(machine -> decision.record(new StoreRecord.PutMachine(machine.fencedFrom(volume))));
     }
 }

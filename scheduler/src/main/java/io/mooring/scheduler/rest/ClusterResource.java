@@ -59,20 +59,23 @@ public final class ClusterResource {
     @GET
     @Path("/status")
     public Map<String, Object> status() {
+        // Asked before: ZooKeeper may be slow to answer, and the engine must not wait for it.
+        Optional<String> leader = surroundings.leader();
+        Optional<String> master = surroundings.master();
         return engine.ask((decider, decision) -> {
             Map<String, Object> status = new LinkedHashMap<>();
             status.put("version", surroundings.version());
             status.put("self", surroundings.self());
-            status.put("leader", surroundings.leader().orElse(null));
+            status.put("leader", leader.orElse(null));
             status.put("epoch", decider.policy().epoch());
             Map<String, Object> framework = new LinkedHashMap<>();
             framework.put(
                     "id", decider.state().framework().map(id -> id.value()).orElse(null));
-            framework.put("state", surroundings.master().isPresent() ? "SUBSCRIBED" : "DISCONNECTED");
+            framework.put("state", master.isPresent() ? "SUBSCRIBED" : "DISCONNECTED");
             status.put("framework", framework);
             Map<String, Object> mesos = new LinkedHashMap<>();
-            mesos.put("master", surroundings.master().orElse(null));
-            mesos.put("state", surroundings.master().isPresent() ? "CONNECTED" : "DISCONNECTED");
+            mesos.put("master", master.orElse(null));
+            mesos.put("state", master.isPresent() ? "CONNECTED" : "DISCONNECTED");
             status.put("mesos", mesos);
             status.put("zookeeper", surroundings.zooKeeperConnected() ? "CONNECTED" : "SUSPENDED");
             status.put("brake", HoldView.of(decider.state().hold(Hold.Kind.BRAKE)));

@@ -14,6 +14,7 @@ import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 
 /** The rest of Marathon's API that says how things stand: queue, deployments, leader, info, ping. */
 @Path("/")
@@ -38,12 +39,14 @@ public final class MarathonResource {
     @GET
     @Path("v2/info")
     public ObjectNode info() {
+        // Asked before: ZooKeeper may be slow to answer, and the engine must not wait for it.
+        Optional<String> leader = surroundings.leader();
         return engine.ask((decider, decision) -> {
             ObjectNode info = JsonNodeFactory.instance.objectNode();
             info.put("name", "mooring");
             info.put("version", surroundings.version());
-            info.put("elected", surroundings.leader().equals(java.util.Optional.of(surroundings.self())));
-            info.put("leader", surroundings.leader().orElse(null));
+            info.put("elected", leader.equals(Optional.of(surroundings.self())));
+            info.put("leader", leader.orElse(null));
             info.put(
                     "frameworkId",
                     decider.state().framework().map(id -> id.value()).orElse(null));

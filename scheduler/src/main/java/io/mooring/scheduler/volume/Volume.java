@@ -73,108 +73,51 @@ public record Volume(
     }
 
     public Volume in(VolumeState next, Instant now) {
-        return new Volume(
-                name,
-                driver,
-                next,
-                exists,
-                access,
-                takeover,
-                reclaim,
-                create,
-                options,
-                fence,
-                needsFsck,
-                fsType,
-                home,
-                trouble,
-                next == state ? since : now);
+        Draft draft = new Draft(this);
+        draft.state = next;
+        draft.since = next == state ? since : now;
+        return draft.volume();
     }
 
     /** The volume under a new grant. */
     public Volume granted(Instant now) {
-        return new Volume(
-                name,
-                driver,
-                VolumeState.IN_USE,
-                exists,
-                access,
-                takeover,
-                reclaim,
-                create,
-                options,
-                fence + 1,
-                needsFsck,
-                fsType,
-                home,
-                trouble,
-                state == VolumeState.IN_USE ? since : now);
+        Draft draft = new Draft(in(VolumeState.IN_USE, now));
+        draft.fence = fence + 1;
+        return draft.volume();
     }
 
     /** The volume as a mount found it. */
     public Volume seen(Optional<String> fileSystem, Optional<MachineKey> onlyOn) {
-        return new Volume(
-                name,
-                driver,
-                state,
-                true,
-                access,
-                takeover,
-                reclaim,
-                create,
-                options,
-                fence,
-                false,
-                fileSystem,
-                onlyOn,
-                trouble,
-                since);
+        Draft draft = new Draft(this);
+        draft.exists = true;
+        draft.needsFsck = false;
+        draft.fsType = fileSystem;
+        draft.home = onlyOn;
+        return draft.volume();
     }
 
     public Volume failed(VolumeState next, String why, Instant now) {
-        return new Volume(
-                name,
-                driver,
-                next,
-                exists,
-                access,
-                takeover,
-                reclaim,
-                create,
-                options,
-                fence,
-                needsFsck,
-                fsType,
-                home,
-                Optional.of(why),
-                now);
+        Draft draft = new Draft(this);
+        draft.state = next;
+        draft.trouble = Optional.of(why);
+        draft.since = now;
+        return draft.volume();
     }
 
     /** The volume after a holder that was not seen to let go: its file system is checked before the next mount. */
     public Volume distrusted() {
-        return new Volume(
-                name, driver, state, exists, access, takeover, reclaim, create, options, fence, true, fsType, home,
-                trouble, since);
+        Draft draft = new Draft(this);
+        draft.needsFsck = true;
+        return draft.volume();
     }
 
     /** The volume with its trouble over. */
     public Volume cleared(VolumeState next, Instant now) {
-        return new Volume(
-                name,
-                driver,
-                next,
-                exists,
-                access,
-                takeover,
-                reclaim,
-                create,
-                options,
-                fence,
-                needsFsck,
-                fsType,
-                home,
-                Optional.empty(),
-                now);
+        Draft draft = new Draft(this);
+        draft.state = next;
+        draft.trouble = Optional.empty();
+        draft.since = now;
+        return draft.volume();
     }
 
     /** The volume with what an app or an operator states about it; its ownership is not touched. */
@@ -205,5 +148,49 @@ public record Volume(
     /** The zone that it was made for, if it was made for one. */
     public Optional<String> zone() {
         return Optional.ofNullable(options.get("availabilityzone"));
+    }
+
+    /** A volume on its way to its next form. */
+    private static final class Draft {
+        private final Volume of;
+        private VolumeState state;
+        private boolean exists;
+        private long fence;
+        private boolean needsFsck;
+        private Optional<String> fsType;
+        private Optional<MachineKey> home;
+        private Optional<String> trouble;
+        private Instant since;
+
+        Draft(Volume from) {
+            of = from;
+            state = from.state;
+            exists = from.exists;
+            fence = from.fence;
+            needsFsck = from.needsFsck;
+            fsType = from.fsType;
+            home = from.home;
+            trouble = from.trouble;
+            since = from.since;
+        }
+
+        Volume volume() {
+            return new Volume(
+                    of.name,
+                    of.driver,
+                    state,
+                    exists,
+                    of.access,
+                    of.takeover,
+                    of.reclaim,
+                    of.create,
+                    of.options,
+                    fence,
+                    needsFsck,
+                    fsType,
+                    home,
+                    trouble,
+                    since);
+        }
     }
 }
