@@ -11,10 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /** An app that runs the self-checking writer on a volume of the same name, and what its file has to say afterwards. */
@@ -136,11 +134,7 @@ final class WriterApp {
                 .as("runs that wrote to %s before, beside %s", name, runs)
                 .allMatch(then -> runs.stream().anyMatch(then::isPartOf));
         Map<Long, String> owners = new HashMap<>();
-        Set<Long> cutOff = new HashSet<>();
         for (JsonNode past : cluster.history(volume())) {
-            if (past.at("/releasedBy/code").asText().equals("E3")) {
-                cutOff.add(past.path("fence").asLong());
-            }
             assertThat(owners.put(past.path("fence").asLong(), past.path("task").asText()))
                     .as("claims of %s under fence %s", name, past.path("fence"))
                     .isNull();
