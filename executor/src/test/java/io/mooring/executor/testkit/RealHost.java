@@ -159,6 +159,19 @@ public final class RealHost {
                 Shell.run("losetup", "--detach", line.split("\\s+")[0]);
             }
         }
+        Shell.run(
+                "find",
+                site.toString(),
+                "-xdev",
+                "-type",
+                "f",
+                "-name",
+                "image*",
+                "-exec",
+                "chattr",
+                "-i",
+                "{}",
+                "+"); // of cuts
         Shell.run("rm", "-rf", "--one-file-system", site.toString());
     }
 }

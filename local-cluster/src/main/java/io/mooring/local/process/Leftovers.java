@@ -236,6 +236,14 @@ final class Leftovers {
     /** Deletes the cluster's directory; refused while something is mounted below it. */
     void deleteData() throws IOException {
         refuseWhileMounted();
+        if (Files.isDirectory(layout.pool())) {
+            run(
+                    "chattr",
+                    "-R",
+                    "-f",
+                    "-i",
+                    layout.pool().toString()); // the content that a cut left behind is immutable
+        }
         deleteTree(layout.directory());
     }
 

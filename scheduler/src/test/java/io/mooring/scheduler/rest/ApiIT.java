@@ -29,7 +29,6 @@ import io.mooring.scheduler.decision.Decider;
 import io.mooring.scheduler.decision.Policy;
 import io.mooring.scheduler.decision.Policy.DriverPolicy;
 import io.mooring.scheduler.decision.StatusUpdate;
-import io.mooring.scheduler.decision.Survivors.LabelledTask;
 import io.mooring.scheduler.definition.Resources;
 import io.mooring.scheduler.effect.Effect;
 import io.mooring.scheduler.engine.Engine;
@@ -79,47 +78,13 @@ class ApiIT {
 
         @Override
         public void run(Configuration configuration, Environment environment) {
-            Api.serve(configuration.getServerFactory(), environment, ACCESS, new Around(), EVENTS, Optional.empty());
-        }
-    }
-
-    private record Around() implements Surroundings {
-        @Override
-        public String version() {
-            return "1.0";
-        }
-
-        @Override
-        public String self() {
-            return "127.0.0.1:8080";
-        }
-
-        @Override
-        public Optional<String> leader() {
-            return Optional.of(self());
-        }
-
-        @Override
-        public Optional<String> master() {
-            return Optional.empty();
-        }
-
-        @Override
-        public List<LabelledTask> tasksAtTheMaster(String framework) {
-            return List.of(new LabelledTask(
-                    new TaskId("orders.6-x"),
-                    new AgentId("a1"),
-                    Map.of("mooring.claim.0", "claim-9 9 loop lost-db", "mooring.app", "/orders")));
-        }
-
-        @Override
-        public boolean zooKeeperConnected() {
-            return true;
-        }
-
-        @Override
-        public int httpPort() {
-            return 8080;
+            Api.serve(
+                    configuration.getServerFactory(),
+                    environment,
+                    ACCESS,
+                    new LeaderOfATest(),
+                    EVENTS,
+                    Optional.empty());
         }
     }
 

@@ -8,7 +8,6 @@ import io.dropwizard.core.Configuration;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.testing.DropwizardTestSupport;
 import io.dropwizard.testing.ResourceHelpers;
-import io.mooring.scheduler.decision.Survivors.LabelledTask;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -58,50 +57,13 @@ class DoorIT {
                     configuration.getServerFactory(),
                     environment,
                     engine,
-                    new Elected(),
+                    new LeaderOfATest(),
                     new EventStream(),
                     Optional.of(known));
             // Nobody leads: requests would be turned away before anybody is asked who they are.
             environment
                     .getApplicationContext()
                     .setHandler(environment.getApplicationContext().getSessionHandler());
-        }
-    }
-
-    private record Elected() implements Surroundings {
-        @Override
-        public String version() {
-            return "1.0";
-        }
-
-        @Override
-        public String self() {
-            return "127.0.0.1:8080";
-        }
-
-        @Override
-        public Optional<String> leader() {
-            return Optional.of(self());
-        }
-
-        @Override
-        public Optional<String> master() {
-            return Optional.empty();
-        }
-
-        @Override
-        public List<LabelledTask> tasksAtTheMaster(String framework) {
-            return List.of();
-        }
-
-        @Override
-        public boolean zooKeeperConnected() {
-            return true;
-        }
-
-        @Override
-        public int httpPort() {
-            return 8080;
         }
     }
 

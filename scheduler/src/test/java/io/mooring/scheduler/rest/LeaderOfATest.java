@@ -1,0 +1,49 @@
+package io.mooring.scheduler.rest;
+
+import io.mooring.common.ids.AgentId;
+import io.mooring.common.ids.TaskId;
+import io.mooring.scheduler.decision.Survivors.LabelledTask;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A scheduler that leads, without a master; one task of an earlier store is left. */
+record LeaderOfATest() implements Surroundings {
+    @Override
+    public String version() {
+        return "1.0";
+    }
+
+    @Override
+    public String self() {
+        return "127.0.0.1:8080";
+    }
+
+    @Override
+    public Optional<String> leader() {
+        return Optional.of(self());
+    }
+
+    @Override
+    public Optional<String> master() {
+        return Optional.empty();
+    }
+
+    @Override
+    public List<LabelledTask> tasksAtTheMaster(String framework) {
+        return List.of(new LabelledTask(
+                new TaskId("orders.6-x"),
+                new AgentId("a1"),
+                Map.of("mooring.claim.0", "claim-9 9 loop lost-db", "mooring.app", "/orders")));
+    }
+
+    @Override
+    public boolean zooKeeperConnected() {
+        return true;
+    }
+
+    @Override
+    public int httpPort() {
+        return 8080;
+    }
+}
