@@ -72,6 +72,7 @@ final class Crowd {
                 new TaskId(name + ".1.0f8fad5b"),
                 agent,
                 machine,
+                Optional.empty(),
                 at);
         List<StoreRecord> records = new ArrayList<>();
         if (number % ON_A_MACHINE == 0) {
