@@ -15,13 +15,16 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A local cluster of real processes for one test class, with what tests ask of it. */
@@ -260,14 +263,36 @@ final class Cluster implements AutoCloseable {
 
     /** What the claim's task printed so far. */
     List<String> output(JsonNode claim) throws IOException {
-        Path work = directory.resolve("agents").resolve(claim.path("machine").asText());
-        try (Stream<Path> files = Files.walk(work, 10)) {
-            Optional<Path> stdout = files.filter(file -> file.endsWith("stdout")
-                            && file.toString()
-                                    .contains("/executors/" + claim.path("task").asText() + "/"))
-                    .findFirst();
-            return stdout.isPresent() ? Files.readAllLines(stdout.get()) : List.of();
-        }
+        List<Path> stdout = sandboxFiles("stdout", claim.path("task").asText() + "/");
+        return stdout.isEmpty() ? List.of() : Files.readAllLines(stdout.get(0));
+    }
+
+    /** The files of that name in the sandboxes of executors whose id begins so; agents make and remove others meanwhile. */
+    List<Path> sandboxFiles(String name, String executor) throws IOException {
+        List<Path> found = new ArrayList<>();
+        Files.walkFileTree(directory.resolve("agents"), new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (file.endsWith(name) && file.toString().contains("/executors/" + executor)) {
+                    found.add(file);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException problem) throws IOException {
+                if (problem instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw problem;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path visited, IOException problem) {
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return found;
     }
 
     /** The process id of the executor that runs the task. */

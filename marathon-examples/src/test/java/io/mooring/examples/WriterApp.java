@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** An app that runs the self-checking writer on a volume of the same name, and what its file has to say afterwards. */
 final class WriterApp {
@@ -174,11 +173,8 @@ final class WriterApp {
 
     private List<String> verdicts(String task) throws IOException {
         List<String> verdicts = new ArrayList<>();
-        try (Stream<Path> files = Files.walk(cluster.directory().resolve("agents"), 10)) {
-            for (Path verdict : (Iterable<Path>) files.filter(file -> file.endsWith("verdict"))
-                    .filter(file -> file.toString().contains("/executors/" + task))::iterator) {
-                verdicts.add(Files.readString(verdict));
-            }
+        for (Path verdict : cluster.sandboxFiles("verdict", task)) {
+            verdicts.add(Files.readString(verdict));
         }
         return verdicts;
     }
