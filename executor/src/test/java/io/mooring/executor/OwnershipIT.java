@@ -23,6 +23,7 @@ import io.mooring.common.command.TaskOrder.CleanUp;
 import io.mooring.common.command.TaskOrder.FenceHolder;
 import io.mooring.common.command.TaskOrder.InspectAgent;
 import io.mooring.common.command.TaskOrder.ObserveVolumes;
+import io.mooring.common.command.TaskOrder.Predecessor;
 import io.mooring.common.command.TaskOrder.RunWorkload;
 import io.mooring.common.command.TaskOrder.Workload;
 import io.mooring.common.ids.BootId;
@@ -93,7 +94,15 @@ class OwnershipIT {
         FakeAgent old = run(a, "old", WRITER, writer(1));
         awaitRecords(a, "old", 10);
         FenceHolder order = new FenceHolder(
-                8, "op-1", LOOP, VOLUME, new MachineKey("a"), Optional.of(new BootId("boot-a")), claim(1), 1);
+                8,
+                "op-1",
+                LOOP,
+                VOLUME,
+                new MachineKey("a"),
+                Optional.of(new BootId("boot-a")),
+                claim(1),
+                1,
+                Optional.empty());
         for (int round = 0; round < 2; round++) {
             FenceReport report = done(b, "fence" + round, order, FenceReport.class);
             assertThat(report.outcome()).as(report.what()).isEqualTo(FenceOutcome.CUT_OFF);
@@ -121,8 +130,8 @@ class OwnershipIT {
     @Test
     void endsAWorkloadThatItsPluginSaysIsCutOff() throws Exception {
         FakeAgent old = start(a, "old", "trap '' TERM; while :; do sleep 1; done", writer(1), "-Dmooring.glance=500");
-        FenceHolder order =
-                new FenceHolder(8, "op-1", LOOP, VOLUME, new MachineKey("a"), Optional.empty(), claim(1), 1);
+        FenceHolder order = new FenceHolder(
+                8, "op-1", LOOP, VOLUME, new MachineKey("a"), Optional.empty(), claim(1), 1, Optional.empty());
         done(b, "fence", order, FenceReport.class);
         TaskStatus killed = old.await(TaskState.TASK_KILLED);
         assertThat(killed.getMessage()).contains("overtaken", "this machine was cut off");
@@ -130,10 +139,38 @@ class OwnershipIT {
     }
 
     @Test
+    void cutsASuccessorOffThatHasNotTakenTheAttachmentOverYet() throws Exception {
+        FakeAgent old = run(a, "old", WRITER, writer(1));
+        awaitRecords(a, "old", 10);
+        FenceHolder order = new FenceHolder(
+                8,
+                "op-4",
+                LOOP,
+                VOLUME,
+                new MachineKey("a"),
+                Optional.of(new BootId("boot-a")),
+                claim(2),
+                2,
+                Optional.of(new Predecessor(claim(1), 1)));
+        for (int round = 0; round < 2; round++) {
+            FenceReport report = done(b, "fence" + round, order, FenceReport.class);
+            assertThat(report.outcome()).as(report.what()).isEqualTo(FenceOutcome.CUT_OFF);
+            assertThat(report.fence()).isEqualTo(2);
+        }
+        run(b, "next", WRITER, writer(3));
+        awaitRecords(b, "next", 10);
+
+        TaskStatus killed = awaitTerminal(old);
+        assertThat(released(old, killed).complete()).as(killed.getMessage()).isTrue();
+        ReleaseRecord cleaned = done(a, "clean", new CleanUp(8, List.of(), List.of(VOLUME)), ReleaseRecord.class);
+        assertThat(cleaned.unfenced()).containsExactly(VOLUME);
+    }
+
+    @Test
     void fencesNobodyThatTheOrderDoesNotName() throws Exception {
         FakeAgent holder = run(a, "holder", "sleep 1000", writer(2));
-        FenceHolder stale =
-                new FenceHolder(8, "op-2", LOOP, VOLUME, new MachineKey("a"), Optional.empty(), claim(1), 1);
+        FenceHolder stale = new FenceHolder(
+                8, "op-2", LOOP, VOLUME, new MachineKey("a"), Optional.empty(), claim(1), 1, Optional.empty());
         FakeAgent agent = launch(b, "fence", stale);
         TaskStatus refused = awaitTerminal(agent);
         assertThat(refused.getState()).isEqualTo(TaskState.TASK_FAILED);
@@ -141,7 +178,15 @@ class OwnershipIT {
         assertThat(report.outcome()).isEqualTo(FenceOutcome.REFUSED);
         assertThat(report.what()).contains("fence 2");
         FenceHolder unserved = new FenceHolder(
-                8, "op-3", new DriverName("none"), VOLUME, new MachineKey("a"), Optional.empty(), claim(2), 2);
+                8,
+                "op-3",
+                new DriverName("none"),
+                VOLUME,
+                new MachineKey("a"),
+                Optional.empty(),
+                claim(2),
+                2,
+                Optional.empty());
         FakeAgent other = launch(b, "unserved", unserved);
         assertThat(other.report(awaitTerminal(other), FenceReport.class).outcome())
                 .isEqualTo(FenceOutcome.UNKNOWN);

@@ -7,6 +7,7 @@ import io.mooring.common.command.TaskOrder.CreateVolume;
 import io.mooring.common.command.TaskOrder.FenceHolder;
 import io.mooring.common.command.TaskOrder.InspectAgent;
 import io.mooring.common.command.TaskOrder.ObserveVolumes;
+import io.mooring.common.command.TaskOrder.Predecessor;
 import io.mooring.common.command.TaskOrder.RemoveVolume;
 import io.mooring.common.command.TaskOrder.RunWorkload;
 import io.mooring.common.command.TaskOrder.Workload;
@@ -92,6 +93,9 @@ record OrderFields(ObjectNode node) {
                 .put("claim", order.claim().value())
                 .put("fence", order.fence());
         order.boot().ifPresent(boot -> node.put("boot", boot.value()));
+        order.takesOver().ifPresent(before -> node.putObject("takesOver")
+                .put("claim", before.claim().value())
+                .put("fence", before.fence()));
     }
 
     private static FenceHolder readFence(long epoch, Fields fields) {
@@ -103,7 +107,9 @@ record OrderFields(ObjectNode node) {
                 new MachineKey(fields.text("holder")),
                 fields.optionalText("boot").map(BootId::new),
                 fields.claim(),
-                fields.number("fence"));
+                fields.number("fence"),
+                fields.optionalObject("takesOver")
+                        .map(before -> new Predecessor(before.claim(), before.number("fence"))));
     }
 
     private void writeVolumes(List<ClaimedVolume> volumes) {

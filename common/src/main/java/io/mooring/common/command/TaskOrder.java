@@ -64,6 +64,8 @@ public sealed interface TaskOrder {
      *
      * @param operation the id of the scheduler's own record of this
      * @param boot the boot that the holder activated the claim in
+     * @param takesOver the claim before it on that machine, whose number the attachment carries until the hand-over is
+     *     done
      */
     record FenceHolder(
             long epoch,
@@ -73,8 +75,12 @@ public sealed interface TaskOrder {
             MachineKey holder,
             Optional<BootId> boot,
             ClaimId claim,
-            long fence)
+            long fence,
+            Optional<Predecessor> takesOver)
             implements TaskOrder {}
+
+    /** A claim that is over, by its id and its number. */
+    record Predecessor(ClaimId claim, long fence) {}
 
     /** Ask this machine's plugin where these volumes are attached; touches nothing. */
     record ObserveVolumes(long epoch, DriverName driver, List<VolumeName> volumes) implements TaskOrder {

@@ -32,6 +32,7 @@ import io.mooring.common.command.TaskOrder.CreateVolume;
 import io.mooring.common.command.TaskOrder.FenceHolder;
 import io.mooring.common.command.TaskOrder.InspectAgent;
 import io.mooring.common.command.TaskOrder.ObserveVolumes;
+import io.mooring.common.command.TaskOrder.Predecessor;
 import io.mooring.common.command.TaskOrder.RemoveVolume;
 import io.mooring.common.command.TaskOrder.RunWorkload;
 import io.mooring.common.command.TaskOrder.Workload;
@@ -97,8 +98,26 @@ final class MessageCodecTest {
                         3,
                         direct,
                         List.of(new ClaimedVolume(CLAIM, 8, CLAIMED.request(), Optional.of(new ClaimId("before"))))),
-                new FenceHolder(6, "op-1", new DriverName("loop"), VOLUME, MACHINE, Optional.of(BOOT), CLAIM, 7),
-                new FenceHolder(6, "op-1", new DriverName("loop"), VOLUME, MACHINE, Optional.empty(), CLAIM, 7),
+                new FenceHolder(
+                        6,
+                        "op-1",
+                        new DriverName("loop"),
+                        VOLUME,
+                        MACHINE,
+                        Optional.of(BOOT),
+                        CLAIM,
+                        7,
+                        Optional.empty()),
+                new FenceHolder(
+                        6,
+                        "op-1",
+                        new DriverName("loop"),
+                        VOLUME,
+                        MACHINE,
+                        Optional.empty(),
+                        CLAIM,
+                        7,
+                        Optional.of(new Predecessor(new ClaimId("before"), 6))),
                 new ObserveVolumes(6, new DriverName("loop"), List.of(VOLUME)));
     }
 

@@ -7,6 +7,8 @@ import io.mooring.common.command.ExecutorReport.Existence;
 import io.mooring.common.command.ExecutorReport.VolumeObserved;
 import io.mooring.common.command.TaskOrder.ClaimedVolume;
 import io.mooring.common.command.TaskOrder.FenceHolder;
+import io.mooring.common.command.TaskOrder.Predecessor;
+import io.mooring.common.ids.ClaimId;
 import io.mooring.common.volume.DriverName;
 import io.mooring.common.volume.VolumeName;
 import io.mooring.executor.mount.CutState;
@@ -32,13 +34,29 @@ final class OwnershipCalls {
         this.plugins = plugins;
     }
 
-    /** Detach, Fence, Verify: each only after the one before; what was refused by any was not done for sure. */
+    /**
+     * Cuts the holder off. Where it has not taken the attachment over from its predecessor yet, that one's number is on
+     * it: then first the predecessor is cut off, and afterwards the holder is kept from coming.
+     */
     Outcome<CutState> cutOff(FenceHolder order) {
+        Outcome<CutState> outcome = cutOff(order, order.claim(), order.fence());
+        boolean refused = outcome instanceof Outcome.Refused<CutState> && !outcome.refusedAs(Refusal.NOT_REACHED);
+        if (!refused || order.takesOver().isEmpty()) {
+            return outcome;
+        }
+        Predecessor before = order.takesOver().get();
+        // Refused as well when the hand-over came meanwhile; what counts is the answer about the holder itself.
+        Outcome<CutState> earlier = cutOff(order, before.claim(), before.fence());
+        return earlier instanceof Outcome.Unknown<CutState> ? earlier : cutOff(order, order.claim(), order.fence());
+    }
+
+    /** Detach, Fence, Verify: each only after the one before; what was refused by any was not done for sure. */
+    private Outcome<CutState> cutOff(FenceHolder order, ClaimId claim, long fence) {
         ObjectNode body = plugins.empty()
                 .put("Name", order.volume().value())
                 .put("Host", order.holder().value())
-                .put("Fence", order.fence())
-                .put("ClaimId", order.claim().value());
+                .put("Fence", fence)
+                .put("ClaimId", claim.value());
         order.boot().ifPresent(boot -> body.put("BootId", boot.value()));
         for (String call : List.of("Mooring.Detach", "Mooring.Fence")) {
             Outcome<JsonNode> outcome = plugins.call(order.driver(), call, body, LONG);

@@ -50,7 +50,8 @@ class PluginsTest {
             new MachineKey("other"),
             Optional.of(new BootId("b")),
             CLAIMED.claim(),
-            CLAIMED.fence());
+            CLAIMED.fence(),
+            Optional.empty());
 
     @TempDir
     private Path directory;

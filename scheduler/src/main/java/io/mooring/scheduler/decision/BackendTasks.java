@@ -2,9 +2,13 @@ package io.mooring.scheduler.decision;
 
 import io.mooring.common.command.TaskOrder.FenceHolder;
 import io.mooring.common.command.TaskOrder.ObserveVolumes;
+import io.mooring.common.command.TaskOrder.Predecessor;
+import io.mooring.common.ids.ClaimId;
 import io.mooring.common.volume.DriverName;
 import io.mooring.common.volume.VolumeName;
+import io.mooring.scheduler.claim.Claim;
 import io.mooring.scheduler.claim.CutOff;
+import io.mooring.scheduler.claim.ReleasedClaim;
 import io.mooring.scheduler.cluster.ClusterState;
 import io.mooring.scheduler.effect.Launch;
 import io.mooring.scheduler.placement.Candidate;
@@ -60,9 +64,26 @@ final class BackendTasks {
                 cutOff.machine(),
                 cutOff.boot(),
                 cutOff.claim(),
-                cutOff.fence());
+                cutOff.fence(),
+                predecessor(cutOff));
         return operations.launch(
                 TaskKind.FENCE, Optional.of(cutOff.volume()), List.of(cutOff.claim()), order, candidate, decision);
+    }
+
+    /** The claim that the one to be cut off takes over from; it ended in the same commit, so history has it. */
+    private Optional<Predecessor> predecessor(CutOff cutOff) {
+        Optional<Claim> before = state.claim(cutOff.claim())
+                .or(() -> past(cutOff, cutOff.claim()))
+                .flatMap(Claim::takesOver)
+                .flatMap(claim -> past(cutOff, claim));
+        return before.map(claim -> new Predecessor(claim.id(), claim.fence()));
+    }
+
+    private Optional<Claim> past(CutOff cutOff, ClaimId claim) {
+        return state.historyOf(cutOff.volume()).stream()
+                .map(ReleasedClaim::claim)
+                .filter(past -> past.id().equals(claim))
+                .findFirst();
     }
 
     private boolean working(CutOff cutOff) {

@@ -9,8 +9,11 @@ import io.mooring.common.command.ExecutorReport.ReleasedVolume;
 import io.mooring.common.command.SchedulerMessage.HandOver;
 import io.mooring.common.command.TaskOrder.ClaimedVolume;
 import io.mooring.common.command.TaskOrder.CleanUp;
+import io.mooring.common.command.TaskOrder.FenceHolder;
+import io.mooring.common.command.TaskOrder.Predecessor;
 import io.mooring.common.command.TaskOrder.RunWorkload;
 import io.mooring.common.ids.BootId;
+import io.mooring.common.volume.TakeoverPolicy;
 import io.mooring.scheduler.claim.Claim;
 import io.mooring.scheduler.claim.ClaimState;
 import io.mooring.scheduler.claim.Evidence;
@@ -105,6 +108,34 @@ class HandOverScenarioTest {
 
             assertThat(scenario.claimState("orders-db")).as(end).isEqualTo(ClaimState.RELEASING);
         }
+    }
+
+    @Test
+    void tellsWhoCutsASuccessorOffWhoseNumberMayStillBeOnTheAttachment() {
+        Scenario scenario = Scenario.with("a1", "a2");
+        Launch first = scenario.up(
+                app("/orders").volume("orders-db", TakeoverPolicy.FENCE).draft(), "a1");
+        scenario.replace(app("/orders")
+                .volume("orders-db", TakeoverPolicy.FENCE)
+                .env("LEVEL", "2")
+                .draft());
+        scenario.fromExecutor(first.task(), Report.KILLED, scenario.leftFor(first));
+        Launch next = scenario.launchOn("a1");
+        scenario.starting(next);
+        scenario.fromMaster(next.task(), Report.UNREACHABLE);
+
+        scenario.pass(Duration.ofSeconds(61));
+        List<FenceHolder> orders = scenario.offers("a2").stream()
+                .map(Launch::order)
+                .filter(FenceHolder.class::isInstance)
+                .map(FenceHolder.class::cast)
+                .toList();
+
+        assertThat(orders).singleElement().satisfies(order -> {
+            assertThat(order.claim()).isEqualTo(volume(next).claim());
+            assertThat(order.fence()).isEqualTo(2);
+            assertThat(order.takesOver()).contains(new Predecessor(volume(first).claim(), 1));
+        });
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.mooring.common.command.ExecutorReport.VolumeObserved;
 import io.mooring.common.command.TaskOrder.ClaimedVolume;
 import io.mooring.common.command.TaskOrder.FenceHolder;
 import io.mooring.common.ids.BootId;
+import io.mooring.common.ids.ClaimId;
 import io.mooring.common.ids.MachineKey;
 import io.mooring.common.volume.VolumeName;
 import io.mooring.executor.engine.AttachmentHere;
@@ -288,6 +289,15 @@ public final class Plugin {
     }
 
     private Outcome<CutState> fence(FenceHolder order) {
+        Outcome<CutState> outcome = fence(order, order.claim(), order.fence());
+        if (outcome instanceof Outcome.Done<CutState> || order.takesOver().isEmpty()) {
+            return outcome;
+        }
+        fence(order, order.takesOver().get().claim(), order.takesOver().get().fence());
+        return fence(order, order.claim(), order.fence());
+    }
+
+    private Outcome<CutState> fence(FenceHolder order, ClaimId claim, long fence) {
         Stored volume = volume(order.volume());
         if (kind == Kind.PLAIN || !volume.exclusive()) {
             return new Outcome.Refused<>(Refusal.NO_SUCH_CALL, "this storage cuts nobody off");
@@ -295,14 +305,14 @@ public final class Plugin {
         Optional<Attached> at = volume.attached();
         boolean another = at.isPresent()
                 && (!at.get().machine().equals(order.holder().value())
-                        || at.get().fence() != order.fence());
+                        || at.get().fence() != fence);
         if (another && numbers == Numbers.COMPARED) {
             return new Outcome.Refused<>(
                     Refusal.IN_USE,
                     "attached to " + at.get().machine() + " under fence "
                             + at.get().fence());
         }
-        backend.fence(volume, order.holder().value(), order.claim(), order.fence());
+        backend.fence(volume, order.holder().value(), claim, fence);
         return new Outcome.Done<>(new CutState(false, true));
     }
 

@@ -94,10 +94,15 @@ public final class Fencing {
                 throw new RefusedException("volume " + name + ": " + refuse.reason());
             }
             if (verdict instanceof Verdict.Bar) {
+                OptionalLong had = present.standing()
+                        .fences()
+                        .of(order.host())
+                        .map(Fences.Fence::generation)
+                        .orElse(OptionalLong.empty()); // of an earlier claim, which may still see it
                 pool.save(
                         name,
-                        present.with(present.standing()
-                                .fencing(order.host(), entry(order.fence(), order.boot(), OptionalLong.empty()))));
+                        present.with(
+                                present.standing().fencing(order.host(), entry(order.fence(), order.boot(), had))));
             } else if (verdict instanceof Verdict.Cut cut && present instanceof Ownership.Attached) {
                 pool.save(name, cutting(present, cut.holder(), order));
             }
