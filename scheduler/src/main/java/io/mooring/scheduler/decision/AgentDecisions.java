@@ -11,6 +11,8 @@ import io.mooring.scheduler.cluster.Discrepancies.Name;
 import io.mooring.scheduler.cluster.Machine;
 import io.mooring.scheduler.cluster.StoreRecord;
 import io.mooring.scheduler.task.Task;
+import io.mooring.scheduler.task.TaskState;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -21,13 +23,25 @@ import java.util.stream.Collectors;
 final class AgentDecisions {
     private final ClusterState state;
     private final OperatorDecisions operator;
+    private final Set<AgentId> heard = new HashSet<>();
 
     AgentDecisions(ClusterState state, OperatorDecisions operator) {
         this.state = state;
         this.operator = operator;
     }
 
+    /** While nobody listened an agent may have gone, and another may have come on the same machine. */
+    void subscribed() {
+        heard.clear();
+    }
+
+    /** The agent offers something, or one of its executors spoke. */
+    void heard(AgentId agent) {
+        heard.add(agent);
+    }
+
     void inspected(Task task, AgentReport report, Decision decision) {
+        heard(task.agent());
         Optional<Agent> agent = state.agent(task.agent());
         if (agent.isPresent()) {
             state.putAgent(agent.get()
@@ -85,12 +99,11 @@ final class AgentDecisions {
 
     /** Two boots alive under one key are two machines, and nothing that either says proves anything about the other. */
     private void compareBoots(MachineKey key, Decision decision) {
-        Set<String> boots = state.agents().stream()
-                .filter(agent ->
-                        agent.state() == Agent.State.ACTIVE && agent.machine().equals(Optional.of(key)))
-                .flatMap(agent -> agent.boot().stream())
-                .map(BootId::value)
-                .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> boots = boots(key);
+        if (boots.size() > 1) {
+            retireUnheard(key);
+            boots = boots(key);
+        }
         Optional<Machine> known = state.machine(key);
         boolean quarantined = known.flatMap(Machine::quarantine).isPresent();
         if (boots.size() > 1) {
@@ -110,5 +123,35 @@ final class AgentDecisions {
                 decision.publish("machine_quarantine_ended", Facts.of("machine", key));
             }
         }
+    }
+
+    private Set<String> boots(MachineKey key) {
+        return activeOn(key).stream()
+                .flatMap(agent -> agent.boot().stream())
+                .map(BootId::value)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /**
+     * Agents that gave no sign since the subscription began were lost while nobody listened. Not one that runs or holds
+     * something: were it a clone that is merely busy, the other's boot would free what it still has.
+     */
+    private void retireUnheard(MachineKey key) {
+        activeOn(key).stream()
+                .filter(agent -> !heard.contains(agent.id()) && !busy(agent, key))
+                .forEach(agent -> state.putAgent(agent.in(Agent.State.UNREACHABLE)));
+    }
+
+    private boolean busy(Agent agent, MachineKey key) {
+        return state.tasksOn(key).stream()
+                        .anyMatch(task -> task.agent().equals(agent.id()) && task.state() != TaskState.ENDED)
+                || state.claims().stream().anyMatch(claim -> claim.agent().equals(agent.id()));
+    }
+
+    private List<Agent> activeOn(MachineKey key) {
+        return state.agents().stream()
+                .filter(agent ->
+                        agent.state() == Agent.State.ACTIVE && agent.machine().equals(Optional.of(key)))
+                .toList();
     }
 }

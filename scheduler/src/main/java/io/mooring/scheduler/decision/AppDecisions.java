@@ -31,6 +31,7 @@ import java.util.stream.IntStream;
 
 /** Brings an app's tasks to what the app says: how many, of which version, and when it is gone. */
 final class AppDecisions {
+    private static final int RECLAIMS_AT_ONCE = 200;
     private static final int STOPS_AT_ONCE = 150;
 
     private final ClusterState state;
@@ -254,19 +255,26 @@ final class AppDecisions {
         }
     }
 
+    /** The volumes that go with the app first, as many at once as fit one transaction. */
     private void remove(App app, Decision decision) {
         missing.remove(app.id());
+        List<Volume> reclaimed = state.volumesIn(VolumeState.AVAILABLE).stream()
+                .filter(volume -> reclaimable(volume, app))
+                .limit(RECLAIMS_AT_ONCE)
+                .toList();
+        reclaimed.forEach(volume -> reclaim(volume, decision));
+        if (reclaimed.size() == RECLAIMS_AT_ONCE) {
+            decision.effect(new Effect.StartTimer(new Timer.RemovalGoesOn(app.id()), decision.now()));
+            return;
+        }
         decision.record(new StoreRecord.RemoveApp(app.id()));
         decision.publish("app_terminated", Facts.of("app", app.id()));
-        state.volumesIn(VolumeState.AVAILABLE).stream()
-                .filter(volume -> uses(app, volume.name()) && reclaimable(volume))
-                .forEach(volume -> reclaim(volume, decision));
     }
 
-    private boolean reclaimable(Volume volume) {
+    private boolean reclaimable(Volume volume, App leaving) {
         return volume.reclaim() == ReclaimPolicy.DELETE
-                && volume.state() == VolumeState.AVAILABLE
-                && state.apps().stream().noneMatch(app -> uses(app, volume.name()));
+                && uses(leaving, volume.name())
+                && state.apps().stream().noneMatch(app -> !app.id().equals(leaving.id()) && uses(app, volume.name()));
     }
 
     private void reclaim(Volume volume, Decision decision) {

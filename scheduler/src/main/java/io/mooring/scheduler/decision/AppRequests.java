@@ -1,5 +1,6 @@
 package io.mooring.scheduler.decision;
 
+import io.mooring.common.ids.TaskId;
 import io.mooring.common.volume.AccessMode;
 import io.mooring.common.volume.DriverName;
 import io.mooring.common.volume.MountMode;
@@ -213,6 +214,10 @@ public final class AppRequests {
         List<FieldError> errors = new ArrayList<>();
         if (state.apps().stream().anyMatch(app -> nested(app.id(), draft.id()))) {
             errors.add(new FieldError("/id", "is a group that has apps, or lies below an app", "an id of its own"));
+        }
+        if (OperationDecisions.oneShot(new TaskId(draft.id().flat() + ".1"))) {
+            // After the store was lost its tasks would pass for volume operations, which are simply ended.
+            errors.add(new FieldError("/id", "is kept for Mooring's own tasks", "an id of its own"));
         }
         List<VolumeSpec> volumes = definition.volumes();
         checkApart(draft, volumes, errors);

@@ -121,6 +121,7 @@ public final class Decider {
             decision.record(new StoreRecord.PutFramework(framework));
         }
         demand.subscribed(decision.now());
+        agents.subscribed();
         hearFirst(decision);
         for (Task task : List.copyOf(state.tasks())) {
             if (task.goal() == Task.Goal.STOP && task.state() != TaskState.ENDED) {
@@ -141,6 +142,7 @@ public final class Decider {
     }
 
     public void offers(List<Offer> arrived, Decision decision) {
+        arrived.forEach(offer -> agents.heard(offer.agent()));
         offers.on(arrived, decision);
     }
 
@@ -153,6 +155,7 @@ public final class Decider {
     public void message(TaskId from, AgentId agent, ExecutorReport report, Decision decision) {
         Optional<Task> task = state.task(from);
         if (task.isPresent() && task.get().agent().equals(agent)) {
+            agents.heard(agent);
             updates.heard(task.get(), report, decision);
         } else if (report instanceof ExecutorReport.ActivationRequest) {
             decision.effect(new Effect.SendMessage(
@@ -178,6 +181,8 @@ public final class Decider {
                     .ifPresent(task -> apps.kill(task, kill.attempt(), decision));
         } else if (timer instanceof Timer.BackoffOver || timer instanceof Timer.OperationDue) {
             demand.changed();
+        } else if (timer instanceof Timer.RemovalGoesOn removal) {
+            apps.converge(removal.app(), decision);
         } else if (timer instanceof Timer.ReconcileAgain) {
             reconcile(decision);
         } else if (timer instanceof Timer.ReconcileAll) {
@@ -202,7 +207,7 @@ public final class Decider {
         }
     }
 
-    /** Ends a batch of events: whether offers are wanted is settled once for all of them. */
+    /** Ends an event: draws the conclusions of what it freed. */
     public void settle(Decision decision) {
         fences.dropNeedless(decision);
         for (VolumeName volume : claims.drainWriterless()) {
@@ -213,6 +218,10 @@ public final class Decider {
             task.ifPresent(ended -> ends.settle(ended, decision));
             task.flatMap(Task::app).ifPresent(app -> apps.converge(app, decision));
         }
+    }
+
+    /** Ends a batch of events: whether offers are wanted, for which all that waits is looked at, is settled once. */
+    public void settleDemand(Decision decision) {
         demand.settle(offers.need(decision.now()), decision);
     }
 
@@ -251,6 +260,11 @@ public final class Decider {
     /** What claims look like without the store. */
     public List<Survivors.Trace> survivors(List<Survivors.LabelledTask> tasks) {
         return new Survivors(state).find(tasks);
+    }
+
+    /** What the creation or removal of the volume waits for; empty when neither is wanted. */
+    public Optional<String> waitsFor(Volume volume, Instant now) {
+        return operations.waitsFor(volume, now);
     }
 
     /** What would free the claim, and what is tried next. */

@@ -1,8 +1,8 @@
 package io.mooring.scheduler.decision;
 
+import io.mooring.common.ids.MachineKey;
 import io.mooring.common.ids.TaskId;
 import io.mooring.scheduler.claim.ReleasedClaim;
-import io.mooring.scheduler.cluster.Agent;
 import io.mooring.scheduler.cluster.ClusterState;
 import io.mooring.scheduler.cluster.Machine;
 import io.mooring.scheduler.cluster.StoreRecord;
@@ -15,7 +15,9 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Forgets what is old, a little at a time: history, tasks that never came back, machines. A claim is never forgotten. */
 final class GarbageDecisions {
@@ -23,7 +25,9 @@ final class GarbageDecisions {
     private static final Duration SOON = Duration.ofSeconds(5);
     private static final int AT_ONCE = 200;
     /** As long as Mesos' master remembers agents that it lost. */
-    private static final Duration LOST_TASKS = Duration.ofDays(14);
+    static final Duration LOST_TASKS = Duration.ofDays(14);
+
+    private static final Duration IDLE_MACHINES = Duration.ofDays(14);
 
     private static final Duration HISTORY = Duration.ofDays(30);
 
@@ -31,6 +35,7 @@ final class GarbageDecisions {
 
     private final ClusterState state;
     private final Map<TaskId, Instant> overSince = new HashMap<>();
+    private final Map<MachineKey, Instant> idleSince = new HashMap<>();
 
     GarbageDecisions(ClusterState state) {
         this.state = state;
@@ -44,7 +49,7 @@ final class GarbageDecisions {
     void collect(Decision decision) {
         int room = history(decision.now().minus(HISTORY), decision);
         room -= lostTasks(decision.now().minus(LOST_TASKS), room, decision);
-        machines(room, decision);
+        machines(decision.now().minus(IDLE_MACHINES), room, decision);
         Duration pause = room < AT_ONCE / 2 ? SOON : EVERY;
         decision.effect(
                 new Effect.StartTimer(new Timer.CollectGarbage(), decision.now().plus(pause)));
@@ -69,7 +74,7 @@ final class GarbageDecisions {
         List<Task> over = state.tasks().stream()
                 .filter(task -> AppDecisions.givenUp(task, state))
                 .toList();
-        overSince.keySet().retainAll(over.stream().map(Task::id).toList());
+        overSince.keySet().retainAll(over.stream().map(Task::id).collect(Collectors.toCollection(TreeSet::new)));
         List<Task> old = over.stream()
                 .filter(task -> overSince(task, decision.now()).isBefore(before)
                         || (task.state() == TaskState.ENDED
@@ -87,21 +92,28 @@ final class GarbageDecisions {
         return overSince.computeIfAbsent(task.id(), first -> now);
     }
 
-    /** Machines that no agent is known on, that hold nothing and have nothing against them. */
-    private void machines(int room, Decision decision) {
-        List<Machine> idle = state.machines().stream()
-                .filter(machine -> machine.fenced().isEmpty()
-                        && machine.quarantine().isEmpty()
-                        && state.tasksOn(machine.key()).isEmpty()
-                        && state.cutOffs().stream()
-                                .noneMatch(cutOff -> cutOff.machine().equals(machine.key()))
-                        && !known(machine))
+    /**
+     * Machines that no agent was known on for long, that hold nothing and have nothing against them. When an agent was
+     * seen last is not on record; it counts from when this leader missed it first.
+     */
+    private void machines(Instant before, int room, Decision decision) {
+        Set<MachineKey> known = state.agents().stream()
+                .flatMap(agent -> agent.machine().stream())
+                .collect(Collectors.toCollection(TreeSet::new));
+        state.cutOffs().forEach(cutOff -> known.add(cutOff.machine()));
+        Set<MachineKey> idle = state.machines().stream()
+                .filter(machine ->
+                        machine.fenced().isEmpty() && machine.quarantine().isEmpty())
+                .map(Machine::key)
+                .filter(machine ->
+                        !known.contains(machine) && state.tasksOn(machine).isEmpty())
+                .collect(Collectors.toCollection(TreeSet::new));
+        idleSince.keySet().retainAll(idle);
+        idle.stream()
+                .filter(machine -> idleSince
+                        .computeIfAbsent(machine, first -> decision.now())
+                        .isBefore(before))
                 .limit(Math.max(0, room))
-                .toList();
-        idle.forEach(machine -> decision.record(new StoreRecord.RemoveMachine(machine.key())));
-    }
-
-    private boolean known(Machine machine) {
-        return state.agents().stream().map(Agent::machine).anyMatch(Optional.of(machine.key())::equals);
+                .forEach(machine -> decision.record(new StoreRecord.RemoveMachine(machine)));
     }
 }

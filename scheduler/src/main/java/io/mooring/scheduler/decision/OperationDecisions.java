@@ -249,6 +249,40 @@ final class OperationDecisions {
                         && task.target().map(VolumeName::key).equals(Optional.of(name.key())));
     }
 
+    /** What the creation or removal of a volume waits for, in words; empty when neither is wanted. */
+    Optional<String> waitsFor(Volume volume, Instant now) {
+        if (volume.state() != VolumeState.PROVISIONING && volume.state() != VolumeState.DELETING) {
+            return Optional.empty();
+        }
+        Optional<Hold> safeMode = state.hold(Hold.Kind.SAFE_MODE);
+        if (safeMode.isPresent()) {
+            return Optional.of("nothing is created or removed in safe mode, since "
+                    + safeMode.get().since());
+        }
+        String work = "volume " + volume.name().key();
+        return state.operations().stream()
+                .filter(task -> task.state() != TaskState.ENDED
+                        && task.target()
+                                .map(VolumeName::key)
+                                .equals(Optional.of(volume.name().key())))
+                .findFirst()
+                .map(OperationDecisions::waitsFor)
+                .or(() -> due(work, now)
+                        ? Optional.empty()
+                        : Optional.of("it failed; tried again at " + notBefore.get(work)))
+                .or(() -> Optional.of("an offer of an agent with a healthy plugin " + volume.driver()
+                        + volume.home().map(home -> " on machine " + home).orElse("")));
+    }
+
+    private static String waitsFor(Task task) {
+        String where = "agent " + task.agent() + " (" + task.hostname() + ")";
+        return task.state().live() || harmlessWhenLate(task)
+                ? "task " + task.id() + " at " + where
+                : where + ", which nobody reaches and which may still carry the removal out: until it answers, or"
+                        + " Mesos says how its task ended, at most " + GarbageDecisions.LOST_TASKS.toDays()
+                        + " days";
+    }
+
     private static boolean harmlessWhenLate(Task task) {
         return task.kind() == TaskKind.CREATE || task.kind() == TaskKind.OBSERVE;
     }

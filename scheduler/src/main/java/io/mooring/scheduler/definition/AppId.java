@@ -30,7 +30,7 @@ public record AppId(String path) implements Comparable<AppId> {
         return new AppId(written.startsWith("/") ? written : "/" + written);
     }
 
-    /** The path with dashes for slashes, for names that cannot have slashes. */
+    /** The path with low lines for slashes, for names that cannot have slashes. */
     public String flat() {
         return path.substring(1).replace('/', '_');
     }

@@ -15,6 +15,9 @@ public sealed interface Timer {
     /** The app may be launched again. */
     record BackoffOver(AppId app) implements Timer {}
 
+    /** More volumes go with an app than one transaction takes; the next ones. */
+    record RemovalGoesOn(AppId app) implements Timer {}
+
     /** Tasks that Mesos has not answered for are asked for again. */
     record ReconcileAgain() implements Timer {}
 

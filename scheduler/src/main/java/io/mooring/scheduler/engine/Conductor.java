@@ -144,12 +144,19 @@ public final class Conductor {
             decide(event);
             event = next.weight < BATCH_WEIGHT ? more.get() : null;
         }
+        Decision last = new Decision(decider.state(), clock.instant());
+        decider.settleDemand(last);
+        keep(last);
     }
 
     private void decide(Event event) {
         Decision decision = new Decision(decider.state(), clock.instant());
         event.decide(decider, decision, next);
         decider.settle(decision);
+        keep(decision);
+    }
+
+    private void keep(Decision decision) {
         next.weight += decision.weight();
         if (!decision.records().isEmpty() || !decision.effects().isEmpty()) {
             next.decisions.add(decision);

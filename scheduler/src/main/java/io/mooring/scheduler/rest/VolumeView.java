@@ -5,6 +5,7 @@ import io.mooring.scheduler.cluster.ClusterState;
 import io.mooring.scheduler.decision.Decider;
 import io.mooring.scheduler.decision.Policy;
 import io.mooring.scheduler.volume.Volume;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +14,7 @@ import java.util.Map;
 final class VolumeView {
     private VolumeView() {}
 
-    static Map<String, Object> of(Volume volume, Decider decider) {
+    static Map<String, Object> of(Volume volume, Decider decider, Instant now) {
         ClusterState state = decider.state();
         Policy policy = decider.policy();
         Map<String, Object> view = new LinkedHashMap<>();
@@ -33,6 +34,7 @@ final class VolumeView {
         view.put("fence", volume.fence());
         view.put("needsFsck", volume.needsFsck());
         view.put("trouble", volume.trouble().orElse(null));
+        view.put("waitsFor", decider.waitsFor(volume, now).orElse(null));
         view.put("claim", ClaimView.writer(claims, decider));
         return view;
     }

@@ -24,12 +24,12 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.net.URI;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiFunction;
 
 /** Volumes: listed, declared, looked at, removed; who holds one, and who did. */
 @Path("/v1/volumes")
@@ -44,7 +44,7 @@ public final class VolumesResource {
     @GET
     public Map<String, Object> list() {
         return engine.ask((decider, decision) -> Items.of(decider.state().volumes().stream()
-                .map(volume -> VolumeView.of(volume, decider))
+                .map(volume -> VolumeView.of(volume, decider, decision.now()))
                 .toList()));
     }
 
@@ -68,7 +68,7 @@ public final class VolumesResource {
             if (answer instanceof Answer.Ok<Volume> ok) {
                 return Response.status(status)
                         .location(URI.create(path(ok.value().name().value())))
-                        .entity(VolumeView.of(ok.value(), decider))
+                        .entity(VolumeView.of(ok.value(), decider, decision.now()))
                         .build();
             }
             return Problem.of(
@@ -100,7 +100,7 @@ public final class VolumesResource {
     @GET
     @Path("/{name}")
     public Response inspect(@PathParam("name") String name) {
-        return known(name, (volume, decider) -> VolumeView.of(volume, decider), "");
+        return known(name, VolumeView::of, "");
     }
 
     @DELETE
@@ -113,7 +113,8 @@ public final class VolumesResource {
         return engine.ask((decider, decision) -> {
             Answer<Volume> answer = decider.removeVolume(valid.get(), decision);
             if (answer instanceof Answer.Ok<Volume> ok) {
-                return Response.accepted(VolumeView.of(ok.value(), decider)).build();
+                return Response.accepted(VolumeView.of(ok.value(), decider, decision.now()))
+                        .build();
             }
             return Problem.of((Answer.Refused<Volume>) answer, "/v1/volumes/" + name);
         });
@@ -125,7 +126,7 @@ public final class VolumesResource {
     public Response claim(@PathParam("name") String name) {
         return known(
                 name,
-                (volume, decider) -> {
+                (volume, decider, now) -> {
                     List<Claim> claims = decider.state().claimsOn(volume.name());
                     Map<String, Object> view = new LinkedHashMap<>();
                     view.put("claim", ClaimView.writer(claims, decider));
@@ -141,7 +142,7 @@ public final class VolumesResource {
     public Response history(@PathParam("name") String name) {
         return known(
                 name,
-                (volume, decider) -> Items.of(decider.state().historyOf(volume.name()).stream()
+                (volume, decider, now) -> Items.of(decider.state().historyOf(volume.name()).stream()
                         .map(ClaimView::of)
                         .toList()),
                 "/history");
@@ -202,13 +203,18 @@ public final class VolumesResource {
         return engine.ask((decider, decision) -> {
             Answer<Volume> answer = decider.letGo(volume.get(), Caller.name(caller), reason, decision);
             if (answer instanceof Answer.Ok<Volume> ok) {
-                return Response.ok(VolumeView.of(ok.value(), decider)).build();
+                return Response.ok(VolumeView.of(ok.value(), decider, decision.now()))
+                        .build();
             }
             return Problem.of((Answer.Refused<Volume>) answer, "/v1/volumes/" + name + "/clear");
         });
     }
 
-    private Response known(String name, BiFunction<Volume, Decider, Object> view, String below) {
+    private interface View {
+        Object of(Volume volume, Decider decider, Instant now);
+    }
+
+    private Response known(String name, View view, String below) {
         Optional<VolumeName> valid = Names.volume(name);
         if (valid.isEmpty()) {
             return Names.unknownVolume(name, below);
@@ -218,7 +224,7 @@ public final class VolumesResource {
             if (volume.isEmpty()) {
                 return Names.unknownVolume(name, below);
             }
-            return Response.ok(view.apply(volume.get(), decider)).build();
+            return Response.ok(view.of(volume.get(), decider, decision.now())).build();
         });
     }
 

@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What users ask of apps, and how the tasks follow. */
@@ -140,7 +141,20 @@ class AppScenarioTest {
         scenario.fromExecutor(launch.task(), Report.KILLED, scenario.record(launch));
 
         assertThat(scenario.volume("orders-db").state()).isEqualTo(VolumeState.DELETING);
+        assertThat(waitsFor(scenario)).contains("an offer of an agent with a healthy plugin loop");
+        Launch removal = scenario.launchOn("a1");
+        assertThat(removal.order()).isInstanceOf(RemoveVolume.class);
+        assertThat(waitsFor(scenario)).get().asString().startsWith("task " + removal.task());
+        scenario.fromMaster(removal.task(), Report.UNREACHABLE);
+        assertThat(waitsFor(scenario)).get().asString().contains("agent a1", "may still carry the removal out");
+        scenario.fromMaster(removal.task(), Report.GONE);
+        assertThat(waitsFor(scenario)).get().asString().startsWith("it failed; tried again at ");
+        scenario.pass(Duration.ofSeconds(16));
         assertThat(scenario.launchOn("a1").order()).isInstanceOf(RemoveVolume.class);
+    }
+
+    private static Optional<String> waitsFor(Scenario scenario) {
+        return scenario.decider.waitsFor(scenario.volume("orders-db"), scenario.now);
     }
 
     @Test
@@ -153,6 +167,36 @@ class AppScenarioTest {
         scenario.delete("/orders");
 
         assertThat(scenario.state.volume(new VolumeName("orders-db"))).isEmpty();
+    }
+
+    @Test
+    void refusesAnIdWhoseTasksWouldLookLikeItsOwn() {
+        Scenario scenario = Scenario.with();
+
+        for (String id : List.of("/mooring-inspect", "/mooring-fence.x")) {
+            assertThat(Scenario.refused(scenario.tryCreate(app(id).draft())).errors())
+                    .singleElement()
+                    .satisfies(error -> assertThat(error.path()).isEqualTo("/id"));
+        }
+        scenario.create(app("/mooring-inspector").draft());
+    }
+
+    @Test
+    void removesMoreVolumesThanOneTransactionTakes() {
+        Scenario scenario = Scenario.with();
+        Drafts app = app("/orders");
+        for (int volume = 0; volume < 450; volume++) {
+            app.volume(spec("loop", "orders-" + volume, ReclaimPolicy.DELETE, Map.of()));
+        }
+        scenario.create(app.draft());
+
+        scenario.delete("/orders");
+
+        assertThat(scenario.records()).hasSizeLessThan(250);
+        assertThat(scenario.state.app(new AppId("/orders"))).isPresent();
+        scenario.pass(Duration.ofSeconds(1));
+        assertThat(scenario.state.app(new AppId("/orders"))).isEmpty();
+        assertThat(scenario.state.volumes()).isEmpty();
     }
 
     @Test

@@ -16,6 +16,7 @@ import io.mooring.common.ids.OfferId;
 import io.mooring.common.ids.TaskId;
 import io.mooring.scheduler.claim.ClaimState;
 import io.mooring.scheduler.claim.Evidence;
+import io.mooring.scheduler.cluster.Discrepancies.Name;
 import io.mooring.scheduler.definition.AppId;
 import io.mooring.scheduler.effect.Effect;
 import io.mooring.scheduler.effect.Launch;
@@ -268,6 +269,57 @@ class ContactScenarioTest {
 
         assertThat(scenario.claimState("orders-db")).isEqualTo(ClaimState.RELEASING);
         assertThat(scenario.state.task(launch.task())).isPresent();
+    }
+
+    @Test
+    void forgetsAnAgentThatWasLostWhileNobodyListenedWhenItsMachineComesAgain() {
+        Scenario scenario = Scenario.with("a1");
+        scenario.subscribe();
+
+        Launch inspection = Scenario.inspection(scenario.offers(List.of(again(scenario))));
+        scenario.report(inspection, "a1", new BootId("boot-later"));
+
+        assertThat(scenario.state.discrepancies().count(Name.TWO_BOOTS)).isZero();
+    }
+
+    @Test
+    void trustsNeitherOfTwoAgentsOnOneMachineThatGaveASignOrHoldSomething() {
+        for (boolean holds : List.of(true, false)) {
+            Scenario scenario = Scenario.with("a1");
+            Launch launch = scenario.up(withVolume("/orders", "orders-db"), "a1");
+            if (!holds) {
+                scenario.delete("/orders");
+                scenario.fromExecutor(launch.task(), Report.KILLED, scenario.record(launch));
+            }
+            scenario.subscribe();
+            if (!holds) {
+                scenario.offers("a1");
+            }
+
+            Launch inspection = Scenario.inspection(scenario.offers(List.of(again(scenario))));
+            scenario.report(inspection, "a1", new BootId("boot-of-a-clone"));
+
+            assertThat(scenario.state
+                            .machine(Scenario.machine("a1"))
+                            .orElseThrow()
+                            .quarantine())
+                    .as("holds something: %s", holds)
+                    .isPresent();
+        }
+    }
+
+    @Test
+    void forgetsAMachineOnlyWhenNoAgentWasKnownOnItForLong() {
+        Scenario before = Scenario.with("a1");
+        Launch launch = before.up(withVolume("/orders", "orders-db"), "a1");
+        before.delete("/orders");
+        before.fromExecutor(launch.task(), Report.KILLED, before.record(launch));
+        Scenario scenario = before.successor();
+
+        scenario.pass(Duration.ofDays(13));
+        assertThat(scenario.state.machine(Scenario.machine("a1"))).isPresent();
+        scenario.pass(Duration.ofDays(2));
+        assertThat(scenario.state.machine(Scenario.machine("a1"))).isEmpty();
     }
 
     @Test

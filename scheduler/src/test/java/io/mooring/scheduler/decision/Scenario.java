@@ -148,6 +148,7 @@ final class Scenario {
         Decision decision = new Decision(state, now);
         event.accept(decision);
         decider.settle(decision);
+        decider.settleDemand(decision);
         records = decision.records();
         everything.addAll(records);
         effects = decision.effects();

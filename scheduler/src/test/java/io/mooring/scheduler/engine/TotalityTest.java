@@ -54,6 +54,7 @@ class TotalityTest {
                 new Timer.ReconcileAgain(),
                 new Timer.ReconcileAll(),
                 new Timer.SuspectGrace(new ClaimId("claim")),
+                new Timer.RemovalGoesOn(new AppId("/app")),
                 new Timer.HandOverMissed(new ClaimId("claim")),
                 new Timer.CompareAll(),
                 new Timer.CollectGarbage(),

@@ -253,6 +253,7 @@ class ApiIT {
                         "reclaim",
                         "fence",
                         "needsFsck",
+                        "waitsFor",
                         "claim");
         assertThat(created.json().get("driver").textValue()).isEqualTo("loop");
         assertThat(created.json().get("state").textValue()).isEqualTo("PROVISIONING");
