@@ -88,7 +88,7 @@ public final class AgentProcess implements AgentSide {
     }
 
     /** Whether master and agent hear each other. */
-    boolean reachable() {
+    public boolean reachable() {
         return up && !partitioned && !retired;
     }
 
@@ -402,6 +402,14 @@ public final class AgentProcess implements AgentSide {
             }
         }
         register();
+    }
+
+    /** The master has no use for it any more: its executors are killed, with nothing unmounted. */
+    public void shutDown() {
+        around.trace().note(id.value(), "shut down");
+        tasks.values().forEach(running -> running.executor.ifPresent(ExecutorProcess::crash));
+        lives++;
+        retire();
     }
 
     /** It comes back under another id, or never: this one is over. */

@@ -381,12 +381,16 @@ public final class Master {
     /** An operator says that an agent is gone for good; it is told to shut down if it hears that. */
     public void markGone(AgentId id) {
         Known known = agents.get(id);
+        boolean lost = known.standing == Standing.UNREACHABLE;
         known.standing = Standing.GONE;
         known.offer.ifPresent(this::rescind);
         for (TaskId task : List.copyOf(known.tasks.keySet())) {
             say(update(task, id, Report.GONE_BY_OPERATOR, "AGENT_REMOVED_BY_OPERATOR"));
         }
         known.tasks.clear();
+        if (stream != null && !lost) {
+            stream.event(side -> side.agentLost(id));
+        }
     }
 
     /** An agent registers, for the first time or again, with the tasks that it has. */

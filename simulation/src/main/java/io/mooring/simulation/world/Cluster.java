@@ -6,12 +6,14 @@ import io.mooring.common.ids.MachineKey;
 import io.mooring.common.volume.DriverName;
 import io.mooring.common.volume.TakeoverPolicy;
 import io.mooring.scheduler.claim.Claim;
+import io.mooring.scheduler.claim.ClaimState;
 import io.mooring.scheduler.claim.Evidence;
 import io.mooring.scheduler.claim.ReleasedClaim;
 import io.mooring.scheduler.decision.Policy;
 import io.mooring.scheduler.decision.Policy.DriverPolicy;
 import io.mooring.scheduler.definition.AppId;
 import io.mooring.scheduler.definition.Resources;
+import io.mooring.scheduler.definition.VolumeSpec;
 import io.mooring.scheduler.volume.FenceClass;
 import io.mooring.simulation.check.CommitCheck;
 import io.mooring.simulation.check.Findings;
@@ -118,14 +120,15 @@ final class Cluster {
         int volumes = 0;
         for (int i = 1; i <= apps; i++) {
             List<Users.Named> mine = new ArrayList<>();
-            int count = dice.chance(0.3) ? 2 : 1;
+            boolean each = i == 1 && dice.chance(0.2);
+            int count = !each && dice.chance(0.3) ? 2 : 1;
             for (int v = 0; v < count; v++) {
-                mine.add(drawVolume("vol-" + ++volumes));
+                mine.add(drawVolume("vol-" + ++volumes + (each ? "-" + VolumeSpec.INDEX : "")));
             }
-            users.want(new AppId("/app-" + i), new Users.Wish(mine, 1));
+            users.want(new AppId("/app-" + i), Users.Wish.of(mine, each ? 2 : 1));
         }
         if (dice.chance(0.2)) {
-            users.want(new AppId("/free"), new Users.Wish(List.of(), 2));
+            users.want(new AppId("/free"), Users.Wish.of(List.of(), 2));
         }
     }
 
@@ -134,7 +137,9 @@ final class Cluster {
                 .filter(which -> DRIVERS.get(which).cutsOff())
                 .toList();
         DriverName driver = around.dice().pick(around.dice().chance(0.4) ? fencing : List.copyOf(DRIVERS.keySet()));
-        backend.declare(name, DRIVERS.get(driver));
+        for (int instance = 0; instance < 2; instance++) {
+            backend.declare(name.replace(VolumeSpec.INDEX, Integer.toString(instance)), DRIVERS.get(driver));
+        }
         boolean fence = DRIVERS.get(driver).cutsOff() && around.dice().chance(0.75);
         // Other rules do not fence; what they do instead is theirs.
         boolean ours = variation.rule() == Rule.MOORING;
@@ -246,6 +251,12 @@ final class Cluster {
 
     List<AgentProcess> agents() {
         return agents;
+    }
+
+    /** Whether somebody on this machine is on record as out of contact. */
+    boolean suspects(Machine machine) {
+        return ensemble.durable().claimsIn(ClaimState.SUSPECT).stream()
+                .anyMatch(claim -> claim.machine().equals(machine.key()));
     }
 
     /** The scheduler with the highest epoch of those that believe to lead. */

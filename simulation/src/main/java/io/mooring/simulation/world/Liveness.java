@@ -25,9 +25,9 @@ final class Liveness {
         ClusterState state = cluster.ensemble().durable();
         List<String> complaints = new ArrayList<>();
         cluster.users().wishes().forEach((app, wish) -> {
-            boolean runs = running(state, app) > 0;
+            boolean runs = running(state, app) == wish.instances();
             Optional<Claim> other = wish.volumes().stream()
-                    .flatMap(volume -> state.claimsOn(new io.mooring.common.volume.VolumeName(volume.name())).stream())
+                    .flatMap(volume -> state.claimsOn(volume.of(0)).stream())
                     .filter(claim -> !claim.app().equals(Optional.of(app)) && settled(state, claim))
                     .findFirst();
             if (!runs && other.isEmpty()) {

@@ -31,11 +31,27 @@ final class Users {
     private final Dice dice;
     private final Map<AppId, Wish> wishes = new TreeMap<>();
 
-    /** A volume as an app names it. */
-    record Named(String name, DriverName driver, TakeoverPolicy takeover) {}
+    /** A volume as an app names it, perhaps with a place for the instance's number. */
+    record Named(String name, DriverName driver, TakeoverPolicy takeover) {
+        VolumeName of(int instance) {
+            return new VolumeName(name.replace(VolumeSpec.INDEX, Integer.toString(instance)));
+        }
+    }
 
-    /** An app as it should be; no instances: it should not exist. */
-    record Wish(List<Named> volumes, int instances) {}
+    /**
+     * An app as it should be; no instances: it should not exist.
+     *
+     * @param most the instances that it has when all is well
+     */
+    record Wish(List<Named> volumes, int instances, int most) {
+        static Wish of(List<Named> volumes, int most) {
+            return new Wish(volumes, most, most);
+        }
+
+        Wish with(int wanted) {
+            return new Wish(volumes, wanted, most);
+        }
+    }
 
     Users(Dice dice) {
         this.dice = dice;
@@ -69,10 +85,14 @@ final class Users {
         decider.apps().restart(dice.pick(List.copyOf(wishes.keySet())), Force.YES, decision);
     }
 
-    /** An app is not wanted any more, or wanted again. */
+    /** An app is not wanted any more, or less of it, or wanted again. */
     void changeOne() {
         AppId app = dice.pick(List.copyOf(wishes.keySet()));
-        wishes.computeIfPresent(app, (id, wish) -> new Wish(wish.volumes(), wish.instances() > 0 ? 0 : 1));
+        boolean less = dice.chance(0.5);
+        wishes.computeIfPresent(app, (id, wish) -> {
+            int smaller = less ? wish.instances() - 1 : 0;
+            return wish.with(wish.instances() > 0 ? smaller : wish.most());
+        });
     }
 
     /** The operator's hand when all is over: what was held back goes on. */
@@ -86,7 +106,7 @@ final class Users {
 
     /** Everything should run in the end. */
     void settle() {
-        wishes.replaceAll((id, wish) -> wish.instances() == 0 ? new Wish(wish.volumes(), 1) : wish);
+        wishes.replaceAll((id, wish) -> wish.with(wish.most()));
     }
 
     private static Draft draft(AppId id, Wish wish) {
@@ -94,14 +114,15 @@ final class Users {
                 .map(volume -> new VolumeSpec(
                         new VolumeRequest(
                                 volume.driver(),
-                                new VolumeName(volume.name()),
+                                volume.of(0),
                                 Map.of(),
                                 Optional.empty(),
                                 MountMode.READ_WRITE,
                                 AccessMode.SINGLE_WRITER,
                                 CreatePolicy.IF_MISSING),
                         volume.takeover(),
-                        ReclaimPolicy.RETAIN))
+                        ReclaimPolicy.RETAIN,
+                        Optional.of(volume.name()).filter(name -> name.contains(VolumeSpec.INDEX))))
                 .toList();
         Definition definition = new Definition(
                 Optional.of("write"),

@@ -56,7 +56,7 @@ final class Weather {
             case PLUGIN_RESTART -> dice.pick(cluster.machines()).plugin().restart();
             case USER_RESTARTS_APP -> cluster.leader().ifPresent(leader -> leader.ask(cluster.users()::restartOne));
             case USER_DELETES_APP -> cluster.users().changeOne();
-            case OPERATOR_MARKS_GONE -> {}
+            case OPERATOR_MARKS_GONE -> agent().ifPresent(this::markGone);
             case CRASH_BETWEEN_STEPS,
                     STORE_REQUEST_LOST,
                     STORE_ANSWER_LOST,
@@ -112,6 +112,26 @@ final class Weather {
         agent.machineDown();
         agent.retire();
         around.agenda().in(dice.millis(10_000, 150_000), () -> cluster.joinAgent(agent.machine()));
+    }
+
+    /**
+     * An operator gives an agent up. One that answers is shut down by the master, a little later than it says so; one that
+     * does not, or did not lately, is switched off first: the operator's word has to be true.
+     */
+    private void markGone(AgentProcess agent) {
+        long shutDown = dice.millis(500, 20_000);
+        long back = dice.millis(30_000, 150_000);
+        if (!cluster.master().up()) {
+            return;
+        }
+        if (agent.reachable() && !cluster.suspects(agent.machine())) {
+            around.agenda().in(shutDown, agent::shutDown);
+        } else {
+            agent.machineDown();
+            agent.retire();
+        }
+        cluster.master().markGone(agent.id());
+        around.agenda().in(back, () -> cluster.joinAgent(agent.machine()));
     }
 
     private void crashExecutor(Machine machine) {
