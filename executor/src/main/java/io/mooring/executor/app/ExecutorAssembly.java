@@ -68,6 +68,7 @@ final class ExecutorAssembly {
                         new NamespacedWorkload(privilege(), environment.sandbox(), new ProcessTable()),
                         new PluginSurvey(atOnce),
                         timers,
+                        Clock.systemUTC(),
                         workers);
                 Engine engine = new Engine(
                         stopped.map(around -> around.around(ports)).orElse(ports), settings.machine(), timings);

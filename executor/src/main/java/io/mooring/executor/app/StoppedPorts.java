@@ -51,6 +51,7 @@ final class StoppedPorts {
                 ports.workload(),
                 ports.survey(),
                 ports.timers(),
+                ports.clock(),
                 ports.workers());
     }
 

@@ -22,7 +22,6 @@ import io.mooring.executor.mount.JournalEntry;
 import io.mooring.executor.mount.Outcome;
 import io.mooring.executor.mount.Refusal;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -116,7 +115,7 @@ final class Errands {
                 new VolumesObserved(
                         machine.key(),
                         order.driver(),
-                        Instant.now(),
+                        ports.clock().instant(),
                         ports.plugins().observe(order.driver(), order.volumes())));
     }
 

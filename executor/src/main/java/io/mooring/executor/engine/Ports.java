@@ -1,5 +1,6 @@
 package io.mooring.executor.engine;
 
+import java.time.InstantSource;
 import java.util.concurrent.Executor;
 
 /**
@@ -15,4 +16,5 @@ public record Ports(
         WorkloadPort workload,
         SurveyPort survey,
         Timers timers,
+        InstantSource clock,
         Executor workers) {}

@@ -86,6 +86,7 @@ public final class ExecutorProcess {
                 workload,
                 given::plugins,
                 (pause, event) -> later(pause.toMillis(), () -> post(event)),
+                around.agenda()::instant,
                 workers);
         this.engine = new Engine(ports, new io.mooring.executor.engine.Machine(machine.key(), machine.boot()), TIMINGS);
         machine.executors().add(this);
