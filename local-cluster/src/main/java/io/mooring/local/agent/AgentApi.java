@@ -1,5 +1,6 @@
 package io.mooring.local.agent;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.mooring.local.wire.Answer;
 import io.mooring.local.wire.Encoding;
 import io.mooring.local.wire.Endpoint;
@@ -34,12 +35,16 @@ public final class AgentApi implements Endpoint {
     }
 
     private Optional<Answer> executor(Exchange exchange) throws RefusedException {
+        Optional<ExecutorTokens> tokens = agent.tokens();
+        Optional<JsonNode> claims = tokens.isPresent()
+                ? Optional.of(tokens.get().claims(exchange.header("Authorization")))
+                : Optional.empty();
         Call call = exchange.call(Call.getDefaultInstance());
         ExecutorCalls.validate(call);
         if (call.getType() == Call.Type.HEARTBEAT) {
             return Optional.of(Answer.accepted());
         }
-        Optional<Answer> refusal = agent.refusalOf(call);
+        Optional<Answer> refusal = agent.refusalOf(call, claims);
         if (refusal.isPresent()) {
             return refusal;
         }
@@ -47,7 +52,7 @@ public final class AgentApi implements Endpoint {
             return Optional.of(Answer.notImplemented());
         }
         if (call.getType() != Call.Type.SUBSCRIBE) {
-            return Optional.of(agent.call(call));
+            return Optional.of(agent.call(call, claims));
         }
         Encoding encoding = exchange.accepted();
         EventSink sink = exchange.stream(encoding, Map.of());

@@ -3,6 +3,7 @@ package io.mooring.local.agent;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -14,6 +15,9 @@ import java.util.TreeMap;
  * @param resources in the syntax of Mesos' {@code --resources}
  * @param attributes in the syntax of Mesos' {@code --attributes}
  * @param executorEnvironment added to every executor's environment
+ * @param jwtSecretKey what executors' tokens are signed with; absent: executors need none
+ * @param isolation what keeps executors from taking more than they asked for
+ * @param gcDelay how long the sandbox of an ended executor is kept; less when the disk is full
  */
 public record AgentSettings(
         String name,
@@ -23,7 +27,44 @@ public record AgentSettings(
         String resources,
         String attributes,
         Map<String, String> executorEnvironment,
-        Timeouts timeouts) {
+        Timeouts timeouts,
+        Optional<String> jwtSecretKey,
+        Isolation isolation,
+        Duration gcDelay) {
+    /** The default of Mesos' {@code --gc_delay}. */
+    public static final Duration STANDARD_GC_DELAY = Duration.ofDays(7);
+
+    /** What is done about limits. */
+    public enum Isolation {
+        /** Nothing, as {@code --isolation=posix/cpu,posix/mem}. */
+        NONE,
+        /** Shares of the cpus and a limit for memory, as {@code --isolation=cgroups/cpu,cgroups/mem}; needs root. */
+        CGROUPS
+    }
+
+    /** An agent without tokens and limits. */
+    public AgentSettings(
+            String name,
+            int port,
+            Path workDir,
+            String hostname,
+            String resources,
+            String attributes,
+            Map<String, String> executorEnvironment,
+            Timeouts timeouts) {
+        this(
+                name,
+                port,
+                workDir,
+                hostname,
+                resources,
+                attributes,
+                executorEnvironment,
+                timeouts,
+                Optional.empty(),
+                Isolation.NONE,
+                STANDARD_GC_DELAY);
+    }
 
     public AgentSettings {
         if (name.isEmpty()) {

@@ -2,6 +2,7 @@ package io.mooring.local.agent;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
+import io.mooring.local.container.Container;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -55,6 +56,7 @@ final class Checkpoint {
             String containerId,
             FrameworkInfo framework,
             ExecutorInfo executor,
+            ExecutorRun.Kind kind,
             Optional<Container> container,
             List<Entry> journal) {
         Run {
@@ -105,6 +107,7 @@ final class Checkpoint {
 
     void begin(ExecutorRun run) {
         write(run(run.containerId).resolve("framework"), run.framework.toByteArray());
+        write(run(run.containerId).resolve("kind"), run.kind.name().getBytes(StandardCharsets.US_ASCII));
         write(run(run.containerId).resolve("executor"), run.executor.toByteArray());
     }
 
@@ -152,7 +155,18 @@ final class Checkpoint {
         String containerId = run.getFileName().toString();
         String agent = agentId().map(AgentID::getValue).orElse("");
         Path sandbox = sandbox(agent, framework, executor, containerId);
-        return new Run(containerId, framework, executor, container(run, sandbox), journal(run.resolve("journal")));
+        return new Run(
+                containerId,
+                framework,
+                executor,
+                kind(run.resolve("kind")),
+                container(run, sandbox),
+                journal(run.resolve("journal")));
+    }
+
+    /** Absent in work directories of before there were command tasks. */
+    private static ExecutorRun.Kind kind(Path file) throws IOException {
+        return Files.exists(file) ? ExecutorRun.Kind.valueOf(Files.readString(file)) : ExecutorRun.Kind.CUSTOM;
     }
 
     private static Optional<Container> container(Path run, Path sandbox) throws IOException {

@@ -2,7 +2,9 @@ package io.mooring.local.agent;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.Protos.Environment;
 import org.apache.mesos.v1.Protos.ExecutorInfo;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
@@ -18,11 +20,11 @@ final class ExecutorEnvironment {
 
     static Map<String, String> of(
             AgentSettings settings,
-            String agentId,
-            int port,
+            AgentInfo agent,
             FrameworkInfo framework,
             ExecutorInfo executor,
-            String sandbox) {
+            String sandbox,
+            Optional<String> token) {
         Map<String, String> environment = new TreeMap<>();
         environment.put("PATH", PATH);
         environment.put("LIBPROCESS_PORT", "0");
@@ -30,9 +32,9 @@ final class ExecutorEnvironment {
         environment.put("MESOS_HTTP_COMMAND_EXECUTOR", "0");
         environment.put("MESOS_FRAMEWORK_ID", framework.getId().getValue());
         environment.put("MESOS_EXECUTOR_ID", executor.getExecutorId().getValue());
-        environment.put("MESOS_SLAVE_ID", agentId);
-        environment.put("MESOS_SLAVE_PID", "slave(1)@127.0.0.1:" + port);
-        environment.put("MESOS_AGENT_ENDPOINT", "127.0.0.1:" + port);
+        environment.put("MESOS_SLAVE_ID", agent.getId().getValue());
+        environment.put("MESOS_SLAVE_PID", "slave(1)@127.0.0.1:" + agent.getPort());
+        environment.put("MESOS_AGENT_ENDPOINT", "127.0.0.1:" + agent.getPort());
         environment.put("MESOS_DIRECTORY", sandbox);
         environment.put("MESOS_SANDBOX", sandbox);
         environment.put("MESOS_EXECUTOR_SHUTDOWN_GRACE_PERIOD", Durations.text(shutdownGrace(settings, executor)));
@@ -44,6 +46,7 @@ final class ExecutorEnvironment {
                     "MESOS_SUBSCRIPTION_BACKOFF_MAX",
                     Durations.text(settings.timeouts().subscriptionBackoffMax()));
         }
+        token.ifPresent(secret -> environment.put("MESOS_EXECUTOR_AUTHENTICATION_TOKEN", secret));
         environment.putAll(settings.executorEnvironment());
         for (Environment.Variable variable :
                 executor.getCommand().getEnvironment().getVariablesList()) {

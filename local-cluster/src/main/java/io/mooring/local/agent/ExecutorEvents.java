@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.Protos.ContainerID;
 import org.apache.mesos.v1.Protos.KillPolicy;
+import org.apache.mesos.v1.Protos.TaskGroupInfo;
 import org.apache.mesos.v1.Protos.TaskID;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.executor.Protos.Event;
@@ -28,6 +29,13 @@ final class ExecutorEvents {
         return Event.newBuilder()
                 .setType(Event.Type.LAUNCH)
                 .setLaunch(Event.Launch.newBuilder().setTask(task))
+                .build();
+    }
+
+    static Event launchGroup(TaskGroupInfo group) {
+        return Event.newBuilder()
+                .setType(Event.Type.LAUNCH_GROUP)
+                .setLaunchGroup(Event.LaunchGroup.newBuilder().setTaskGroup(group))
                 .build();
     }
 

@@ -1,16 +1,21 @@
 package io.mooring.local.agent;
 
+import io.mooring.local.container.Container;
 import io.mooring.local.loop.EventLoop;
 import io.mooring.local.wire.EventSink;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import org.apache.mesos.v1.Protos.ContainerID;
 import org.apache.mesos.v1.Protos.ContainerStatus;
 import org.apache.mesos.v1.Protos.ExecutorInfo;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.NetworkInfo;
+import org.apache.mesos.v1.Protos.TaskGroupInfo;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskStatus;
 import org.apache.mesos.v1.executor.Protos.Event;
@@ -27,6 +32,14 @@ final class ExecutorRun {
         TERMINATED
     }
 
+    /** Who made the executor. */
+    enum Kind {
+        /** The framework. */
+        CUSTOM,
+        /** The agent, for a task that is only a command. */
+        COMMAND
+    }
+
     /** What the end of the executor means for its open tasks, if the agent itself caused it. */
     record Cause(TaskStatus.Reason reason, String message, End end) {}
 
@@ -40,6 +53,7 @@ final class ExecutorRun {
     final ExecutorInfo executor;
     final String containerId;
     final Path sandbox;
+    final Kind kind;
     Phase phase = Phase.REGISTERING;
     Optional<Container> container = Optional.empty();
     Optional<EventSink> sink = Optional.empty();
@@ -51,8 +65,14 @@ final class ExecutorRun {
 
     boolean destroyed;
 
+    /** The download of what the executor's command needs, while it lasts. */
+    Optional<Future<?>> fetch = Optional.empty();
+
     /** Not delivered to the executor yet. */
     final Map<String, TaskInfo> queued = new LinkedHashMap<>();
+
+    /** Those of the queued tasks that live and die together. */
+    final List<TaskGroupInfo> queuedGroups = new ArrayList<>();
 
     /** Delivered and without an acknowledged terminal update. */
     final Map<String, TaskInfo> launched = new LinkedHashMap<>();
@@ -60,11 +80,12 @@ final class ExecutorRun {
     EventLoop.Timer registrationTimer = () -> {};
     EventLoop.Timer graceTimer = () -> {};
 
-    ExecutorRun(FrameworkInfo framework, ExecutorInfo executor, String containerId, Path sandbox) {
+    ExecutorRun(FrameworkInfo framework, ExecutorInfo executor, String containerId, Path sandbox, Kind kind) {
         this.framework = framework;
         this.executor = executor;
         this.containerId = containerId;
         this.sandbox = sandbox;
+        this.kind = kind;
     }
 
     String frameworkId() {

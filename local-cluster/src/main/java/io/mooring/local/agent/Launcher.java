@@ -4,12 +4,14 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.mesos.v1.Protos.CommandInfo;
 
 /** Starts executor processes, each in a session of its own and, when this process is root, as the wanted user. */
@@ -44,7 +46,8 @@ final class Launcher {
         }
     }
 
-    private static void own(Path sandbox, String user) throws IOException, LaunchException {
+    /** Makes the user the owner of the sandbox and of all that is in it. */
+    static void own(Path sandbox, String user) throws IOException, LaunchException {
         String ids;
         try {
             ids = id("-u", user) + ":" + id("-g", user);
@@ -56,21 +59,23 @@ final class Launcher {
         }
         int uid = Integer.parseInt(ids.split(":")[0]);
         int gid = Integer.parseInt(ids.split(":")[1]);
-        for (Path each : List.of(sandbox, sandbox.resolve("stdout"), sandbox.resolve("stderr"))) {
-            Files.setAttribute(each, "unix:uid", uid);
-            Files.setAttribute(each, "unix:gid", gid);
+        try (Stream<Path> all = Files.walk(sandbox)) {
+            for (Path each : all.toList()) {
+                Files.setAttribute(each, "unix:uid", uid, LinkOption.NOFOLLOW_LINKS);
+                Files.setAttribute(each, "unix:gid", gid, LinkOption.NOFOLLOW_LINKS);
+            }
         }
     }
 
     /** Starts the command in the sandbox. */
-    Process start(CommandInfo command, Map<String, String> environment, Path sandbox, Optional<String> user)
+    Process start(List<String> command, Map<String, String> environment, Path sandbox, Optional<String> user)
             throws LaunchException {
         List<String> argv = new ArrayList<>(List.of("setsid"));
         if (user.isPresent()) {
             argv.addAll(List.of(
                     "setpriv", "--reuid", id("-u", user.get()), "--regid", id("-g", user.get()), "--init-groups"));
         }
-        argv.addAll(commandLine(command));
+        argv.addAll(command);
         ProcessBuilder builder = new ProcessBuilder(argv)
                 .directory(sandbox.toFile())
                 .redirectInput(new File("/dev/null"))
@@ -87,7 +92,8 @@ final class Launcher {
         }
     }
 
-    private static List<String> commandLine(CommandInfo command) {
+    /** The program and its arguments. */
+    static List<String> commandLine(CommandInfo command) {
         if (command.getShell()) {
             return List.of("/bin/sh", "-c", command.getValue());
         }

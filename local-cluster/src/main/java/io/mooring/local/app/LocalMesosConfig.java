@@ -73,7 +73,11 @@ record LocalMesosConfig(
             Double executorRegistrationTimeoutSeconds,
 
             @JsonProperty("executorReregistrationTimeoutSeconds")
-            Double executorReregistrationTimeoutSeconds) {
+            Double executorReregistrationTimeoutSeconds,
+
+            @JsonProperty("jwtSecretKey") String jwtSecretKey,
+            @JsonProperty("cgroups") boolean cgroups,
+            @JsonProperty("gcDelaySeconds") Double gcDelaySeconds) {
         AgentSettings settings() {
             AgentSettings.Timeouts timeouts = AgentSettings.Timeouts.standard();
             timeouts = timeouts.withRegistration(
@@ -88,7 +92,16 @@ record LocalMesosConfig(
                     resources,
                     attributes == null ? "" : attributes,
                     executorEnvironment == null ? Map.of() : executorEnvironment,
-                    timeouts);
+                    timeouts,
+                    Optional.ofNullable(jwtSecretKey),
+                    cgroups ? AgentSettings.Isolation.CGROUPS : AgentSettings.Isolation.NONE,
+                    seconds(gcDelaySeconds).orElse(AgentSettings.STANDARD_GC_DELAY));
+        }
+
+        /** Without the secret. */
+        @Override
+        public String toString() {
+            return "agent " + name;
         }
     }
 

@@ -2,6 +2,7 @@ package io.mooring.local.link;
 
 import com.google.protobuf.ByteString;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.DrainConfig;
@@ -28,8 +29,14 @@ public interface AgentPort {
     /** Are you there? The answer is {@link MasterPort#pong}. */
     void ping();
 
-    /** Launch the task in the executor, starting the executor if it does not run. */
-    void runTask(FrameworkInfo framework, ExecutorInfo executor, TaskInfo task);
+    /**
+     * Launch the task in its executor, starting that if it does not run. A task without an executor is a command: the
+     * agent makes an executor for it, of which the master knows nothing.
+     */
+    void runTask(FrameworkInfo framework, TaskInfo task);
+
+    /** Launch all of the tasks or none, in the executor, by one event; each of them names the executor too. */
+    void runTaskGroup(FrameworkInfo framework, ExecutorInfo executor, List<TaskInfo> tasks);
 
     void killTask(FrameworkID framework, TaskID task, Optional<KillPolicy> policy);
 

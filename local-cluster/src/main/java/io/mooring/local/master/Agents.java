@@ -161,13 +161,14 @@ final class Agents {
     }
 
     private TaskStatus back(Task task, TaskEntry entry) {
-        TaskStatus.Builder status = statuses.made(
+        TaskStatus.Builder status = Statuses.byExecutorOf(
+                task,
+                statuses.made(
                         task.getTaskId(),
                         task.getAgentId(),
                         entry.forwarded(),
                         TaskStatus.Reason.REASON_AGENT_REREGISTERED,
-                        "Unreachable agent re-reregistered")
-                .setExecutorId(task.getExecutorId());
+                        "Unreachable agent re-reregistered"));
         if (task.getStatusesCount() > 0
                 && task.getStatuses(task.getStatusesCount() - 1).hasContainerStatus()) {
             status.setContainerStatus(
@@ -186,13 +187,14 @@ final class Agents {
         framework.tasks.remove(key.id());
         framework.complete(task);
         if (!task.isOver()) {
-            framework.send(Statuses.update(statuses.made(
-                            task.task().getTaskId(),
-                            agent.info.getId(),
-                            Statuses.orLost(framework, TaskState.TASK_DROPPED),
-                            TaskStatus.Reason.REASON_RECONCILIATION,
-                            "Task is unknown to the agent")
-                    .setExecutorId(task.task().getExecutorId())
+            framework.send(Statuses.update(Statuses.byExecutorOf(
+                            task.task(),
+                            statuses.made(
+                                    task.task().getTaskId(),
+                                    agent.info.getId(),
+                                    Statuses.orLost(framework, TaskState.TASK_DROPPED),
+                                    TaskStatus.Reason.REASON_RECONCILIATION,
+                                    "Task is unknown to the agent"))
                     .build()));
         }
     }
@@ -225,13 +227,14 @@ final class Agents {
             framework.tasks.remove(entry.getKey().id());
             framework.complete(entry.getValue());
             if (!entry.getValue().isOver()) {
-                framework.send(Statuses.update(statuses.made(
-                                entry.getValue().task().getTaskId(),
-                                agent.info.getId(),
-                                TaskState.TASK_LOST,
-                                TaskStatus.Reason.REASON_AGENT_DISCONNECTED,
-                                "Agent " + agent.info.getHostname() + " disconnected")
-                        .setExecutorId(entry.getValue().task().getExecutorId())
+                framework.send(Statuses.update(Statuses.byExecutorOf(
+                                entry.getValue().task(),
+                                statuses.made(
+                                        entry.getValue().task().getTaskId(),
+                                        agent.info.getId(),
+                                        TaskState.TASK_LOST,
+                                        TaskStatus.Reason.REASON_AGENT_DISCONNECTED,
+                                        "Agent " + agent.info.getHostname() + " disconnected"))
                         .build()));
             }
         }
@@ -394,13 +397,14 @@ final class Agents {
                 if (task.task().getAgentId().equals(id)) {
                     framework.unreachable.remove(task.task().getTaskId().getValue());
                     framework.complete(task);
-                    framework.send(Statuses.update(statuses.made(
-                                    task.task().getTaskId(),
-                                    id,
-                                    TaskState.TASK_GONE_BY_OPERATOR,
-                                    TaskStatus.Reason.REASON_AGENT_REMOVED_BY_OPERATOR,
-                                    "Agent has been marked gone")
-                            .setExecutorId(task.task().getExecutorId())
+                    framework.send(Statuses.update(Statuses.byExecutorOf(
+                                    task.task(),
+                                    statuses.made(
+                                            task.task().getTaskId(),
+                                            id,
+                                            TaskState.TASK_GONE_BY_OPERATOR,
+                                            TaskStatus.Reason.REASON_AGENT_REMOVED_BY_OPERATOR,
+                                            "Agent has been marked gone"))
                             .build()));
                 }
             }

@@ -184,11 +184,13 @@ final class Launches {
     }
 
     private void start(FrameworkEntry framework, AgentEntry agent, TaskInfo task) {
-        agent.executors.putIfAbsent(TaskValidation.key(framework, task), task.getExecutor());
+        if (task.hasExecutor()) {
+            agent.executors.putIfAbsent(TaskValidation.key(framework, task), task.getExecutor());
+        }
         TaskEntry entry = new TaskEntry(staging(framework, task));
         framework.tasks.put(task.getTaskId().getValue(), entry);
         agent.tasks.put(new AgentEntry.Key(framework.id, task.getTaskId().getValue()), entry);
-        agent.link.toAgent(port -> port.runTask(framework.info, task.getExecutor(), task));
+        agent.link.toAgent(port -> port.runTask(framework.info, task));
     }
 
     private static Task staging(FrameworkEntry framework, TaskInfo info) {
@@ -196,10 +198,12 @@ final class Launches {
                 .setName(info.getName())
                 .setTaskId(info.getTaskId())
                 .setFrameworkId(framework.frameworkId())
-                .setExecutorId(info.getExecutor().getExecutorId())
                 .setAgentId(info.getAgentId())
                 .setState(TaskState.TASK_STAGING)
                 .addAllResources(info.getResourcesList());
+        if (info.hasExecutor()) {
+            task.setExecutorId(info.getExecutor().getExecutorId());
+        }
         if (info.hasLabels()) {
             task.setLabels(info.getLabels());
         }

@@ -2,6 +2,7 @@ package io.mooring.local.master;
 
 import java.time.InstantSource;
 import org.apache.mesos.v1.Protos.AgentID;
+import org.apache.mesos.v1.Protos.Task;
 import org.apache.mesos.v1.Protos.TaskID;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
@@ -39,5 +40,10 @@ final class Statuses {
                 .setType(Event.Type.UPDATE)
                 .setUpdate(Event.Update.newBuilder().setStatus(status))
                 .build();
+    }
+
+    /** With the executor, if the task names one: of those that agents make for commands the master knows nothing. */
+    static TaskStatus.Builder byExecutorOf(Task task, TaskStatus.Builder status) {
+        return task.hasExecutorId() ? status.setExecutorId(task.getExecutorId()) : status;
     }
 }

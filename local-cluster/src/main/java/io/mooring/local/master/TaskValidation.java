@@ -21,11 +21,10 @@ final class TaskValidation {
                 .or(() -> resources(task))
                 .or(() -> commandOrExecutor(task))
                 .or(() -> executor(task, framework, agent))
-                .or(() -> covered(task, framework, agent, offered))
-                .or(() -> onlyExecutors(task));
+                .or(() -> covered(task, framework, agent, offered));
     }
 
-    /** What the launch takes: the task, and the executor if it does not run yet. */
+    /** What the launch takes: the task, and its executor if it has one that does not run yet. */
     static Resources needed(TaskInfo task, FrameworkEntry framework, AgentEntry agent) {
         Resources needed = Resources.of(task.getResourcesList());
         boolean runs = agent.executors.containsKey(key(framework, task));
@@ -87,14 +86,6 @@ final class TaskValidation {
     private static Optional<String> commandOrExecutor(TaskInfo task) {
         return task.hasCommand() == task.hasExecutor()
                 ? Optional.of("Task should have at least one (but not both) of CommandInfo or ExecutorInfo present")
-                : Optional.empty();
-    }
-
-    /** The one refusal that a real master would not give, so it comes last. */
-    private static Optional<String> onlyExecutors(TaskInfo task) {
-        return task.hasCommand()
-                ? Optional.of("The local cluster starts no command tasks: give TaskInfo.executor instead of "
-                        + "TaskInfo.command")
                 : Optional.empty();
     }
 

@@ -62,6 +62,14 @@ public record Answer(int status, Map<String, String> headers, ByteString body) {
         return new Answer(405, Map.of("Allow", "POST", "Content-Type", TEXT), plain.body);
     }
 
+    /** Who asks has to say who it is, in one of the ways that the challenge names. */
+    public static Answer unauthorized(String challenge) {
+        return new Answer(
+                401,
+                Map.of("Content-Type", TEXT, "WWW-Authenticate", challenge),
+                ByteString.copyFromUtf8("401 Unauthorized."));
+    }
+
     String bodyText() {
         return body.toStringUtf8();
     }

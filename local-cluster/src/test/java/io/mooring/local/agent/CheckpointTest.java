@@ -52,7 +52,7 @@ class CheckpointTest {
         ExecutorInfo executor = ExecutorInfo.newBuilder()
                 .setExecutorId(ExecutorID.newBuilder().setValue("e"))
                 .build();
-        run = new ExecutorRun(framework, executor, "container", workDir);
+        run = new ExecutorRun(framework, executor, "container", workDir, ExecutorRun.Kind.COMMAND);
         checkpoint.begin(run);
     }
 
@@ -81,6 +81,11 @@ class CheckpointTest {
             checkpoint.append("container", ACKNOWLEDGED);
             assertThat(journal()).containsExactly(LAUNCHED, ACKNOWLEDGED);
         }
+    }
+
+    @Test
+    void remembersWhoMadeTheExecutor() {
+        assertThat(checkpoint.runs()).extracting(Checkpoint.Run::kind).containsExactly(ExecutorRun.Kind.COMMAND);
     }
 
     @Test

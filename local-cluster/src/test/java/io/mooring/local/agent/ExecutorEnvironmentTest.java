@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import org.apache.mesos.v1.Protos.AgentID;
+import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.Protos.CommandInfo;
 import org.apache.mesos.v1.Protos.DurationInfo;
 import org.apache.mesos.v1.Protos.Environment;
@@ -15,6 +18,12 @@ import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.junit.jupiter.api.Test;
 
 class ExecutorEnvironmentTest {
+    private static final AgentInfo AGENT = AgentInfo.newBuilder()
+            .setHostname("127.0.0.1")
+            .setPort(5051)
+            .setId(AgentID.newBuilder().setValue("S0"))
+            .build();
+
     private final AgentSettings settings = new AgentSettings(
             "agent-1",
             5051,
@@ -43,7 +52,7 @@ class ExecutorEnvironmentTest {
     @Test
     void isExactlyWhatARealAgentSetsPlusTheConfiguredVariables() {
         Map<String, String> environment = ExecutorEnvironment.of(
-                settings, "S0", 5051, framework(true), executor().build(), "/sandbox");
+                settings, AGENT, framework(true), executor().build(), "/sandbox", Optional.empty());
 
         assertThat(environment)
                 .containsOnlyKeys(
@@ -72,7 +81,7 @@ class ExecutorEnvironmentTest {
     @Test
     void promisesNoRecoveryWithoutCheckpoint() {
         assertThat(ExecutorEnvironment.of(
-                        settings, "S0", 5051, framework(false), executor().build(), "/sandbox"))
+                        settings, AGENT, framework(false), executor().build(), "/sandbox", Optional.empty()))
                 .containsEntry("MESOS_CHECKPOINT", "0")
                 .doesNotContainKeys("MESOS_RECOVERY_TIMEOUT", "MESOS_SUBSCRIPTION_BACKOFF_MAX");
     }
@@ -89,9 +98,16 @@ class ExecutorEnvironmentTest {
                                         .setValue("other"))))
                 .build();
 
-        assertThat(ExecutorEnvironment.of(settings, "S0", 5051, framework(true), executor, "/sandbox"))
+        assertThat(ExecutorEnvironment.of(settings, AGENT, framework(true), executor, "/sandbox", Optional.empty()))
                 .containsEntry("MESOS_EXECUTOR_ID", "other")
                 .containsEntry("MESOS_EXECUTOR_SHUTDOWN_GRACE_PERIOD", "42secs");
+    }
+
+    @Test
+    void carriesTheTokenIfThereIsOne() {
+        assertThat(ExecutorEnvironment.of(
+                        settings, AGENT, framework(true), executor().build(), "/sandbox", Optional.of("token")))
+                .containsEntry("MESOS_EXECUTOR_AUTHENTICATION_TOKEN", "token");
     }
 
     @Test

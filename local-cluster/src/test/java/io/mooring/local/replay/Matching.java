@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
@@ -170,6 +171,26 @@ final class Matching {
         return same;
     }
 
+    /** Messages name containers whose ids were in no event before. */
+    private boolean learnedInside(String recorded, String received) {
+        List<String> theirs =
+                ID.matcher(recorded).results().map(MatchResult::group).toList();
+        List<String> ours =
+                ID.matcher(received).results().map(MatchResult::group).toList();
+        boolean alike = !theirs.isEmpty()
+                && theirs.size() == ours.size()
+                && ID.matcher(translate(recorded))
+                        .replaceAll("?")
+                        .equals(ID.matcher(received).replaceAll("?"));
+        for (int i = 0; alike && i < ours.size(); i++) {
+            alike = learned.getOrDefault(theirs.get(i), ours.get(i)).equals(ours.get(i));
+        }
+        for (int i = 0; alike && i < ours.size(); i++) {
+            learned.put(theirs.get(i), ours.get(i));
+        }
+        return alike;
+    }
+
     private Optional<String> texts(String path, String recorded, String received) {
         boolean known = learned.containsKey(recorded);
         if (translate(recorded).equals(received)) {
@@ -181,7 +202,10 @@ final class Matching {
             learned.put(recorded, received);
             return Optional.empty();
         }
-        return recorded.contains("<bin>") || recorded.contains("<work_dir>") || path.endsWith("/command/value")
+        return learnedInside(recorded, received)
+                        || recorded.contains("<bin>")
+                        || recorded.contains("<work_dir>")
+                        || path.endsWith("/command/value")
                 ? Optional.empty()
                 : Optional.of(path + ": '" + received + "', expected '" + translate(recorded) + "'");
     }

@@ -137,20 +137,28 @@ public final class Framework {
 
     /** Launches a task with an executor of its own on the next offer. */
     public void launch(String task, String executorCommand) throws IOException, InterruptedException {
-        Offer offer = next(Event.Type.OFFERS).getOffers().getOffers(0);
-        TaskInfo info = TaskInfo.newBuilder()
-                .setName(task)
-                .setTaskId(TaskID.newBuilder().setValue(task))
-                .setAgentId(offer.getAgentId())
-                .addResources(scalar("cpus", 0.1))
-                .addResources(scalar("mem", 32))
+        launch(task(task)
                 .addResources(scalar("volume_slots", 1))
                 .setExecutor(ExecutorInfo.newBuilder()
                         .setType(ExecutorInfo.Type.CUSTOM)
                         .setExecutorId(ExecutorID.newBuilder().setValue("ex-" + task))
                         .setCommand(CommandInfo.newBuilder().setValue(executorCommand))
-                        .addResources(scalar("cpus", 0.1)))
-                .build();
+                        .addResources(scalar("cpus", 0.1))));
+    }
+
+    /** A task of that id with some cpu and memory. */
+    public static TaskInfo.Builder task(String id) {
+        return TaskInfo.newBuilder()
+                .setName(id)
+                .setTaskId(TaskID.newBuilder().setValue(id))
+                .addResources(scalar("cpus", 0.1))
+                .addResources(scalar("mem", 32));
+    }
+
+    /** Launches the task on the next offer. */
+    public void launch(TaskInfo.Builder task) throws IOException, InterruptedException {
+        Offer offer = next(Event.Type.OFFERS).getOffers().getOffers(0);
+        TaskInfo info = task.setAgentId(offer.getAgentId()).build();
         send(Call.newBuilder()
                 .setType(Call.Type.ACCEPT)
                 .setAccept(Call.Accept.newBuilder()

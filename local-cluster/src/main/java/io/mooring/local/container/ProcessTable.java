@@ -1,4 +1,4 @@
-package io.mooring.local.agent;
+package io.mooring.local.container;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The kernel's table of processes, read from /proc. */
-final class ProcessTable {
+public final class ProcessTable {
     private static final Path PROC = Path.of("/proc");
 
     /**
@@ -18,11 +18,12 @@ final class ProcessTable {
      *
      * @param startTicks clock ticks from boot to its start
      */
-    record Entry(long pid, long parent, long group, long session, long startTicks, boolean zombie) {}
+    public record Entry(long pid, long parent, long group, long session, long startTicks, boolean zombie) {}
 
     private ProcessTable() {}
 
-    static List<Entry> all() {
+    /** All processes that can be read now. */
+    public static List<Entry> all() {
         List<Entry> entries = new ArrayList<>();
         try (DirectoryStream<Path> numbers = Files.newDirectoryStream(PROC, "[0-9]*")) {
             for (Path each : numbers) {
@@ -34,7 +35,8 @@ final class ProcessTable {
         return entries;
     }
 
-    static Optional<Entry> find(long pid) {
+    /** The process of that pid; empty when it has ended. */
+    public static Optional<Entry> find(long pid) {
         try {
             String stat =
                     Files.readString(PROC.resolve(Long.toString(pid)).resolve("stat"), StandardCharsets.ISO_8859_1);
@@ -53,7 +55,7 @@ final class ProcessTable {
     }
 
     /** True if the process was started with exactly this variable; false also when nobody may look. */
-    static boolean hasVariable(long pid, String variable) {
+    public static boolean hasVariable(long pid, String variable) {
         try {
             String environment =
                     Files.readString(PROC.resolve(Long.toString(pid)).resolve("environ"), StandardCharsets.ISO_8859_1);

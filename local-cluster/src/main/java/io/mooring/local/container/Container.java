@@ -1,4 +1,4 @@
-package io.mooring.local.agent;
+package io.mooring.local.container;
 
 import java.util.HashSet;
 import java.util.List;
@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
  * session of one that does, or was started with the sandbox in its environment: so a daemonised child is found too, as
  * the freezer of a real agent finds it.
  */
-final class Container {
+public final class Container {
     private static final Logger LOG = LoggerFactory.getLogger(Container.class);
     private static final int ROUNDS = 50;
     private static final long PAUSE_MILLIS = 20;
@@ -20,29 +20,34 @@ final class Container {
     private final long startTicks;
     private final String sandbox;
 
-    Container(long pid, long startTicks, String sandbox) {
+    /**
+     * @param pid of the first process
+     * @param startTicks when it started, in clock ticks since the boot
+     * @param sandbox what {@code MESOS_SANDBOX} says in its environment
+     */
+    public Container(long pid, long startTicks, String sandbox) {
         this.pid = pid;
         this.startTicks = startTicks;
         this.sandbox = sandbox;
     }
 
-    long pid() {
+    public long pid() {
         return pid;
     }
 
-    long startTicks() {
+    public long startTicks() {
         return startTicks;
     }
 
     /** True while the first process runs. */
-    boolean isAlive() {
+    public boolean isAlive() {
         return ProcessTable.find(pid)
                 .filter(entry -> entry.startTicks() == startTicks && !entry.zombie())
                 .isPresent();
     }
 
     /** SIGKILL to every process of the container, again and again until none is left. */
-    void destroy() {
+    public void destroy() {
         for (int round = 0; round < ROUNDS; round++) {
             List<ProcessTable.Entry> members = members();
             if (members.isEmpty()) {

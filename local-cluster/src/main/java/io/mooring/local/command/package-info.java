@@ -1,0 +1,2 @@
+/** The built-in executor of command tasks: a process of its own, as {@code mesos-executor} is. */
+package io.mooring.local.command;
