@@ -16,8 +16,17 @@ public final class SchedulerCommand implements Callable<Integer> {
     @Option(
             names = "--master",
             paramLabel = "ADDRESS",
-            description = "the Mesos master, host:port, or several with commas; instead of mesos.masters in the file")
+            description =
+                    "the Mesos masters: host:port, several with commas, zk://host:port/path, or file:///path of a file"
+                            + " with one of these (for a password, which a command line would show); instead of mesos.masters in"
+                            + " the file")
     private String master;
+
+    @Option(
+            names = "--start-over",
+            paramLabel = "FRAMEWORK",
+            description = "the id of a framework that Mesos has removed: registers a new one in its place")
+    private String startOver;
 
     @Option(
             names = "--zk",
@@ -36,11 +45,8 @@ public final class SchedulerCommand implements Callable<Integer> {
         if (!Files.isReadable(config)) {
             throw new IllegalArgumentException("the configuration " + config + " cannot be read");
         }
-        if (master != null && master.startsWith("zk://")) {
-            throw new IllegalArgumentException("--master takes the masters' addresses, host:port with commas between"
-                    + " them; the leader among them is found");
-        }
         set("mesos.masters", master);
+        set("framework.startOver", startOver);
         set("zookeeper.connect", zooKeeper);
         if (port != null) {
             set("server.applicationConnectors[0].port", Integer.toString(port));

@@ -7,22 +7,29 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
+import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
+import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
+import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.Timeout;
 
 /**
@@ -38,9 +45,10 @@ public final class MesosHttp implements AutoCloseable {
     private static final int MOST_TEXT = 4096;
 
     private final URI endpoint;
-    private final Optional<String> authorization;
+    private final Access access;
     private final Limits limits;
     private final CloseableHttpClient client;
+    private final Patience patience = new Patience();
     private final AtomicReference<HttpPost> subscription = new AtomicReference<>();
     private volatile String streamId;
 
@@ -48,35 +56,64 @@ public final class MesosHttp implements AutoCloseable {
      * How long and how much is waited for and read.
      *
      * @param connect until a connection stands
-     * @param call until a call is answered; after that its outcome is unknown
-     * @param silence until a stream without any event counts as dead; zero for never
+     * @param call until a call is answered as a whole; after that its outcome is unknown
+     * @param silence until a stream without a whole event counts as dead; zero for never
      * @param maxRecordBytes a longer event ends the stream
      */
     public record Limits(Duration connect, Duration call, Duration silence, int maxRecordBytes) {}
 
-    /**
-     * @param endpoint the whole address, such as {@code http://host:5050/api/v1/scheduler}
-     * @param authorization the value of the header of that name, sent with every call
-     */
-    public MesosHttp(URI endpoint, Optional<String> authorization, Limits limits) {
+    /** @param endpoint the whole address, such as {@code http://host:5050/api/v1/scheduler} */
+    public MesosHttp(URI endpoint, Access access, Limits limits) {
         this.endpoint = endpoint;
-        this.authorization = authorization;
+        this.access = access;
         this.limits = limits;
-        ConnectionConfig connections = ConnectionConfig.custom()
-                .setConnectTimeout(timeout(limits.connect()))
-                .setSocketTimeout(timeout(limits.call()))
-                .build();
         this.client = HttpClients.custom()
-                .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
-                        .setDefaultConnectionConfig(connections)
-                        .setMaxConnPerRoute(2)
-                        .build())
+                .setConnectionManager(connections(endpoint, access, limits))
                 .disableAutomaticRetries()
                 .disableRedirectHandling()
                 .disableCookieManagement()
                 .disableContentCompression()
                 .disableAuthCaching()
                 .build();
+    }
+
+    private static PoolingHttpClientConnectionManager connections(URI endpoint, Access access, Limits limits) {
+        ConnectionConfig connections = ConnectionConfig.custom()
+                .setConnectTimeout(timeout(limits.connect()))
+                .setSocketTimeout(timeout(limits.call()))
+                .build();
+        // Where silence means nothing, only the kernel notices that the other machine is gone.
+        SocketConfig sockets = SocketConfig.custom()
+                .setSoKeepAlive(true)
+                .setTcpKeepIdle(60)
+                .setTcpKeepInterval(15)
+                .setTcpKeepCount(4)
+                .build();
+        return PoolingHttpClientConnectionManagerBuilder.create()
+                .setDefaultConnectionConfig(connections)
+                .setDefaultSocketConfig(sockets)
+                .setTlsSocketStrategy(tls(endpoint, access))
+                .setMaxConnPerRoute(2)
+                .build();
+    }
+
+    private static TlsSocketStrategy tls(URI endpoint, Access access) {
+        if (!"https".equals(endpoint.getScheme())) {
+            // Without any, the client would read the JVM's certificates at each start, for nothing.
+            return (socket, target, port, attachment, context) -> {
+                throw new SSLException(target + " is not spoken to by TLS");
+            };
+        }
+        if (access.tls().isEmpty()) {
+            return DefaultClientTlsStrategy.createDefault();
+        }
+        Tls tls = access.tls().get();
+        return switch (tls.verification()) {
+            case CHAIN_AND_HOST -> new DefaultClientTlsStrategy(tls.context());
+            case CHAIN ->
+                new DefaultClientTlsStrategy(
+                        tls.context(), HostnameVerificationPolicy.CLIENT, NoopHostnameVerifier.INSTANCE);
+        };
     }
 
     /**
@@ -93,11 +130,13 @@ public final class MesosHttp implements AutoCloseable {
                 .build());
         streamId = null;
         subscription.set(request);
-        try {
-            return client.execute(request, response -> read(response, opened, records));
-        } catch (IOException e) {
-            String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-            return streamId == null ? new StreamEnd.Unavailable(reason) : new StreamEnd.Closed(reason);
+        try (Patience.Wait answer = patience.waitFor(limits.call(), request::cancel)) {
+            try {
+                return client.execute(request, response -> read(response, answer, opened, records));
+            } catch (IOException e) {
+                String reason = answer.spent() ? "no whole answer within " + limits.call() : words(e);
+                return streamId == null ? new StreamEnd.Unavailable(reason) : new StreamEnd.Closed(reason);
+            }
         } finally {
             subscription.compareAndSet(request, null);
             streamId = null;
@@ -114,10 +153,41 @@ public final class MesosHttp implements AutoCloseable {
         if (id != null && !id.isEmpty()) {
             request.addHeader(STREAM_ID, id);
         }
+        try (Patience.Wait answer = patience.waitFor(limits.call(), request::cancel)) {
+            try {
+                return client.execute(request, MesosHttp::outcome);
+            } catch (IOException e) {
+                return new CallOutcome.Unknown(answer.spent() ? "no whole answer within " + limits.call() : words(e));
+            }
+        }
+    }
+
+    /**
+     * Asks something that is answered at once, such as the operator API's questions.
+     *
+     * @param most how many bytes of an answer are taken
+     * @throws IOException if there is no answer, another one than 200, or a longer one
+     */
+    public byte[] ask(byte[] question, int most) throws IOException {
+        HttpPost request = request(question);
+        Patience.Wait answer = patience.waitFor(limits.call(), request::cancel);
         try {
-            return client.execute(request, MesosHttp::outcome);
-        } catch (IOException e) {
-            return new CallOutcome.Unknown(e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
+            return client.execute(request, response -> answer(response, most));
+        } finally {
+            answer.close();
+        }
+    }
+
+    private byte[] answer(ClassicHttpResponse response, int most) throws IOException {
+        if (response.getCode() != 200) {
+            throw new IOException(endpoint + " answered " + response.getCode() + " " + text(response.getEntity()));
+        }
+        try (InputStream body = response.getEntity().getContent()) {
+            byte[] bytes = body.readNBytes(most);
+            if (body.read() >= 0) {
+                throw new IOException(endpoint + " answered with more than " + most + " bytes");
+            }
+            return bytes;
         }
     }
 
@@ -132,18 +202,21 @@ public final class MesosHttp implements AutoCloseable {
     @Override
     public void close() {
         disconnect();
-        client.close(org.apache.hc.core5.io.CloseMode.IMMEDIATE);
+        patience.close();
+        client.close(CloseMode.IMMEDIATE);
     }
 
     private HttpPost request(byte[] body) {
         HttpPost request = new HttpPost(endpoint);
         request.setHeader("Accept", PROTOBUF.getMimeType());
-        authorization.ifPresent(value -> request.setHeader("Authorization", value));
+        access.authorization().get().ifPresent(value -> request.setHeader("Authorization", value));
         request.setEntity(new ByteArrayEntity(body, PROTOBUF));
         return request;
     }
 
-    private StreamEnd read(ClassicHttpResponse response, Runnable opened, Consumer<byte[]> records) throws IOException {
+    private StreamEnd read(
+            ClassicHttpResponse response, Patience.Wait answer, Runnable opened, Consumer<byte[]> records)
+            throws IOException {
         int status = response.getCode();
         if (status == 307) {
             return redirect(response);
@@ -156,12 +229,24 @@ public final class MesosHttp implements AutoCloseable {
         }
         Header id = response.getFirstHeader(STREAM_ID);
         streamId = id == null ? "" : id.getValue();
+        answer.close();
         opened.run();
-        return follow(response.getEntity(), records);
+        try (Patience.Wait event = patience.waitFor(limits.silence(), this::disconnect)) {
+            try {
+                return follow(response.getEntity(), event, records);
+            } catch (IOException e) {
+                return new StreamEnd.Closed(event.spent() ? "no whole event for " + limits.silence() : words(e));
+            }
+        }
     }
 
-    private StreamEnd follow(HttpEntity entity, Consumer<byte[]> records) throws IOException {
-        RecordDecoder decoder = new RecordDecoder(limits.maxRecordBytes(), records);
+    private StreamEnd follow(HttpEntity entity, Patience.Wait event, Consumer<byte[]> records) throws IOException {
+        RecordDecoder decoder = new RecordDecoder(limits.maxRecordBytes(), record -> {
+            // What the reader takes its time for is not the other side's silence.
+            event.pause();
+            records.accept(record);
+            event.heard();
+        });
         byte[] buffer = new byte[16 * 1024];
         try (InputStream stream = entity.getContent()) {
             while (true) {
@@ -201,7 +286,7 @@ public final class MesosHttp implements AutoCloseable {
             return new CallOutcome.Accepted();
         }
         String reason = text(response.getEntity());
-        if (status >= 400 && status < 500) {
+        if ((status >= 400 && status < 500) || status == 501) {
             return new CallOutcome.Refused(status, reason);
         }
         return new CallOutcome.Unknown(status + " " + reason);
@@ -213,6 +298,10 @@ public final class MesosHttp implements AutoCloseable {
         }
         byte[] bytes = EntityUtils.toByteArray(entity, MOST_TEXT);
         return bytes == null ? "" : new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    private static String words(IOException e) {
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }
 
     private static Timeout timeout(Duration duration) {

@@ -5,6 +5,7 @@ import io.mooring.common.command.ExecutorReport;
 import io.mooring.common.command.MalformedMessageException;
 import io.mooring.common.command.MessageCodec;
 import io.mooring.common.ids.TaskId;
+import io.mooring.common.mesoshttp.Access;
 import io.mooring.common.mesoshttp.CallOutcome;
 import io.mooring.common.mesoshttp.MesosHttp;
 import io.mooring.common.mesoshttp.StreamEnd;
@@ -57,7 +58,7 @@ public final class AgentLink implements AgentPort, AutoCloseable {
         this.inbox = inbox;
         this.clock = clock;
         this.calls = new Calls(environment);
-        this.http = new MesosHttp(environment.endpoint(), environment.token().map(token -> "Bearer " + token), LIMITS);
+        this.http = new MesosHttp(environment.endpoint(), Access.bearer(environment::token, Optional.empty()), LIMITS);
     }
 
     /** Begins to subscribe, on a thread of its own. */

@@ -1,6 +1,7 @@
 package io.mooring.scheduler.app;
 
 import io.mooring.common.crashpoint.CrashPoints;
+import io.mooring.common.ids.FrameworkId;
 import io.mooring.scheduler.decision.Decider;
 import io.mooring.scheduler.decision.Policy;
 import io.mooring.scheduler.definition.Resources;
@@ -9,19 +10,17 @@ import io.mooring.scheduler.engine.Effects;
 import io.mooring.scheduler.engine.Engine;
 import io.mooring.scheduler.engine.Performer;
 import io.mooring.scheduler.engine.Store;
+import io.mooring.scheduler.mesos.ExecutorSettings;
 import io.mooring.scheduler.mesos.FencedScheduler;
 import io.mooring.scheduler.mesos.FrameworkSettings;
-import io.mooring.scheduler.mesos.HttpMesos;
+import io.mooring.scheduler.mesos.MesosDriver;
 import io.mooring.scheduler.mesos.MesosShell;
 import io.mooring.scheduler.zookeeper.Leadership.Term;
-import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
-import java.util.random.RandomGenerator;
 
 /**
  * Everything that exists only while this scheduler leads: engine, timers and the subscription at Mesos, built from what
@@ -34,19 +33,21 @@ final class Reign implements AutoCloseable {
     private final MesosShell shell;
     private final Engine engine;
     private final ScheduledTimers timers;
-    private final HttpMesos mesos;
+    private final MesosDriver mesos;
 
     /** @param over is told why when the reign cannot go on */
     Reign(
             Term term,
             SchedulerConfiguration configuration,
+            MesosConnection connection,
             FrameworkSettings framework,
+            ExecutorSettings executors,
             InstantSource clock,
             Consumer<Notice> notices,
-            Consumer<String> over) {
+            Consumer<Ending> over) {
         Decider decider = new Decider(term.state(), policy(term, configuration), () -> UUID.randomUUID()
                 .toString());
-        shell = new MesosShell(framework, term.state().framework(), over);
+        shell = new MesosShell(framework, executors, known(term, configuration), end -> over.accept(Ending.of(end)));
         timers = new ScheduledTimers(clock, this::fired);
         Store store = term.store();
         Performer calls = shell;
@@ -56,13 +57,10 @@ final class Reign implements AutoCloseable {
             store = stopped;
             calls = stopped;
         }
-        engine = new Engine(decider, store, new Effects(calls, timers, notices), clock, over);
+        engine = new Engine(
+                decider, store, new Effects(calls, timers, notices), clock, why -> over.accept(Ending.again(why)));
         shell.attach(engine);
-        List<URI> masters = configuration.mesos().masters().stream()
-                .map(address -> URI.create(address.contains("://") ? address : "http://" + address))
-                .toList();
-        mesos = new HttpMesos(
-                masters, Optional.empty(), new FencedScheduler(shell, term.stands()), RandomGenerator.getDefault());
+        mesos = connection.driver(new FencedScheduler(shell, term.stands()));
     }
 
     void start() {
@@ -83,6 +81,12 @@ final class Reign implements AutoCloseable {
         mesos.close();
         timers.close();
         engine.close();
+    }
+
+    /** The id from before, unless that is the one that an operator gave up. */
+    private static Optional<FrameworkId> known(Term term, SchedulerConfiguration configuration) {
+        String givenUp = configuration.framework().startOver();
+        return term.state().framework().filter(id -> !id.value().equals(givenUp));
     }
 
     private void fired(io.mooring.scheduler.effect.Timer timer) {

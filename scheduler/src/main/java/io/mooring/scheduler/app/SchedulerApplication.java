@@ -26,7 +26,9 @@ public final class SchedulerApplication extends Application<SchedulerConfigurati
 
     @Override
     public void run(SchedulerConfiguration configuration, Environment environment) throws IOException {
-        SchedulerAssembly assembly = new SchedulerAssembly(configuration);
+        MesosConnection mesos = MesosConnection.read(configuration.mesos());
+        mesos.principal(configuration.framework().principal()); // a mistake is said now, not once it leads
+        SchedulerAssembly assembly = new SchedulerAssembly(configuration, mesos);
         Api.serve(
                 configuration.getServerFactory(),
                 environment,

@@ -3,7 +3,9 @@ package io.mooring.scheduler.app;
 import com.codahale.metrics.health.HealthCheck;
 import io.dropwizard.lifecycle.Managed;
 import io.mooring.scheduler.decision.Survivors.LabelledTask;
+import io.mooring.scheduler.mesos.ExecutorSettings;
 import io.mooring.scheduler.mesos.FrameworkSettings;
+import io.mooring.scheduler.mesos.FrameworkSettings.Checkpointing;
 import io.mooring.scheduler.mesos.MasterTasks;
 import io.mooring.scheduler.rest.EngineAccess;
 import io.mooring.scheduler.rest.EventStream;
@@ -36,6 +38,7 @@ final class SchedulerAssembly implements Managed, Surroundings, Leadership.Candi
     private static final Duration LONGEST_END = Duration.ofSeconds(5);
 
     private final SchedulerConfiguration configuration;
+    private final MesosConnection mesos;
     private final InstantSource clock = InstantSource.system();
     private final EngineAccess engine = new EngineAccess(LONGEST_REQUEST);
     private final EventStream events = new EventStream();
@@ -51,8 +54,9 @@ final class SchedulerAssembly implements Managed, Surroundings, Leadership.Candi
         return thread;
     });
 
-    SchedulerAssembly(SchedulerConfiguration configuration) {
+    SchedulerAssembly(SchedulerConfiguration configuration, MesosConnection mesos) {
         this.configuration = configuration;
+        this.mesos = mesos;
     }
 
     EngineAccess engine() {
@@ -81,7 +85,7 @@ final class SchedulerAssembly implements Managed, Surroundings, Leadership.Candi
                         self,
                         new Owner(
                                 configuration.framework().name(),
-                                Optional.ofNullable(configuration.framework().principal())),
+                                mesos.principal(configuration.framework().principal())),
                         Path.of(configuration.zookeeper().epochFile())),
                 clock);
         leadership = candidacy;
@@ -95,12 +99,12 @@ final class SchedulerAssembly implements Managed, Surroundings, Leadership.Candi
 
     @Override
     public void lost(String why) {
-        quit(why);
+        quit(Ending.again(why));
     }
 
     @Override
     public void refused(String why) {
-        quit(why);
+        quit(Ending.again(why));
     }
 
     private void begin() {
@@ -114,7 +118,8 @@ final class SchedulerAssembly implements Managed, Surroundings, Leadership.Candi
                 return;
             }
             LOG.info("leading with epoch {}", term.get().epoch());
-            Reign begun = new Reign(term.get(), configuration, framework(), clock, events, this::quit);
+            Reign begun =
+                    new Reign(term.get(), configuration, mesos, framework(), executors(), clock, events, this::quit);
             reign = begun;
             begun.start();
             engine.open(begun.engine());
@@ -122,7 +127,7 @@ final class SchedulerAssembly implements Managed, Surroundings, Leadership.Candi
             Thread.currentThread().interrupt();
         } catch (IOException | RuntimeException e) {
             LOG.atError().setCause(e).log("the term could not begin");
-            quit("the term could not begin: " + e.getMessage());
+            quit(Ending.again("the term could not begin: " + e.getMessage()));
         }
     }
 
@@ -130,27 +135,27 @@ final class SchedulerAssembly implements Managed, Surroundings, Leadership.Candi
      * Ends the reign at once, so that nothing goes to Mesos or to the store any more, and then the process: orderly, but
      * not for long, as whoever listens to events or reads slowly must not keep a deposed leader alive.
      */
-    private void quit(String why) {
+    private void quit(Ending end) {
         if (stopping || !ending.compareAndSet(false, true)) {
             return;
         }
-        LOG.error("this scheduler ends: {}", why);
+        LOG.error("this scheduler ends: {}", end.why());
         endReign();
-        Thread end = new Thread(() -> System.exit(1), "end");
-        Thread halt = new Thread(SchedulerAssembly::halt, "halt");
+        Thread exit = new Thread(() -> System.exit(end.exitCode()), "end");
+        Thread halt = new Thread(() -> halt(end.exitCode()), "halt");
         halt.setDaemon(true);
         halt.start();
-        end.start();
+        exit.start();
     }
 
-    private static void halt() {
+    private static void halt(int exitCode) {
         try {
             Thread.sleep(LONGEST_END.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         LOG.error("the orderly end takes too long");
-        Runtime.getRuntime().halt(1);
+        Runtime.getRuntime().halt(exitCode);
     }
 
     private void endReign() {
@@ -163,16 +168,25 @@ final class SchedulerAssembly implements Managed, Surroundings, Leadership.Candi
 
     private FrameworkSettings framework() {
         SchedulerConfiguration.Framework framework = configuration.framework();
-        SchedulerConfiguration.Executor executor = configuration.executor();
         return new FrameworkSettings(
                 framework.name(),
                 framework.user(),
                 framework.roles(),
-                Optional.ofNullable(framework.principal()),
+                mesos.principal(framework.principal()),
                 Duration.ofMillis(framework.failoverTimeout().toMilliseconds()),
-                self.replaceAll(":[0-9]+$", ""),
-                "http://" + self + "/",
-                executor.command(),
+                framework.checkpoint() ? Checkpointing.ON : Checkpointing.OFF,
+                framework.hostname() == null ? self.replaceAll(":[0-9]+$", "") : framework.hostname(),
+                framework.webuiUrl() == null ? "http://" + self + "/" : framework.webuiUrl(),
+                framework.labels(),
+                framework.capabilities(),
+                framework.offerFilters());
+    }
+
+    private ExecutorSettings executors() {
+        SchedulerConfiguration.Executor executor = configuration.executor();
+        return new ExecutorSettings(
+                new ExecutorSettings.Start.Installed(executor.command()),
+                List.of(),
                 Optional.ofNullable(executor.user()),
                 executor.cpus(),
                 executor.memMb(),
@@ -235,7 +249,8 @@ final class SchedulerAssembly implements Managed, Surroundings, Leadership.Candi
 
     @Override
     public List<LabelledTask> tasksAtTheMaster(String framework) throws IOException {
-        return new MasterTasks().of(framework, master().orElseThrow(() -> new IOException("no master is known")));
+        String master = master().orElseThrow(() -> new IOException("no master is known"));
+        return new MasterTasks(mesos.access()).of(framework, mesos.root(master));
     }
 
     @Override

@@ -1,19 +1,27 @@
 package io.mooring.scheduler.app;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.dropwizard.core.Configuration;
 import io.dropwizard.util.Duration;
+import io.mooring.common.mesoshttp.TlsFiles;
 import io.mooring.common.volume.DriverName;
 import io.mooring.scheduler.decision.Policy;
 import io.mooring.scheduler.decision.Policy.DriverPolicy;
 import io.mooring.scheduler.decision.Policy.Sharing;
+import io.mooring.scheduler.detection.Masters;
+import io.mooring.scheduler.mesos.FrameworkSettings.OptionalCapability;
 import io.mooring.scheduler.volume.FenceClass;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Everything an operator can set, as it stands in the scheduler's configuration file. */
@@ -31,7 +39,7 @@ public final class SchedulerConfiguration extends Configuration {
     @Valid
     @NotNull
     @JsonProperty
-    private Framework framework = new Framework(null, null, null, null, null);
+    private Framework framework = new Framework(null, null, null, null, null, null, null, null, null, null, null, null);
 
     @Valid
     @NotNull
@@ -104,17 +112,106 @@ public final class SchedulerConfiguration extends Configuration {
     /**
      * The cluster.
      *
-     * @param masters addresses such as {@code 10.0.0.1:5050}; the leader is found among them
+     * @param masters {@code host:port}, several of them, {@code zk://user:password@host:port/path}, or {@code
+     *     file:///path} of a file with one of these
+     * @param credential the file with the framework's principal and secret; null where masters do not authenticate
+     * @param tls null for plain HTTP
      */
-    public record Mesos(@NotEmpty List<String> masters) {}
+    public record Mesos(
+            @NotEmpty @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
+            List<String> masters,
 
-    /** How Mooring registers. */
-    public record Framework(String name, String user, List<String> roles, String principal, Duration failoverTimeout) {
+            DriverKind driver,
+            String credential,
+            @Valid Tls tls) {
+        public Mesos {
+            driver = driver == null ? DriverKind.HTTP : driver;
+        }
+
+        /** Without a password that may be in the masters. */
+        @Override
+        public String toString() {
+            return "Mesos[masters=" + Masters.withoutPassword(String.join(",", masters)) + ", driver=" + driver
+                    + ", credential=" + credential + ", tls=" + tls + "]";
+        }
+    }
+
+    /** What speaks to Mesos. */
+    public enum DriverKind {
+        /** Mooring itself, over the v1 HTTP API. */
+        HTTP,
+        /** libmesos, which has to be installed. */
+        NATIVE;
+
+        @JsonCreator
+        static DriverKind of(String written) {
+            return switch (written) {
+                case "http" -> HTTP;
+                case "native" -> NATIVE;
+                default ->
+                    throw new IllegalArgumentException(
+                            "mesos.driver is '" + written + "'; it has to be 'http' or 'native'");
+            };
+        }
+    }
+
+    /**
+     * How masters are spoken to by TLS; all files in PEM.
+     *
+     * @param authorities who signs the masters' certificates; null for whom the JVM trusts
+     * @param certificate this scheduler's own, if masters ask for it
+     * @param key the certificate's, without a passphrase
+     * @param verifyHost whether a certificate has to name the host that was asked for
+     */
+    public record Tls(String authorities, String certificate, String key, Boolean verifyHost) {
+        public Tls {
+            verifyHost = verifyHost == null || verifyHost;
+        }
+
+        TlsFiles files() {
+            return new TlsFiles(
+                    Optional.ofNullable(authorities).map(Path::of),
+                    Optional.ofNullable(certificate).map(Path::of),
+                    Optional.ofNullable(key).map(Path::of),
+                    verifyHost ? TlsFiles.Verification.CHAIN_AND_HOST : TlsFiles.Verification.CHAIN);
+        }
+    }
+
+    /**
+     * How Mooring registers.
+     *
+     * @param principal null for the credential's
+     * @param failoverTimeout how long Mesos keeps the tasks while no scheduler is there; weeks
+     * @param checkpoint whether tasks outlive a restart of their agent
+     * @param hostname null for the host of the API
+     * @param webuiUrl null for the API's address
+     * @param capabilities {@code REGION_AWARE}, {@code GPU_RESOURCES}
+     * @param offerFilters by role, the least that an offer has to have: a list of amounts, one of which it has to reach
+     * @param startOver the id of a framework that Mesos removed, in whose place a new one may be registered
+     */
+    public record Framework(
+            String name,
+            String user,
+            List<String> roles,
+            String principal,
+            Duration failoverTimeout,
+            Boolean checkpoint,
+            String hostname,
+            String webuiUrl,
+            Map<String, String> labels,
+            Set<OptionalCapability> capabilities,
+            Map<String, List<Map<String, Double>>> offerFilters,
+            String startOver) {
         public Framework {
             name = name == null ? "mooring" : name;
             user = user == null ? "root" : user;
             roles = roles == null ? List.of("*") : roles;
             failoverTimeout = failoverTimeout == null ? Duration.days(28) : failoverTimeout;
+            checkpoint = checkpoint == null || checkpoint;
+            labels = labels == null ? Map.of() : labels;
+            capabilities = capabilities == null ? Set.of() : capabilities;
+            offerFilters = offerFilters == null ? Map.of() : offerFilters;
+            FrameworkRules.check(name, user, roles, failoverTimeout.toMilliseconds(), offerFilters);
         }
     }
 

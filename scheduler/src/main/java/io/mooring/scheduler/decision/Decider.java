@@ -168,6 +168,15 @@ public final class Decider {
         agents.removed(id, decision);
     }
 
+    /**
+     * Mesos removed the framework: its tasks are being killed, and no update will say so. Whatever they held is suspect.
+     *
+     * @return whether there are more than fit one transaction, so that this has to be said again
+     */
+    public boolean frameworkRemoved(Decision decision) {
+        return updates.frameworkRemoved(decision);
+    }
+
     /** An offer was taken back; offers are used or refused at once, so there is nothing to forget. */
     public void rescinded(OfferId offer) {}
 

@@ -41,6 +41,8 @@ final class UpdateDecisions {
     /** One report frees so many claims at most, to fit a transaction; the next inspection frees the rest. */
     private static final int FREED_AT_ONCE = 150;
 
+    private static final int SUSPECTED_AT_ONCE = 100;
+
     private final ClusterState state;
     private final ClaimDecisions claims;
     private final AppDecisions apps;
@@ -105,6 +107,29 @@ final class UpdateDecisions {
             }
         }
         task.app().ifPresent(app -> apps.converge(app, decision));
+    }
+
+    /** What {@link Decider#frameworkRemoved} says. */
+    boolean frameworkRemoved(Decision decision) {
+        List<Task> inContact = state.tasks().stream()
+                .filter(task -> task.state().live())
+                .limit(SUSPECTED_AT_ONCE + 1L)
+                .toList();
+        inContact.stream()
+                .limit(SUSPECTED_AT_ONCE)
+                .forEach(task -> known(
+                        task,
+                        new StatusUpdate(
+                                task.id(),
+                                Optional.of(task.agent()),
+                                Report.LOST,
+                                StatusUpdate.Source.MASTER,
+                                "",
+                                "the framework was removed",
+                                Optional.empty(),
+                                Optional.empty()),
+                        decision));
+        return inContact.size() > SUSPECTED_AT_ONCE;
     }
 
     private void alive(Task task, boolean cameBack, StatusUpdate update, Decision decision) {

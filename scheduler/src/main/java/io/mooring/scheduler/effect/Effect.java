@@ -31,6 +31,13 @@ public sealed interface Effect {
     /** Ask for no offers until further notice. */
     record Suppress() implements Effect {}
 
+    /** Ask for offers of these agents only; of all agents if the list is empty. What was refused before stays so. */
+    record WishOffers(List<OfferWish> wishes) implements Effect {
+        public WishOffers {
+            wishes = List.copyOf(wishes);
+        }
+    }
+
     /**
      * Tell a task to end.
      *

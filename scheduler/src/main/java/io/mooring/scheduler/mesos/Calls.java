@@ -9,48 +9,22 @@ import io.mooring.scheduler.effect.Launch;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.mesos.v1.Protos;
 import org.apache.mesos.v1.Protos.CommandInfo;
 import org.apache.mesos.v1.Protos.DurationInfo;
 import org.apache.mesos.v1.Protos.ExecutorInfo;
-import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.scheduler.Protos.Call;
 
 /** Effects as calls of the v1 scheduler API. */
 final class Calls {
-    private final FrameworkSettings settings;
+    private final List<String> roles;
+    private final ExecutorSettings settings;
     private final MessageCodec codec = new MessageCodec();
 
-    Calls(FrameworkSettings settings) {
-        this.settings = settings;
-    }
-
-    Call subscribe(Optional<FrameworkId> id) {
-        FrameworkInfo.Builder info = FrameworkInfo.newBuilder()
-                .setName(settings.name())
-                .setUser(settings.user())
-                .addAllRoles(settings.roles())
-                .setFailoverTimeout((double) settings.failoverTimeout().toSeconds())
-                .setCheckpoint(true)
-                .setHostname(settings.hostname())
-                .setWebuiUrl(settings.webUiUrl());
-        settings.principal().ifPresent(info::setPrincipal);
-        for (FrameworkInfo.Capability.Type type : List.of(
-                FrameworkInfo.Capability.Type.PARTITION_AWARE,
-                FrameworkInfo.Capability.Type.TASK_KILLING_STATE,
-                FrameworkInfo.Capability.Type.MULTI_ROLE,
-                FrameworkInfo.Capability.Type.RESERVATION_REFINEMENT)) {
-            info.addCapabilities(FrameworkInfo.Capability.newBuilder().setType(type));
-        }
-        Call.Builder call = Call.newBuilder().setType(Call.Type.SUBSCRIBE);
-        id.ifPresent(known -> {
-            info.setId(frameworkId(known));
-            call.setFrameworkId(frameworkId(known));
-        });
-        return call.setSubscribe(Call.Subscribe.newBuilder().setFrameworkInfo(info))
-                .build();
+    Calls(List<String> roles, ExecutorSettings executors) {
+        this.roles = roles;
+        this.settings = executors;
     }
 
     Call accept(FrameworkId framework, Effect.AcceptOffers accept, ResourcePool pool) {
@@ -74,13 +48,13 @@ final class Calls {
 
     Call revive(FrameworkId framework) {
         return call(framework, Call.Type.REVIVE)
-                .setRevive(Call.Revive.newBuilder().addAllRoles(settings.roles()))
+                .setRevive(Call.Revive.newBuilder().addAllRoles(roles))
                 .build();
     }
 
     Call suppress(FrameworkId framework) {
         return call(framework, Call.Type.SUPPRESS)
-                .setSuppress(Call.Suppress.newBuilder().addAllRoles(settings.roles()))
+                .setSuppress(Call.Suppress.newBuilder().addAllRoles(roles))
                 .build();
     }
 
@@ -144,11 +118,11 @@ final class Calls {
     }
 
     private ExecutorInfo executor(FrameworkId framework, Launch launch, ResourcePool pool) {
-        CommandInfo.Builder command = CommandInfo.newBuilder()
-                .setShell(false)
-                .setValue(settings.executorCommand())
-                .addArguments(settings.executorCommand());
-        settings.executorUser().ifPresent(command::setUser);
+        CommandInfo.Builder command = start();
+        settings.user().ifPresent(command::setUser);
+        settings.archives()
+                .forEach(archive -> command.addUris(
+                        CommandInfo.URI.newBuilder().setValue(archive).setExtract(true)));
         launch.fetch()
                 .forEach(uri -> command.addUris(CommandInfo.URI
                         .newBuilder()
@@ -162,10 +136,21 @@ final class Calls {
                 .setFrameworkId(frameworkId(framework))
                 .setName("mooring-executor")
                 .setCommand(command)
-                .addAllResources(pool.take("cpus", settings.executorCpus()))
-                .addAllResources(pool.take("mem", settings.executorMemMb()))
-                .setShutdownGracePeriod(duration(settings.executorShutdown()))
+                .addAllResources(pool.take("cpus", settings.cpus()))
+                .addAllResources(pool.take("mem", settings.memMb()))
+                .setShutdownGracePeriod(duration(settings.shutdown()))
                 .build();
+    }
+
+    private CommandInfo.Builder start() {
+        if (settings.start() instanceof ExecutorSettings.Start.Installed installed) {
+            return CommandInfo.newBuilder()
+                    .setShell(false)
+                    .setValue(installed.path())
+                    .addArguments(installed.path());
+        }
+        String line = ((ExecutorSettings.Start.InSandbox) settings.start()).line();
+        return CommandInfo.newBuilder().setShell(true).setValue(line);
     }
 
     private static Protos.Labels labels(Map<String, String> labels) {

@@ -1,13 +1,14 @@
 package io.mooring.scheduler.mesos;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.mooring.common.mesoshttp.Access;
 import io.mooring.common.mesoshttp.CallOutcome;
 import io.mooring.common.mesoshttp.MesosHttp;
 import io.mooring.common.mesoshttp.MesosHttp.Limits;
 import io.mooring.common.mesoshttp.StreamEnd;
+import io.mooring.scheduler.detection.MasterDetector;
 import java.net.URI;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -20,38 +21,44 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Mesos over its v1 HTTP API, without native code. Detects the leading master from a list of addresses and by redirect,
- * keeps one subscription open, and sends calls one after the other.
+ * Mesos over its v1 HTTP API, without native code. Keeps one subscription open at whoever leads, and sends calls one
+ * after the other, because Mesos keeps their order on one connection only.
  */
-public final class HttpMesos implements Mesos, AutoCloseable {
+public final class HttpMesos implements Mesos, MesosDriver {
     private static final Logger LOG = LoggerFactory.getLogger(HttpMesos.class);
     private static final int QUEUE = 10_000;
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
     /** Five of Mesos' heartbeats of 15 s. */
     private static final Limits LIMITS =
             new Limits(Duration.ofSeconds(5), Duration.ofSeconds(75), Duration.ofSeconds(75), 64 << 20);
 
-    private final List<URI> masters;
-    private final Optional<String> authorization;
+    private final LeaderSearch search;
+    private final Access access;
     private final Scheduler scheduler;
-    private final RandomGenerator random;
+    private final Limits limits;
     private final BlockingQueue<Call> calls = new LinkedBlockingQueue<>(QUEUE);
     private final Thread subscriber = new Thread(this::follow, "mesos-events");
     private final Thread sender = new Thread(this::send, "mesos-calls");
+    private volatile URI master;
     private volatile MesosHttp connection;
     private volatile Call subscribe;
+    private volatile boolean subscribed;
     private volatile boolean closed;
 
-    /** @param masters addresses such as {@code http://host:5050}; whichever leads is found */
-    public HttpMesos(List<URI> masters, Optional<String> authorization, Scheduler scheduler, RandomGenerator random) {
-        this.masters = List.copyOf(masters);
-        this.authorization = authorization;
-        this.scheduler = scheduler;
-        this.random = random;
+    public HttpMesos(MasterDetector masters, Access access, Scheduler scheduler, RandomGenerator random) {
+        this(masters, access, scheduler, random, LIMITS);
     }
 
+    /** With less patience, for tests. */
+    HttpMesos(MasterDetector masters, Access access, Scheduler scheduler, RandomGenerator random, Limits limits) {
+        this.search = new LeaderSearch(masters, access, random);
+        this.access = access;
+        this.scheduler = scheduler;
+        this.limits = limits;
+    }
+
+    @Override
     public void start() {
+        search.start(this::leaderChanged);
         subscriber.start();
         sender.start();
     }
@@ -81,6 +88,7 @@ public final class HttpMesos implements Mesos, AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        search.close();
         subscriber.interrupt();
         sender.interrupt();
         MesosHttp current = connection;
@@ -89,30 +97,30 @@ public final class HttpMesos implements Mesos, AutoCloseable {
         }
     }
 
+    private void leaderChanged() {
+        URI current = master;
+        if (current != null && search.deposed(current)) {
+            LOG.info("{} does not lead any more; subscribing at the new leader", current);
+            reconnect();
+        }
+    }
+
     private void follow() {
-        int attempt = 0;
-        URI next = masters.get(0);
         while (!closed) {
-            URI master = next;
-            StreamEnd end = session(master);
-            if (end instanceof StreamEnd.Redirected redirected) {
-                next = URI.create(redirected.leader().getScheme() + "://"
-                        + redirected.leader().getAuthority());
-                LOG.info("master {} says that {} leads", master, next);
-                attempt++;
-            } else {
-                LOG.warn("subscription at {} ended: {}", master, end);
-                attempt = end instanceof StreamEnd.Closed ? 1 : attempt + 1;
-                next = masters.get(attempt % masters.size());
+            Optional<URI> next = search.next();
+            if (next.isPresent()) {
+                subscribed = false;
+                StreamEnd end = session(next.get());
+                search.ended(next.get(), end, subscribed);
             }
-            if (attempt > 1 || !(end instanceof StreamEnd.Redirected)) {
-                pause(attempt);
+            if (!closed) {
+                search.pause();
             }
         }
     }
 
-    private StreamEnd session(URI master) {
-        try (MesosHttp http = new MesosHttp(master.resolve("/api/v1/scheduler"), authorization, LIMITS)) {
+    private StreamEnd session(URI leader) {
+        try (MesosHttp http = new MesosHttp(leader.resolve("/api/v1/scheduler"), access, limits)) {
             subscribe = null;
             scheduler.connected(this);
             Call call = subscribe;
@@ -120,9 +128,10 @@ public final class HttpMesos implements Mesos, AutoCloseable {
                 return new StreamEnd.Unavailable("the scheduler does not want to subscribe yet");
             }
             calls.clear();
-            StreamEnd end = http.subscribe(call.toByteArray(), () -> connection = http, this::received);
+            StreamEnd end = http.subscribe(call.toByteArray(), () -> opened(leader, http), this::received);
             boolean wasOpen = connection == http;
             connection = null;
+            master = null;
             if (wasOpen) {
                 scheduler.disconnected(this);
             }
@@ -130,9 +139,17 @@ public final class HttpMesos implements Mesos, AutoCloseable {
         }
     }
 
+    private void opened(URI leader, MesosHttp http) {
+        master = leader;
+        connection = http;
+        leaderChanged(); // it may have been deposed while it was asked
+    }
+
     private void received(byte[] record) {
         try {
-            scheduler.received(this, Event.parseFrom(record));
+            Event event = Event.parseFrom(record);
+            subscribed |= event.getType() == Event.Type.SUBSCRIBED;
+            scheduler.received(this, event);
         } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
             // An id of a form that no Mesos gives is as little an event as bytes that are no message.
             LOG.atWarn().setCause(e).log("an event of {} bytes is no event; subscribing again", record.length);
@@ -159,22 +176,13 @@ public final class HttpMesos implements Mesos, AutoCloseable {
     private void answered(Call call, CallOutcome outcome, MesosHttp current) {
         if (outcome instanceof CallOutcome.Refused refused) {
             LOG.warn("master refused {}: {} {}", call.getType(), refused.status(), refused.reason());
-            if (refused.status() == 403 || refused.reason().contains("stream ID")) {
+            if (refused.status() == 403
+                    || refused.reason().toLowerCase(java.util.Locale.ROOT).contains("stream id")) {
                 current.disconnect(); // superseded or disconnected
             }
         } else if (outcome instanceof CallOutcome.Unknown unknown) {
             LOG.warn("outcome of {} is unknown: {}; subscribing again to reconcile", call.getType(), unknown.reason());
             current.disconnect();
-        }
-    }
-
-    /** Exponential with full jitter, so that many schedulers do not come back at the same moment. */
-    private void pause(int attempt) {
-        long most = Math.min(LONGEST_PAUSE.toMillis(), FIRST_PAUSE.toMillis() << Math.min(attempt, 10));
-        try {
-            Thread.sleep(random.nextLong(most) + 1);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 }

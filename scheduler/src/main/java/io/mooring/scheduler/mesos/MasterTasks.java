@@ -3,12 +3,12 @@ package io.mooring.scheduler.mesos;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.mooring.common.ids.AgentId;
 import io.mooring.common.ids.TaskId;
+import io.mooring.common.mesoshttp.Access;
+import io.mooring.common.mesoshttp.MesosHttp;
+import io.mooring.common.mesoshttp.MesosHttp.Limits;
 import io.mooring.scheduler.decision.Survivors.LabelledTask;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -21,36 +21,28 @@ import org.apache.mesos.v1.master.Protos.Response;
 
 /** Asks the master's operator API for the tasks of this framework, with their labels. Blocks; not for the engine. */
 public final class MasterTasks {
-    private static final String PROTOBUF = "application/x-protobuf";
+    private static final Limits LIMITS =
+            new Limits(Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofSeconds(20), 1);
+    /** What a master says of 100,000 tasks. */
+    private static final int LONGEST_ANSWER = 256 << 20;
 
-    private final HttpClient client =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private final Access access;
+
+    public MasterTasks(Access access) {
+        this.access = access;
+    }
 
     /**
      * The tasks of that framework.
      *
-     * @param master {@code host:port}
+     * @param master its root, such as {@code http://host:5050}
      * @throws IOException if the master does not answer, or not with its tasks
      */
-    public List<LabelledTask> of(String framework, String master) throws IOException {
+    public List<LabelledTask> of(String framework, URI master) throws IOException {
         Call call = Call.newBuilder().setType(Call.Type.GET_TASKS).build();
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + master + "/api/v1"))
-                .timeout(Duration.ofSeconds(20))
-                .header("Content-Type", PROTOBUF)
-                .header("Accept", PROTOBUF)
-                .POST(HttpRequest.BodyPublishers.ofByteArray(call.toByteArray()))
-                .build();
-        HttpResponse<byte[]> answer;
-        try {
-            answer = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
+        try (MesosHttp http = new MesosHttp(master.resolve("/api/v1"), access, LIMITS)) {
+            return tasks(framework, http.ask(call.toByteArray(), LONGEST_ANSWER));
         }
-        if (answer.statusCode() != 200) {
-            throw new IOException("the master at " + master + " answered " + answer.statusCode());
-        }
-        return tasks(framework, answer.body());
     }
 
     private static List<LabelledTask> tasks(String framework, byte[] body) throws InvalidProtocolBufferException {

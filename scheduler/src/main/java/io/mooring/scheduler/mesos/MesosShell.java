@@ -10,6 +10,7 @@ import io.mooring.common.ids.OfferId;
 import io.mooring.common.ids.TaskId;
 import io.mooring.scheduler.decision.StatusUpdate;
 import io.mooring.scheduler.effect.Effect;
+import io.mooring.scheduler.effect.OfferWish;
 import io.mooring.scheduler.engine.Engine;
 import io.mooring.scheduler.engine.Performer;
 import io.mooring.scheduler.placement.Offer;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.mesos.v1.Protos.TaskStatus;
 import org.apache.mesos.v1.scheduler.Mesos;
@@ -32,23 +34,32 @@ import org.slf4j.LoggerFactory;
 public final class MesosShell implements Scheduler, Performer {
     private static final Logger LOG = LoggerFactory.getLogger(MesosShell.class);
     private static final Duration SHORT_REFUSAL = Duration.ofSeconds(5);
+    private static final Duration LONGEST_STEP = Duration.ofSeconds(30);
 
+    private final Registration registration;
     private final Calls calls;
     private final OfferBook book = new OfferBook();
     private final MessageCodec codec = new MessageCodec();
-    private final Consumer<String> fatal;
+    private final Consumer<SubscriptionEnd> fatal;
     private volatile Engine engine;
     private volatile Mesos mesos;
     private volatile Optional<FrameworkId> framework;
     private volatile String master = "";
     private volatile boolean subscribed;
+    private volatile List<OfferWish> wishes = List.of();
+    private volatile OfferFlow flow = OfferFlow.OPEN;
 
     /**
      * @param framework the id from an earlier subscription
-     * @param fatal is told when Mesos ended the framework, which no new subscription can mend
+     * @param fatal is told when Mesos ended the subscription and a new one would not mend it
      */
-    public MesosShell(FrameworkSettings settings, Optional<FrameworkId> framework, Consumer<String> fatal) {
-        this.calls = new Calls(settings);
+    public MesosShell(
+            FrameworkSettings settings,
+            ExecutorSettings executors,
+            Optional<FrameworkId> framework,
+            Consumer<SubscriptionEnd> fatal) {
+        this.registration = new Registration(settings);
+        this.calls = new Calls(settings.roles(), executors);
         this.framework = framework;
         this.fatal = fatal;
     }
@@ -70,7 +81,8 @@ public final class MesosShell implements Scheduler, Performer {
     @Override
     public void connected(Mesos connected) {
         mesos = connected;
-        connected.send(calls.subscribe(framework));
+        flow = OfferFlow.OPEN;
+        connected.send(registration.subscribe(framework, wishes));
     }
 
     @Override
@@ -100,6 +112,9 @@ public final class MesosShell implements Scheduler, Performer {
     public void perform(Effect effect) {
         Mesos current = mesos;
         Optional<FrameworkId> id = framework;
+        if (effect instanceof Effect.WishOffers wish) {
+            wishes = wish.wishes(); // the next subscription says it, if this one is gone
+        }
         if (current == null || id.isEmpty() || !subscribed) {
             LOG.atDebug().log("not subscribed, dropped: {}", effect);
             return;
@@ -110,9 +125,13 @@ public final class MesosShell implements Scheduler, Performer {
             book.take(decline.offers());
             current.send(calls.decline(id.get(), decline.offers(), decline.refuse()));
         } else if (effect instanceof Effect.Revive) {
+            flow = OfferFlow.OPEN;
             current.send(calls.revive(id.get()));
         } else if (effect instanceof Effect.Suppress) {
+            flow = OfferFlow.SUPPRESSED;
             current.send(calls.suppress(id.get()));
+        } else if (effect instanceof Effect.WishOffers) {
+            current.send(registration.update(id.get(), wishes, flow));
         } else if (effect instanceof Effect.KillTask kill) {
             current.send(calls.kill(id.get(), kill));
         } else if (effect instanceof Effect.Acknowledge acknowledge) {
@@ -193,9 +212,22 @@ public final class MesosShell implements Scheduler, Performer {
     private void error(String message) {
         LOG.error("Mesos says: {}", message);
         subscribed = false;
-        fatal.accept(
-                "Mesos ended the subscription for good: " + message
-                        + ". Nothing is registered anew by itself, because the tasks and claims of the old framework still count");
+        SubscriptionEnd end = SubscriptionEnd.of(message, framework);
+        if (end.why() == SubscriptionEnd.Why.REMOVED) {
+            suspectAll();
+        }
+        fatal.accept(end);
+    }
+
+    /** Nothing is heard of the tasks any more: that is put on record, piece by piece, before this scheduler ends. */
+    private void suspectAll() {
+        boolean more = true;
+        while (more) {
+            more = engine.ask((decider, decision) -> decider.frameworkRemoved(decision))
+                    .orTimeout(LONGEST_STEP.toSeconds(), TimeUnit.SECONDS)
+                    .exceptionally(failure -> false) // the next leader is told the same, and goes on with it
+                    .join();
+        }
     }
 
     private Optional<ExecutorReport> content(ByteString data) {

@@ -132,11 +132,13 @@ class ArchitectureTest {
             "mesos", "the messages of Mesos are translated at the door", "org.apache.mesos..", "com.google.protobuf..");
 
     @ArchTest
-    static final ArchRule ZOOKEEPER_STAYS_IN_ITS_SHELL = only(
-            "zookeeper",
-            "what is durable is a port to everybody else",
-            "org.apache.curator..",
-            "org.apache.zookeeper..");
+    static final ArchRule ZOOKEEPER_STAYS_IN_ITS_SHELLS = noClasses()
+            .that()
+            .resideOutsideOfPackages(rooms("zookeeper", "detection"))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.apache.curator..", "org.apache.zookeeper..")
+            .because("what is durable, and who leads Mesos, are ports to everybody else");
 
     @ArchTest
     static final ArchRule DROPWIZARD_STAYS_AT_THE_API = noClasses()
@@ -150,7 +152,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule JSON_STAYS_AT_THE_DOORS = noClasses()
             .that()
-            .resideOutsideOfPackages(rooms("rest", "app", "marathon", "zookeeper"))
+            .resideOutsideOfPackages(rooms("rest", "app", "marathon", "zookeeper", "detection"))
             .should()
             .dependOnClassesThat()
             .resideInAPackage("com.fasterxml.jackson..")
@@ -158,6 +160,11 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule MESOS_KNOWS_NO_OTHER_SHELL = shell("mesos", "zookeeper", "rest", "marathon", "app");
+
+    /** mesos asks it where to subscribe; it knows nothing of what is said there. */
+    @ArchTest
+    static final ArchRule DETECTION_KNOWS_NO_SHELL =
+            shell("detection", "mesos", "zookeeper", "rest", "marathon", "engine", "app");
 
     @ArchTest
     static final ArchRule ZOOKEEPER_KNOWS_NO_OTHER_SHELL = shell("zookeeper", "mesos", "rest", "marathon", "app");

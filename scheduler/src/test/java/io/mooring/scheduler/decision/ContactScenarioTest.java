@@ -53,6 +53,45 @@ class ContactScenarioTest {
     }
 
     @Test
+    void suspectsEveryClaimWhenMesosRemovedTheFrameworkUntilItIsTold() {
+        Scenario scenario = Scenario.with("a1", "a2");
+        Launch orders = scenario.up(withVolume("/orders", "orders-db"), "a1");
+        scenario.up(withVolume("/stock", "stock-db"), "a2");
+
+        assertThat(scenario.ask(scenario.decider::frameworkRemoved))
+                .as("more to suspect")
+                .isFalse();
+
+        assertThat(scenario.claimState("orders-db")).isEqualTo(ClaimState.SUSPECT);
+        assertThat(scenario.claimState("stock-db")).isEqualTo(ClaimState.SUSPECT);
+        Scenario next = scenario.successor();
+        assertThat(next.claimState("orders-db")).isEqualTo(ClaimState.SUSPECT);
+        next.inspect("a2");
+        assertThat(next.offers("a2")).noneMatch(made -> made.order() instanceof RunWorkload);
+        next.fromMaster(orders.task(), Report.GONE);
+        assertThat(next.claimState("orders-db"))
+                .as("being gone proves nothing of the mount")
+                .isNotNull();
+    }
+
+    @Test
+    void suspectsThousandsOfClaimsInStepsThatFitATransaction() {
+        Scenario scenario = Scenario.with("a1");
+        scenario.create(app("/web").instances(250).resources(0.001, 1).draft());
+        for (int i = 0; i < 6; i++) {
+            scenario.offers(List.of(scenario.offer("a1", 1000, 1_000_000)));
+        }
+
+        int steps = 1;
+        while (scenario.ask(scenario.decider::frameworkRemoved)) {
+            steps++;
+        }
+
+        assertThat(steps).isGreaterThan(1);
+        assertThat(scenario.state.tasks()).noneMatch(task -> task.state().live());
+    }
+
+    @Test
     void goesOnWhereItWasWhenTheAgentComesBack() {
         Scenario scenario = Scenario.with("a1");
         Launch launch = scenario.up(withVolume("/orders", "orders-db"), "a1");

@@ -5,12 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.mooring.common.mesoshttp.Access;
+import io.mooring.common.mesoshttp.MesosHttp;
+import io.mooring.common.mesoshttp.StreamEnd;
+import io.mooring.scheduler.detection.ListedMasters;
+import io.mooring.scheduler.detection.MasterDetector;
+import io.mooring.scheduler.detection.Masters;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +39,9 @@ import org.junit.jupiter.api.Timeout;
 /** The HTTP client of Mesos against a tiny master over TCP. */
 @Timeout(60)
 class HttpMesosTest {
+    private static final MesosHttp.Limits PATIENCE =
+            new MesosHttp.Limits(Duration.ofSeconds(5), Duration.ofSeconds(3), Duration.ofSeconds(3), 64 << 20);
+
     private final List<Master> masters = new ArrayList<>();
     private final RememberingScheduler scheduler = new RememberingScheduler();
     private HttpMesos mesos;
@@ -72,6 +82,7 @@ class HttpMesosTest {
         private final ExecutorService threads = Executors.newCachedThreadPool();
         private final BlockingQueue<Call> calls = new LinkedBlockingQueue<>();
         private final BlockingQueue<String> streamIds = new LinkedBlockingQueue<>();
+        private final BlockingQueue<String> authorizations = new LinkedBlockingQueue<>();
         private final BlockingQueue<OutputStream> streams = new LinkedBlockingQueue<>();
         private volatile int callStatus = 202;
         private int subscriptions;
@@ -89,6 +100,7 @@ class HttpMesosTest {
                     subscription.on(exchange, this);
                     return;
                 }
+                authorizations.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
                 streamIds.add(String.valueOf(exchange.getRequestHeaders().getFirst("Mesos-Stream-Id")));
                 calls.add(call);
                 exchange.sendResponseHeaders(callStatus, -1);
@@ -147,13 +159,19 @@ class HttpMesosTest {
         for (Master master : some) {
             addresses.add(URI.create("http://" + master.address()));
         }
-        mesos = new HttpMesos(addresses, Optional.empty(), scheduler, RandomGenerator.getDefault());
+        follow(new ListedMasters(new Masters.Listed(addresses)), Access.open());
+    }
+
+    private void follow(MasterDetector detector, Access access) {
+        mesos = new HttpMesos(detector, access, scheduler, RandomGenerator.getDefault(), PATIENCE);
         mesos.start();
     }
 
     @AfterEach
     void stop() {
-        mesos.close();
+        if (mesos != null) {
+            mesos.close();
+        }
         masters.forEach(Master::stop);
     }
 
@@ -300,6 +318,133 @@ class HttpMesosTest {
         mesos.send(kill(1));
 
         assertThat(master.calls.poll(500, TimeUnit.MILLISECONDS)).isNull();
+    }
+
+    @Test
+    void sendsCredentialsOnEveryCallAndOnlyToKnownMasters() throws Exception {
+        BlockingQueue<String> strangersHeard = new LinkedBlockingQueue<>();
+        Master stranger = master((exchange, self) -> {
+            strangersHeard.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
+            self.accept(exchange);
+        });
+        Master leader = master((exchange, self) -> self.accept(exchange));
+        BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+        Master follower = master((exchange, self) -> {
+            heard.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
+            Master where = heard.size() == 1 ? stranger : leader;
+            exchange.getResponseHeaders().set("Location", "//" + where.address() + "/master/api/v1/scheduler");
+            Master.answer(exchange, 307, "");
+        });
+        URI first = URI.create("http://" + follower.address());
+        SettableDetector detector = new SettableDetector(List.of(first, URI.create("http://" + leader.address())));
+        detector.leader = Optional.of(first);
+        follow(detector, Credential.access(Optional.of(new Credential("me", "word")), Optional.empty()));
+
+        assertThat(leader.stream()).isNotNull();
+        assertThat(strangersHeard).isEmpty();
+        assertThat(heard).allMatch("Basic bWU6d29yZA=="::equals);
+        assertThat(scheduler.next()).isEqualTo("HEARTBEAT");
+        mesos.send(kill(1));
+        assertThat(leader.calls.poll(20, TimeUnit.SECONDS)).isNotNull();
+        assertThat(leader.authorizations).containsOnly("Basic bWU6d29yZA==");
+    }
+
+    @Test
+    void followsNoRedirectOutOfTlsWithCredentials() {
+        URI secure = URI.create("https://127.0.0.1:5050");
+        URI plain = URI.create("http://127.0.0.1:5050");
+        Access access = Credential.access(Optional.of(new Credential("me", "word")), Optional.empty());
+        LeaderSearch search = new LeaderSearch(
+                new ListedMasters(new Masters.Listed(List.of(secure, plain))), access, RandomGenerator.getDefault());
+
+        search.ended(secure, new StreamEnd.Redirected(plain.resolve("/master/api/v1/scheduler")), false);
+
+        assertThat(search.next()).as("the list's next, and not the redirect's").contains(plain);
+        search.ended(secure, new StreamEnd.Redirected(plain.resolve("/master/api/v1/scheduler")), false);
+        assertThat(search.next()).contains(secure);
+    }
+
+    @Test
+    void leavesAStreamWhenAnotherMasterIsDetectedAndOnlyThen() throws Exception {
+        Master first = master((exchange, self) -> self.accept(exchange));
+        Master second = master((exchange, self) -> self.accept(exchange));
+        SettableDetector detector = new SettableDetector(List.of());
+        follow(detector, Access.open());
+        detector.leads(Optional.of(URI.create("http://" + first.address())));
+        assertThat(first.stream()).isNotNull();
+        assertThat(scheduler.next()).isEqualTo("HEARTBEAT");
+
+        detector.leads(Optional.empty());
+        assertThat(scheduler.told.poll(500, TimeUnit.MILLISECONDS))
+                .as("a healthy stream goes on")
+                .isNull();
+        detector.leads(Optional.of(URI.create("http://" + second.address())));
+
+        assertThat(scheduler.next()).isEqualTo("disconnected");
+        assertThat(second.stream()).isNotNull();
+    }
+
+    /** Detects what a test says. */
+    private static final class SettableDetector implements MasterDetector {
+        private volatile Optional<URI> leader = Optional.empty();
+        private final List<URI> known;
+        private volatile Runnable changed;
+
+        SettableDetector(List<URI> known) {
+            this.known = known;
+        }
+
+        void leads(Optional<URI> master) {
+            leader = master;
+            changed.run();
+        }
+
+        @Override
+        public void start(Runnable whenChanged) {
+            changed = whenChanged;
+        }
+
+        @Override
+        public Optional<URI> candidate(int attempt) {
+            return leader;
+        }
+
+        @Override
+        public boolean trusts(URI master) {
+            return known.contains(master);
+        }
+
+        @Override
+        public boolean deposed(URI master) {
+            return known.isEmpty() && leader.isPresent() && !leader.get().equals(master);
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    @Test
+    void subscribesAgainWhenTheStreamFallsSilent() throws Exception {
+        Master master = master((exchange, self) -> self.accept(exchange));
+        follow(master);
+        assertThat(master.stream()).isNotNull();
+        assertThat(scheduler.next()).isEqualTo("HEARTBEAT");
+
+        assertThat(scheduler.next()).isEqualTo("disconnected");
+        assertThat(master.stream()).isNotNull();
+    }
+
+    @Test
+    void stopsUsingASubscriptionThatAnotherOneReplaced() throws Exception {
+        Master master = master((exchange, self) -> self.accept(exchange));
+        follow(master);
+        assertThat(scheduler.next()).isEqualTo("HEARTBEAT");
+        master.callStatus = 403;
+
+        mesos.send(kill(1));
+
+        assertThat(scheduler.next()).isEqualTo("disconnected");
+        assertThat(scheduler.next()).isEqualTo("HEARTBEAT");
     }
 
     @Test

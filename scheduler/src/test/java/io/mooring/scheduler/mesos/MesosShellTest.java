@@ -25,6 +25,7 @@ import io.mooring.scheduler.decision.Policy;
 import io.mooring.scheduler.definition.Resources;
 import io.mooring.scheduler.effect.Effect;
 import io.mooring.scheduler.effect.Launch;
+import io.mooring.scheduler.effect.OfferWish;
 import io.mooring.scheduler.engine.Effects;
 import io.mooring.scheduler.engine.Engine;
 import io.mooring.scheduler.engine.Store;
@@ -37,6 +38,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -58,15 +60,22 @@ class MesosShellTest {
 
     private final RecordingMesos mesos = new RecordingMesos();
     private final List<String> fatal = new ArrayList<>();
+    private final BlockingQueue<SubscriptionEnd> ended = new LinkedBlockingQueue<>();
     private final FrameworkSettings settings = new FrameworkSettings(
             "mooring",
             "root",
             List.of("prod"),
             Optional.of("principal"),
             Duration.ofDays(28),
+            FrameworkSettings.Checkpointing.ON,
             "host",
             "http://host:8080/",
-            "/opt/mooring/bin/mooring-executor",
+            Map.of("team", "storage"),
+            Set.of(FrameworkSettings.OptionalCapability.REGION_AWARE),
+            Map.of("prod", List.of(Map.of("cpus", 0.1, "mem", 64.0))));
+    private final ExecutorSettings executors = new ExecutorSettings(
+            new ExecutorSettings.Start.Installed("/opt/mooring/bin/mooring-executor"),
+            List.of(),
             Optional.of("root"),
             0.05,
             96,
@@ -107,7 +116,7 @@ class MesosShellTest {
                 Policy.Timing.usual(),
                 Policy.Takeover.usual(),
                 Optional.empty());
-        shell = new MesosShell(settings, Optional.empty(), fatal::add);
+        shell = new MesosShell(settings, executors, Optional.empty(), ended::add);
         engine = new Engine(
                 new Decider(new ClusterState(), policy, () -> "name"),
                 (records, outcome) -> outcome.accept(new Store.Outcome.Committed()),
@@ -193,7 +202,16 @@ class MesosShellTest {
                         Protos.FrameworkInfo.Capability.Type.PARTITION_AWARE,
                         Protos.FrameworkInfo.Capability.Type.TASK_KILLING_STATE,
                         Protos.FrameworkInfo.Capability.Type.MULTI_ROLE,
-                        Protos.FrameworkInfo.Capability.Type.RESERVATION_REFINEMENT);
+                        Protos.FrameworkInfo.Capability.Type.RESERVATION_REFINEMENT,
+                        Protos.FrameworkInfo.Capability.Type.REGION_AWARE);
+        assertThat(info.getLabels().getLabels(0).getKey()).isEqualTo("team");
+        assertThat(info.getOfferFiltersOrThrow("prod")
+                        .getMinAllocatableResources()
+                        .getQuantities(0)
+                        .getQuantitiesOrThrow("mem")
+                        .getValue())
+                .isEqualTo(64);
+        assertThat(call.getSubscribe().hasOfferConstraints()).isFalse();
     }
 
     @Test
@@ -275,7 +293,7 @@ class MesosShellTest {
                 ResourcePoolTest.scalar("volume_slots", 8),
                 ResourcePoolTest.ports(31000, 31009)));
 
-        Call call = new Calls(settings)
+        Call call = new Calls(settings.roles(), executors)
                 .accept(
                         FRAMEWORK,
                         new Effect.AcceptOffers(
@@ -374,17 +392,80 @@ class MesosShellTest {
     }
 
     @Test
-    void registersNothingAnewWhenMesosEndsTheFramework() throws Exception {
+    void asksForOffersOfSomeAgentsOnlyAndSaysSoAgainWhenItSubscribesAgain() throws Exception {
+        subscribed();
+        shell.perform(new Effect.Suppress());
+
+        shell.perform(new Effect.WishOffers(List.of(
+                new OfferWish(OfferWish.By.HOSTNAME, "h1"),
+                new OfferWish(OfferWish.By.MACHINE, "m1"),
+                new OfferWish(OfferWish.By.ZONE, "z1"))));
+
+        Call.UpdateFramework update = mesos.next(Call.Type.UPDATE_FRAMEWORK).getUpdateFramework();
+        assertThat(update.getFrameworkInfo().getId().getValue()).isEqualTo("f1");
+        assertThat(update.getSuppressedRolesList()).containsExactly("prod");
+        assertThat(update.getOfferConstraints()
+                        .getRoleConstraintsOrThrow("prod")
+                        .getGroupsList())
+                .as("any of these; a zone may be a fault domain's or an attribute")
+                .hasSize(4)
+                .allSatisfy(
+                        group -> assertThat(group.getAttributeConstraintsList()).hasSize(1));
+        shell.disconnected(mesos);
+        shell.connected(mesos);
+        assertThat(mesos.next(Call.Type.SUBSCRIBE).getSubscribe().getOfferConstraints())
+                .isEqualTo(update.getOfferConstraints());
+
+        subscribed();
+        shell.perform(new Effect.WishOffers(List.of()));
+        Call.UpdateFramework open = mesos.next(Call.Type.UPDATE_FRAMEWORK).getUpdateFramework();
+        assertThat(open.hasOfferConstraints()).isFalse();
+        assertThat(open.getSuppressedRolesList()).isEmpty();
+    }
+
+    @Test
+    void suspectsEverythingAndRegistersNothingAnewWhenMesosRemovedTheFramework() throws Exception {
+        subscribed();
+        mesos.calls.clear();
+
+        error("Framework has been removed");
+
+        SubscriptionEnd end = ended.poll(10, TimeUnit.SECONDS);
+        assertThat(end.why()).isEqualTo(SubscriptionEnd.Why.REMOVED);
+        assertThat(end.words()).contains("f1", "--start-over f1");
+        assertThat(mesos.calls).noneMatch(call -> call.getType() == Call.Type.SUBSCRIBE);
+    }
+
+    @Test
+    void givesWayWhenAnotherSchedulerSubscribed() throws Exception {
+        subscribed();
+        mesos.calls.clear();
+
+        error("Framework failed over");
+
+        assertThat(ended.poll(10, TimeUnit.SECONDS).why()).isEqualTo(SubscriptionEnd.Why.FAILED_OVER);
+        assertThat(shell.subscribed()).isFalse();
+        assertThat(mesos.calls).isEmpty();
+    }
+
+    @Test
+    void saysWhatToMendWhenMesosDoesNotAcceptTheFramework() throws Exception {
         subscribed();
 
+        error("Changing framework's principal is not allowed.");
+
+        SubscriptionEnd end = ended.poll(10, TimeUnit.SECONDS);
+        assertThat(end.why()).isEqualTo(SubscriptionEnd.Why.REFUSED);
+        assertThat(end.words()).contains("Changing framework's principal is not allowed.", "section 'framework'");
+    }
+
+    private void error(String message) {
         shell.received(
                 mesos,
                 Event.newBuilder()
                         .setType(Event.Type.ERROR)
-                        .setError(Event.Error.newBuilder().setMessage("Framework has been removed"))
+                        .setError(Event.Error.newBuilder().setMessage(message))
                         .build());
-
-        assertThat(fatal).singleElement().satisfies(why -> assertThat(why).contains("Framework has been removed"));
     }
 
     @Test
@@ -405,6 +486,7 @@ class MesosShellTest {
                 new Effect.DeclineOffers(List.of(new OfferId("o")), Duration.ZERO),
                 new Effect.Revive(),
                 new Effect.Suppress(),
+                new Effect.WishOffers(List.of()),
                 new Effect.KillTask(TASK, AGENT, Optional.of(Duration.ofSeconds(1))),
                 new Effect.Acknowledge(TASK, AGENT, List.of((byte) 1)),
                 new Effect.SendMessage(TASK, AGENT, new Deny(TASK, 1, "no")),

@@ -1,0 +1,7 @@
+package io.mooring.scheduler.mesos;
+
+/** Whether Mesos may make offers. */
+enum OfferFlow {
+    OPEN,
+    SUPPRESSED
+}
