@@ -6,15 +6,17 @@ import io.mooring.common.health.Probe;
 import org.apache.mesos.v1.Protos.HealthCheck;
 import org.apache.mesos.v1.Protos.NetworkInfo;
 
-/** A {@code TaskInfo.health_check}, read. */
-public record HealthCheckOfTask(Probe probe, CheckRhythm rhythm, HealthRules rules) {
+/** Reads {@code TaskInfo.health_check}. */
+public final class HealthCheckOfTask {
+    private HealthCheckOfTask() {}
+
     /**
      * Reads it; what is absent has the default of the protocol.
      *
      * @throws IllegalArgumentException saying what is wrong in it
      */
-    public static HealthCheckOfTask of(HealthCheck check) {
-        return new HealthCheckOfTask(
+    public static io.mooring.common.health.HealthCheck of(HealthCheck check) {
+        return new io.mooring.common.health.HealthCheck(
                 probe(check),
                 new CheckRhythm(
                         Seconds.of("delay_seconds", check.getDelaySeconds()),

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class HealthCheckOfTaskTest {
     @Test
     void hasTheDefaultsOfTheProtocol() {
-        HealthCheckOfTask check = HealthCheckOfTask.of(HealthCheck.newBuilder()
+        io.mooring.common.health.HealthCheck check = HealthCheckOfTask.of(HealthCheck.newBuilder()
                 .setType(HealthCheck.Type.HTTP)
                 .setHttp(HealthCheck.HTTPCheckInfo.newBuilder().setPort(8080))
                 .build());
@@ -32,7 +32,7 @@ class HealthCheckOfTaskTest {
 
     @Test
     void runsACommandWithTheArgumentsBehindItsName() {
-        HealthCheckOfTask check = HealthCheckOfTask.of(HealthCheck.newBuilder()
+        io.mooring.common.health.HealthCheck check = HealthCheckOfTask.of(HealthCheck.newBuilder()
                 .setType(HealthCheck.Type.COMMAND)
                 .setCommand(CommandInfo.newBuilder()
                         .setShell(false)

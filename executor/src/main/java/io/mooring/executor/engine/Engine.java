@@ -25,6 +25,7 @@ import io.mooring.executor.run.TaskEvent;
 import io.mooring.executor.run.TaskEvent.StopWanted;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -110,6 +111,10 @@ public final class Engine implements LaneReports {
             sweepOnce();
         } else if (event instanceof Launched launched) {
             launched(launched);
+        } else if (event instanceof Event.GroupLaunched group) {
+            refuseGroup(group.tasks());
+        } else if (event instanceof Event.Answered answered) {
+            run.ifPresent(task -> task.answered(answered.answer(), answered.age()));
         } else if (event instanceof Event.Unreadable unreadable) {
             refuse(unreadable.task(), "the task's order cannot be read: " + unreadable.reason());
         } else if (event instanceof KillWanted kill) {
@@ -168,7 +173,7 @@ public final class Engine implements LaneReports {
         TaskOrder order = event.order();
         noteEpoch(order.epoch());
         if (order instanceof RunWorkload workload) {
-            run = Optional.of(new TaskRun(ports, machine, timings, lanes, this::post, event.task(), workload));
+            run = Optional.of(new TaskRun(ports, machine, timings, lanes, this::post, event, workload));
             run.get()
                     .happen(new TaskEvent.Launched(
                             workload.volumes().size(), workload.workload().killGrace()));
@@ -307,6 +312,21 @@ public final class Engine implements LaneReports {
             // Nobody is there to acknowledge it.
             lastWordsSaid = true;
             ports.timers().after(LAST_WORDS, new Event.TerminalSettled(task.orElseThrow()));
+        }
+    }
+
+    /** None of them runs, as the group wants it; the last one's end is waited for, since the others are told before. */
+    private void refuseGroup(List<TaskId> group) {
+        if (task.filter(group::contains).isPresent()) {
+            return; // told already
+        }
+        String reason = "a group of " + group.size() + " tasks was launched in this executor; it takes one task only";
+        group.forEach(id -> ports.agent().send(new Status(id, State.FAILED, reason, Optional.of(new Failure(reason)))));
+        if (task.isEmpty()) {
+            TaskId last = group.get(group.size() - 1);
+            task = Optional.of(last);
+            errandOver = true;
+            ports.timers().after(timings.acknowledgement(), new Event.TerminalSettled(last));
         }
     }
 

@@ -4,12 +4,15 @@ import io.mooring.common.command.ExecutorReport;
 import io.mooring.common.command.SchedulerMessage;
 import io.mooring.common.command.TaskOrder;
 import io.mooring.common.command.TaskOrder.ClaimedVolume;
+import io.mooring.common.health.Answer;
+import io.mooring.common.health.HealthCheck;
 import io.mooring.common.ids.ClaimId;
 import io.mooring.common.ids.TaskId;
 import io.mooring.common.volume.VolumeName;
 import io.mooring.executor.mount.VolumeEvent;
 import io.mooring.executor.run.TaskEvent;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** Everything that can wake the engine. */
@@ -18,7 +21,22 @@ public sealed interface Event {
     record Subscribed() implements Event {}
 
     /** The agent launches a task. */
-    record Launched(TaskId task, TaskOrder order) implements Event {}
+    record Launched(TaskId task, TaskOrder order, Optional<HealthCheck> health) implements Event {
+        /** One whose health nobody wants to know. */
+        public Launched(TaskId task, TaskOrder order) {
+            this(task, order, Optional.empty());
+        }
+    }
+
+    /** The agent launches several tasks that are to live and die together. */
+    record GroupLaunched(List<TaskId> tasks) implements Event {
+        public GroupLaunched {
+            tasks = List.copyOf(tasks);
+        }
+    }
+
+    /** The workload answered its health check, that long after its start. */
+    record Answered(Answer answer, Duration age) implements Event {}
 
     /** The agent launches a task whose order cannot be read. */
     record Unreadable(TaskId task, String reason) implements Event {}

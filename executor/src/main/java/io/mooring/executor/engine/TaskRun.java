@@ -5,6 +5,8 @@ import io.mooring.common.command.ExecutorReport.ReleasedVolume;
 import io.mooring.common.command.SchedulerMessage;
 import io.mooring.common.command.TaskOrder.ClaimedVolume;
 import io.mooring.common.command.TaskOrder.RunWorkload;
+import io.mooring.common.health.Answer;
+import io.mooring.common.health.HealthJudge.Verdict;
 import io.mooring.common.ids.ClaimId;
 import io.mooring.common.ids.TaskId;
 import io.mooring.executor.engine.Status.State;
@@ -13,6 +15,7 @@ import io.mooring.executor.mount.VolumeEvent;
 import io.mooring.executor.mount.VolumeState;
 import io.mooring.executor.run.Activation;
 import io.mooring.executor.run.Exit;
+import io.mooring.executor.run.Grace;
 import io.mooring.executor.run.TaskEffect;
 import io.mooring.executor.run.TaskEnd;
 import io.mooring.executor.run.TaskEvent;
@@ -21,6 +24,7 @@ import io.mooring.executor.run.TaskPhase;
 import io.mooring.executor.run.TaskState;
 import io.mooring.executor.run.TaskTransition;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -47,11 +51,13 @@ final class TaskRun {
     private final TaskMachine rules = new TaskMachine();
     private final TaskClaims claims;
     private final TaskVolumes volumes;
+    private final TaskHealth health;
     private TaskState state = TaskState.idle();
     private boolean watching;
     private final Set<ClaimId> handingOver = new HashSet<>();
     private boolean timeUp;
     private boolean handOver;
+    private Instant terminatedAt = Instant.EPOCH;
 
     TaskRun(
             Ports ports,
@@ -59,18 +65,19 @@ final class TaskRun {
             Timings timings,
             Lanes lanes,
             Consumer<Event> inbox,
-            TaskId task,
+            Event.Launched launched,
             RunWorkload order) {
         this.ports = ports;
         this.machine = machine;
         this.timings = timings;
         this.lanes = lanes;
         this.inbox = inbox;
-        this.task = task;
+        this.task = launched.task();
         this.order = order;
         this.activation = new Activation(task, order);
         this.claims = new TaskClaims(ports, machine, lanes, task, order);
         this.volumes = new TaskVolumes(lanes, task, order);
+        this.health = new TaskHealth(ports.workload(), inbox, launched.health());
         order.volumes()
                 .forEach(volume -> lanes.add(Lane.of(Lane.Owner.TASK, VolumeState.claimed(volume), Optional.empty())));
     }
@@ -89,12 +96,29 @@ final class TaskRun {
             log.info(
                     "task {}: {} -> {}", task, state.phase(), transition.state().phase());
         }
+        if (state.phase() == TaskPhase.RUNNING && transition.state().phase() != TaskPhase.RUNNING) {
+            health.end();
+        }
         state = transition.state();
         for (TaskEffect effect : transition.effects()) {
             if (!perform(effect)) {
                 return;
             }
         }
+    }
+
+    /** Tells what changed of the workload's health, and stops one that was unhealthy once too often. */
+    void answered(Answer answer, Duration age) {
+        if (state.phase() != TaskPhase.RUNNING) {
+            return;
+        }
+        health.judge(answer, age).ifPresent(verdict -> {
+            Status.Health now = verdict.healthy() ? Status.Health.HEALTHY : Status.Health.UNHEALTHY;
+            ports.agent().send(new Status(task, State.RUNNING, "", Optional.of(volumes.mounts()), now));
+            if (verdict == Verdict.UNHEALTHY_AND_TO_BE_KILLED) {
+                happen(new TaskEvent.StopWanted("unhealthy (" + answer + ")", Grace.OF_THE_TASK));
+            }
+        });
     }
 
     void heard(SchedulerMessage message) {
@@ -240,11 +264,19 @@ final class TaskRun {
         } else if (effect instanceof TaskEffect.SendRunning) {
             send(State.RUNNING, "", Optional.of(volumes.mounts()));
             ports.timers().after(timings.glance(), new Event.GlanceDue());
+            if (state.phase() == TaskPhase.RUNNING) {
+                health.begin();
+            }
         } else if (effect instanceof TaskEffect.SendKilling killing) {
             send(State.KILLING, killing.why(), Optional.empty());
         } else if (effect instanceof TaskEffect.Terminate terminate) {
             ports.workers().execute(ports.workload()::terminate);
+            terminatedAt = ports.clock().instant();
             ports.timers().after(terminate.grace(), new Event.OfTask(new TaskEvent.GraceOver()));
+        } else if (effect instanceof TaskEffect.ShortenGrace shorten) {
+            Duration passed = Duration.between(terminatedAt, ports.clock().instant());
+            Duration left = shorten.grace().minus(passed);
+            ports.timers().after(left.isNegative() ? Duration.ZERO : left, new Event.OfTask(new TaskEvent.GraceOver()));
         } else if (effect instanceof TaskEffect.Enforce) {
             ports.workers().execute(ports.workload()::enforce);
             watch();
@@ -317,7 +349,8 @@ final class TaskRun {
                     case FAILED -> State.FAILED;
                     case KILLED -> State.KILLED;
                 };
-        send(last, end.message() + missing, Optional.of(new ReleaseRecord(machine.key(), machine.boot(), records)));
+        ReleaseRecord record = new ReleaseRecord(machine.key(), machine.boot(), records);
+        ports.agent().send(new Status(task, last, end.message() + missing, Optional.of(record), health.last()));
         ports.timers().after(timings.acknowledgement(), new Event.TerminalSettled(task));
     }
 

@@ -1,8 +1,13 @@
 package io.mooring.executor.engine;
 
 import io.mooring.common.command.TaskOrder.RunWorkload;
+import io.mooring.common.health.Answer;
+import io.mooring.common.health.CheckRhythm;
+import io.mooring.common.health.Probe;
 import io.mooring.executor.run.Exit;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /** The workload in its namespaces. At most one per process. */
 public interface WorkloadPort {
@@ -20,6 +25,16 @@ public interface WorkloadPort {
 
     /** SIGKILL to the namespace. */
     void enforce();
+
+    /**
+     * Begins to ask the running workload, programs in its own namespaces as its own user.
+     *
+     * @param answers is given each answer and the workload's age then, on any thread
+     */
+    void check(Probe probe, CheckRhythm rhythm, BiConsumer<Answer, Duration> answers);
+
+    /** Ends that; an answer on its way may still come. */
+    void stopChecking();
 
     /** What keeps the namespace from going away, in words. */
     String remaining();

@@ -1,5 +1,6 @@
 package io.mooring.executor.mesos;
 
+import io.mooring.common.mesoshttp.TlsFiles;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param recovery until an agent that is gone counts as lost; empty without checkpointing, where it is lost at once
  * @param backoff the longest pause between two attempts to subscribe
  * @param shutdownGrace from SHUTDOWN until the agent destroys what is left
+ * @param tls the certificates of a cluster that speaks TLS; empty for one that does not
  */
 public record AgentEnvironment(
         URI endpoint,
@@ -21,7 +23,8 @@ public record AgentEnvironment(
         Optional<Duration> recovery,
         Duration backoff,
         Duration shutdownGrace,
-        Optional<String> token) {
+        Optional<String> token,
+        Optional<TlsFiles> tls) {
     private static final Duration DEFAULT_RECOVERY = Duration.ofMinutes(15);
     private static final Duration DEFAULT_BACKOFF = Duration.ofSeconds(2);
     private static final Duration DEFAULT_GRACE = Duration.ofSeconds(5);
@@ -32,10 +35,9 @@ public record AgentEnvironment(
      * @throws IllegalArgumentException naming the variable that is missing or wrong
      */
     public static AgentEnvironment of(Map<String, String> variables) {
-        String ssl = variables.getOrDefault("LIBPROCESS_SSL_ENABLED", "");
-        String scheme = ssl.equals("1") || ssl.equals("true") ? "https" : "http";
-        String checkpoint = variables.getOrDefault("MESOS_CHECKPOINT", "");
-        boolean checkpointing = checkpoint.equals("1") || checkpoint.equals("true");
+        boolean ssl = set(variables, "LIBPROCESS_SSL_ENABLED");
+        String scheme = ssl ? "https" : "http";
+        boolean checkpointing = set(variables, "MESOS_CHECKPOINT");
         String sandbox = variables.containsKey("MESOS_SANDBOX")
                 ? variables.get("MESOS_SANDBOX")
                 : needed(variables, "MESOS_DIRECTORY");
@@ -49,7 +51,33 @@ public record AgentEnvironment(
                         : Optional.empty(),
                 duration(variables, "MESOS_SUBSCRIPTION_BACKOFF_MAX", DEFAULT_BACKOFF),
                 duration(variables, "MESOS_EXECUTOR_SHUTDOWN_GRACE_PERIOD", DEFAULT_GRACE),
-                Optional.ofNullable(variables.get("MESOS_EXECUTOR_AUTHENTICATION_TOKEN")));
+                Optional.ofNullable(variables.get("MESOS_EXECUTOR_AUTHENTICATION_TOKEN")),
+                ssl ? Optional.of(tls(variables)) : Optional.empty());
+    }
+
+    /**
+     * An agent is named by its address here, which is in few certificates: as libprocess does, only
+     * {@code LIBPROCESS_SSL_VERIFY_IPADD} asks for that. The authority is always checked, which libprocess leaves out.
+     */
+    private static TlsFiles tls(Map<String, String> variables) {
+        return new TlsFiles(
+                file(variables, "LIBPROCESS_SSL_CA_FILE"),
+                file(variables, "LIBPROCESS_SSL_CERT_FILE"),
+                file(variables, "LIBPROCESS_SSL_KEY_FILE"),
+                set(variables, "LIBPROCESS_SSL_VERIFY_IPADD")
+                        ? TlsFiles.Verification.CHAIN_AND_HOST
+                        : TlsFiles.Verification.CHAIN);
+    }
+
+    private static Optional<Path> file(Map<String, String> variables, String name) {
+        return Optional.ofNullable(variables.get(name))
+                .filter(path -> !path.isEmpty())
+                .map(Path::of);
+    }
+
+    private static boolean set(Map<String, String> variables, String name) {
+        String value = variables.getOrDefault(name, "");
+        return value.equals("1") || value.equals("true");
     }
 
     private static String needed(Map<String, String> variables, String name) {

@@ -4,16 +4,21 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.mooring.common.command.ExecutorReport;
 import io.mooring.common.command.MalformedMessageException;
 import io.mooring.common.command.MessageCodec;
+import io.mooring.common.health.HealthCheck;
 import io.mooring.common.ids.TaskId;
 import io.mooring.common.mesoshttp.Access;
 import io.mooring.common.mesoshttp.CallOutcome;
 import io.mooring.common.mesoshttp.MesosHttp;
 import io.mooring.common.mesoshttp.StreamEnd;
+import io.mooring.common.mesoshttp.Tls;
+import io.mooring.common.taskcheck.HealthCheckOfTask;
 import io.mooring.executor.engine.AgentPort;
 import io.mooring.executor.engine.Event;
 import io.mooring.executor.engine.Status;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -53,12 +58,16 @@ public final class AgentLink implements AgentPort, AutoCloseable {
     private volatile boolean killingKnown;
     private volatile boolean closed;
 
-    public AgentLink(AgentEnvironment environment, Consumer<Event> inbox, InstantSource clock) {
+    /** @throws IOException if a certificate that the agent names cannot be read */
+    public AgentLink(AgentEnvironment environment, Consumer<Event> inbox, InstantSource clock) throws IOException {
         this.environment = environment;
         this.inbox = inbox;
         this.clock = clock;
         this.calls = new Calls(environment);
-        this.http = new MesosHttp(environment.endpoint(), Access.bearer(environment::token, Optional.empty()), LIMITS);
+        Optional<Tls> tls = environment.tls().isPresent()
+                ? Optional.of(Tls.read(environment.tls().get()))
+                : Optional.empty();
+        this.http = new MesosHttp(environment.endpoint(), Access.bearer(environment::token, tls), LIMITS);
     }
 
     /** Begins to subscribe, on a thread of its own. */
@@ -130,8 +139,7 @@ public final class AgentLink implements AgentPort, AutoCloseable {
         switch (event.getType()) {
             case SUBSCRIBED -> subscribed(event.getSubscribed());
             case LAUNCH -> launched(event.getLaunch().getTask());
-            case LAUNCH_GROUP ->
-                event.getLaunchGroup().getTaskGroup().getTasksList().forEach(this::launched);
+            case LAUNCH_GROUP -> launched(event.getLaunchGroup().getTaskGroup().getTasksList());
             case KILL ->
                 inbox.accept(new Event.KillWanted(
                         new TaskId(event.getKill().getTaskId().getValue()), grace(event.getKill())));
@@ -151,11 +159,27 @@ public final class AgentLink implements AgentPort, AutoCloseable {
         inbox.accept(new Event.Subscribed());
     }
 
+    /** A group is launched as a whole or not at all; one of a single task is that task. */
+    private void launched(List<TaskInfo> group) {
+        if (group.size() == 1) {
+            launched(group.get(0));
+            return;
+        }
+        group.forEach(outbox::launched);
+        inbox.accept(new Event.GroupLaunched(group.stream()
+                .map(task -> new TaskId(task.getTaskId().getValue()))
+                .toList()));
+    }
+
     private void launched(TaskInfo task) {
         outbox.launched(task);
         TaskId id = new TaskId(task.getTaskId().getValue());
         try {
-            inbox.accept(new Event.Launched(id, codec.decodeOrder(task.getData().toByteArray())));
+            Optional<HealthCheck> health =
+                    task.hasHealthCheck() ? Optional.of(HealthCheckOfTask.of(task.getHealthCheck())) : Optional.empty();
+            inbox.accept(new Event.Launched(id, codec.decodeOrder(task.getData().toByteArray()), health));
+        } catch (IllegalArgumentException e) {
+            inbox.accept(new Event.Unreadable(id, "its health check is wrong: " + e.getMessage()));
         } catch (MalformedMessageException e) {
             inbox.accept(new Event.Unreadable(id, e.getMessage()));
         }

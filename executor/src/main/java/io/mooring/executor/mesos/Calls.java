@@ -54,8 +54,23 @@ final class Calls {
         if (!status.message().isEmpty()) {
             to.setMessage(status.message());
         }
+        health(status, to);
         status.report().ifPresent(report -> to.setData(ByteString.copyFrom(codec.encode(report))));
         return Call.Update.newBuilder().setStatus(to).build();
+    }
+
+    /** As Mesos' own executors tell it: a reason for news of a running task, none for the end that came of it. */
+    private static void health(Status status, TaskStatus.Builder to) {
+        switch (status.health()) {
+            case HEALTHY -> to.setHealthy(true);
+            case UNHEALTHY -> to.setHealthy(false);
+            case NOT_TOLD -> {
+                return;
+            }
+        }
+        if (!status.state().terminal()) {
+            to.setReason(TaskStatus.Reason.REASON_TASK_HEALTH_CHECK_STATUS_UPDATED);
+        }
     }
 
     private Call.Builder call(Call.Type type) {

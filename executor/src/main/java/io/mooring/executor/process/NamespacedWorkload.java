@@ -2,6 +2,9 @@ package io.mooring.executor.process;
 
 import io.mooring.common.command.TaskOrder.RunWorkload;
 import io.mooring.common.command.TaskOrder.Workload;
+import io.mooring.common.health.Answer;
+import io.mooring.common.health.CheckRhythm;
+import io.mooring.common.health.Probe;
 import io.mooring.common.volume.MountMode;
 import io.mooring.executor.engine.Launch;
 import io.mooring.executor.engine.WorkloadException;
@@ -11,6 +14,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -20,6 +24,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.BiConsumer;
 
 /** The workload in its own mount and PID namespace. */
 public final class NamespacedWorkload implements WorkloadPort {
@@ -42,6 +47,7 @@ public final class NamespacedWorkload implements WorkloadPort {
 
     private volatile WorkloadProcess running;
     private volatile MountNamespace namespace;
+    private volatile WorkloadChecks checks;
 
     public NamespacedWorkload(Privilege privilege, Path sandbox, ProcessTable processes) {
         this.privilege = privilege;
@@ -106,7 +112,9 @@ public final class NamespacedWorkload implements WorkloadPort {
             }
             namespace = MountNamespace.open(privilege, commands);
             arrange(launch, places, user);
-            running = spawn(launch, places, user);
+            Map<String, String> variables = new WorkloadEnvironment(sandbox).of(launch, places);
+            running = spawn(launch, variables, user);
+            checks = new WorkloadChecks(privilege, running, sandbox.toString(), user, variables);
         } catch (WorkloadException e) {
             closeNamespace();
             throw e;
@@ -148,16 +156,11 @@ public final class NamespacedWorkload implements WorkloadPort {
         }
     }
 
-    private WorkloadProcess spawn(Launch launch, List<Place> places, Optional<User> user)
+    private WorkloadProcess spawn(Launch launch, Map<String, String> variables, Optional<User> user)
             throws IOException, InterruptedException, WorkloadException {
         Path statusFile = Files.createTempFile("mooring-", ".status");
         WorkloadArguments.Start start = WorkloadArguments.of(
-                namespace,
-                statusFile.toString(),
-                sandbox.toString(),
-                launch.workload(),
-                user,
-                new WorkloadEnvironment(sandbox).of(launch, places));
+                namespace, statusFile.toString(), sandbox.toString(), launch.workload(), user, variables);
         ProcessBuilder builder = new ProcessBuilder(start.argv())
                 .redirectOutput(ProcessBuilder.Redirect.INHERIT)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
@@ -200,6 +203,16 @@ public final class NamespacedWorkload implements WorkloadPort {
     @Override
     public void enforce() {
         running.enforce();
+    }
+
+    @Override
+    public void check(Probe probe, CheckRhythm rhythm, BiConsumer<Answer, Duration> answers) {
+        checks.begin(probe, rhythm, answers);
+    }
+
+    @Override
+    public void stopChecking() {
+        checks.end();
     }
 
     @Override

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The arguments and environment that start a workload. Three constant scripts do what no program of the system does;
+ * The arguments and environment that start a workload. Constant scripts do what no program of the system does;
  * all that comes from a task is passed to them as arguments or variables, never as text of a script.
  *
  * <p>The task's variables travel under neutral names until its own user and namespaces are reached: a {@code LD_PRELOAD}
@@ -36,6 +36,8 @@ final class WorkloadArguments {
             exit $status
             """;
 
+    private static final String IN_DIRECTORY = "cd \"$1\" || exit 126; shift; exec \"$@\"";
+
     private WorkloadArguments() {}
 
     /** Process and variables. */
@@ -57,9 +59,43 @@ final class WorkloadArguments {
         // Its own default would cut the namespace off from unmounts on the agent.
         inner.addAll(List.of("--propagation", "slave", "--"));
         inner.addAll(List.of("/bin/sh", "-c", FIRST_PROCESS, "init", directory));
-        user.ifPresent(who -> inner.addAll(
-                List.of("setpriv", "--reuid", "" + who.uid(), "--regid", "" + who.gid(), "--init-groups", "--")));
         Map<String, String> environment = new LinkedHashMap<>();
+        List<String> program = workload.shellCommand()
+                .map(command -> List.of("/bin/sh", "-c", command))
+                .orElse(workload.arguments());
+        inner.addAll(asUser(user, variables, program, environment));
+        List<String> argv = new ArrayList<>(List.of("/bin/sh", "-c", OPEN_STATUS, "start", statusFile));
+        argv.addAll(namespace.inside(inner));
+        return new Start(argv, environment);
+    }
+
+    /**
+     * A program beside a running workload, in its namespaces.
+     *
+     * @param firstProcess of the workload's PID namespace
+     */
+    static Start beside(
+            long firstProcess,
+            Privilege privilege,
+            String directory,
+            List<String> program,
+            Optional<User> user,
+            Map<String, String> variables) {
+        List<String> argv = new ArrayList<>(List.of("nsenter", "--target", Long.toString(firstProcess)));
+        if (privilege == Privilege.USER_NAMESPACE) {
+            argv.addAll(List.of("--user", "--preserve-credentials"));
+        }
+        argv.addAll(List.of("--mount", "--pid", "--", "/bin/sh", "-c", IN_DIRECTORY, "check", directory));
+        Map<String, String> environment = new LinkedHashMap<>();
+        argv.addAll(asUser(user, variables, program, environment));
+        return new Start(argv, environment);
+    }
+
+    private static List<String> asUser(
+            Optional<User> user, Map<String, String> variables, List<String> program, Map<String, String> environment) {
+        List<String> argv = new ArrayList<>();
+        user.ifPresent(who -> argv.addAll(
+                List.of("setpriv", "--reuid", "" + who.uid(), "--regid", "" + who.gid(), "--init-groups", "--")));
         environment.put("PATH", Commands.SYSTEM_PATH);
         StringBuilder script = new StringBuilder("exec env -i");
         int number = 0;
@@ -69,13 +105,8 @@ final class WorkloadArguments {
             script.append(" \"$").append(name).append('"');
         }
         script.append(" \"$@\"");
-        inner.addAll(List.of("/bin/sh", "-c", script.toString(), "workload"));
-        workload.shellCommand()
-                .ifPresentOrElse(
-                        command -> inner.addAll(List.of("/bin/sh", "-c", command)),
-                        () -> inner.addAll(workload.arguments()));
-        List<String> argv = new ArrayList<>(List.of("/bin/sh", "-c", OPEN_STATUS, "start", statusFile));
-        argv.addAll(namespace.inside(inner));
-        return new Start(argv, environment);
+        argv.addAll(List.of("/bin/sh", "-c", script.toString(), "workload"));
+        argv.addAll(program);
+        return argv;
     }
 }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** A started workload: its PID namespace, and the file in which the namespace's first process tells how it ended. */
 final class WorkloadProcess {
@@ -96,6 +97,14 @@ final class WorkloadProcess {
                 ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
             }
         }
+    }
+
+    /** The first process of its PID namespace; empty when that is gone. */
+    OptionalLong firstProcess() {
+        return members().stream()
+                .filter(pid -> processes.innermostPid(pid).orElse(0) == 1)
+                .mapToLong(Long::longValue)
+                .findFirst();
     }
 
     /** The processes that are left, with their states. */

@@ -34,6 +34,9 @@ public sealed interface TaskEffect {
     /** SIGTERM to everything in the workload's namespace, and SIGKILL when the grace is over. */
     record Terminate(Duration grace) implements TaskEffect {}
 
+    /** SIGKILL at the latest that long after the SIGTERM. What was said before stands if it is sooner. */
+    record ShortenGrace(Duration grace) implements TaskEffect {}
+
     /** SIGKILL to the namespace. */
     record Enforce() implements TaskEffect {}
 

@@ -12,6 +12,7 @@ import io.mooring.executor.run.TaskEffect.SendKilling;
 import io.mooring.executor.run.TaskEffect.SendRunning;
 import io.mooring.executor.run.TaskEffect.SendStarting;
 import io.mooring.executor.run.TaskEffect.SendTerminal;
+import io.mooring.executor.run.TaskEffect.ShortenGrace;
 import io.mooring.executor.run.TaskEffect.StartWorkload;
 import io.mooring.executor.run.TaskEffect.Terminate;
 import io.mooring.executor.run.TaskEvent.Denied;
@@ -158,7 +159,8 @@ public final class TaskMachine {
         return switch (state.phase()) {
             case IDLE -> TaskTransition.of(next.in(TaskPhase.OVER), new Leave());
             case WAITING -> release(next.endingAs(killed(next)), new SendKilling(wanted.why()));
-            case RUNNING, STOPPING -> terminate(next);
+            case RUNNING -> terminate(next);
+            case STOPPING -> stopSooner(state, next);
             // What is under way cannot be called back; it is undone as soon as it is done.
             case CHECKING, MOUNTING, STARTING -> TaskTransition.of(next, new SendKilling(wanted.why()));
             case ENFORCING, RELEASING, ENDING, OVER -> late(state);
@@ -171,6 +173,17 @@ public final class TaskMachine {
         effects.add(new SendKilling(stop.why()));
         effects.add(new Terminate(stop.grace().orElse(state.killGrace())));
         return new TaskTransition(state.in(TaskPhase.STOPPING), effects);
+    }
+
+    /** A repeated kill is no news, but may shorten the grace. */
+    private static TaskTransition stopSooner(TaskState before, TaskState state) {
+        StopWanted stop = state.stop().orElseThrow();
+        List<TaskEffect> effects = new ArrayList<>();
+        if (!why(before).equals(stop.why())) {
+            effects.add(new SendKilling(stop.why()));
+        }
+        effects.add(new ShortenGrace(stop.grace().orElse(state.killGrace())));
+        return new TaskTransition(state, effects);
     }
 
     private static TaskTransition graceOver(TaskState state) {

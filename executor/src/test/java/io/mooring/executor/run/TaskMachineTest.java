@@ -124,7 +124,20 @@ class TaskMachineTest {
         TaskTransition own = machine.next(state(TaskPhase.RUNNING, 0), new StopWanted("k", Grace.OF_THE_TASK));
         assertThat(own.effects()).contains(new Terminate(Duration.ofSeconds(3)));
         TaskTransition given = machine.next(own.state(), new StopWanted("k", Grace.of(Duration.ofSeconds(1))));
-        assertThat(given.effects()).contains(new Terminate(Duration.ofSeconds(1)));
+        assertThat(given.effects()).containsExactly(new TaskEffect.ShortenGrace(Duration.ofSeconds(1)));
+    }
+
+    @Test
+    void saysOnceThatItIsKilledAndAgainIfItIsForAnotherReason() {
+        TaskState stopping = machine.next(
+                        state(TaskPhase.RUNNING, 0), new StopWanted("killed", Grace.of(Duration.ofMinutes(1))))
+                .state();
+        assertThat(machine.next(stopping, new StopWanted("killed", Grace.OF_THE_TASK))
+                        .effects())
+                .containsExactly(new TaskEffect.ShortenGrace(Duration.ofSeconds(3)));
+        assertThat(machine.next(stopping, StopWanted.overtaken("fence 7")).effects())
+                .containsExactly(
+                        new TaskEffect.SendKilling("overtaken: fence 7"), new TaskEffect.ShortenGrace(Duration.ZERO));
     }
 
     @Test

@@ -108,7 +108,18 @@ public final class ExecutorFixture {
                                 .toString()));
     }
 
+    /** An executor of an agent with more variables than the usual ones. */
+    public Process startWith(FakeAgent other, Map<String, String> variables) throws IOException {
+        ProcessBuilder builder = prepared(other, List.of(LAUNCHER.toString()));
+        builder.environment().putAll(variables);
+        return builder.start();
+    }
+
     private Process start(FakeAgent of, List<String> command, String... properties) throws IOException {
+        return prepared(of, command, properties).start();
+    }
+
+    private ProcessBuilder prepared(FakeAgent of, List<String> command, String... properties) {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(sandbox().toFile())
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(out("stdout")))
@@ -130,7 +141,7 @@ public final class ExecutorFixture {
         environment.put("MESOS_RECOVERY_TIMEOUT", "15mins");
         environment.put("MESOS_SUBSCRIPTION_BACKOFF_MAX", "250ms");
         environment.put("MESOS_EXECUTOR_SHUTDOWN_GRACE_PERIOD", "20secs");
-        return builder.start();
+        return builder;
     }
 
     /** From the start of the process to its SUBSCRIBE. */

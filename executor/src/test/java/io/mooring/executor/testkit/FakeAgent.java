@@ -3,6 +3,8 @@ package io.mooring.executor.testkit;
 import com.google.protobuf.ByteString;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import io.mooring.common.command.ExecutorReport;
 import io.mooring.common.command.MalformedMessageException;
 import io.mooring.common.command.MessageCodec;
@@ -23,6 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.Protos.DurationInfo;
@@ -30,7 +33,9 @@ import org.apache.mesos.v1.Protos.ExecutorID;
 import org.apache.mesos.v1.Protos.ExecutorInfo;
 import org.apache.mesos.v1.Protos.FrameworkID;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
+import org.apache.mesos.v1.Protos.HealthCheck;
 import org.apache.mesos.v1.Protos.KillPolicy;
+import org.apache.mesos.v1.Protos.TaskGroupInfo;
 import org.apache.mesos.v1.Protos.TaskID;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskState;
@@ -53,7 +58,22 @@ public final class FakeAgent implements AutoCloseable {
     private volatile long subscribedAt;
 
     public FakeAgent() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        this(HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0));
+    }
+
+    /** An agent that speaks TLS. */
+    public FakeAgent(SSLContext tls) throws IOException {
+        this(server(tls));
+    }
+
+    private static HttpServer server(SSLContext tls) throws IOException {
+        HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(tls));
+        return server;
+    }
+
+    private FakeAgent(HttpServer server) {
+        this.server = server;
         server.setExecutor(threads);
         server.createContext("/api/v1/executor", this::serve);
         server.start();
@@ -104,14 +124,35 @@ public final class FakeAgent implements AutoCloseable {
     }
 
     public void launch(String task, byte[] data) {
+        launch(task(task, data));
+    }
+
+    /** Launches a task whose health is looked after. */
+    public void launch(String task, TaskOrder order, HealthCheck health) {
+        launch(task(task, codec.encode(order)).setHealthCheck(health));
+    }
+
+    private void launch(TaskInfo.Builder task) {
         send(Event.newBuilder()
                 .setType(Event.Type.LAUNCH)
-                .setLaunch(Event.Launch.newBuilder()
-                        .setTask(TaskInfo.newBuilder()
-                                .setName(task)
-                                .setTaskId(TaskID.newBuilder().setValue(task))
-                                .setAgentId(AgentID.newBuilder().setValue("agent"))
-                                .setData(ByteString.copyFrom(data)))));
+                .setLaunch(Event.Launch.newBuilder().setTask(task)));
+    }
+
+    /** Launches tasks that live and die together, all with the same order. */
+    public void launchGroup(List<String> tasks, TaskOrder order) {
+        TaskGroupInfo.Builder group = TaskGroupInfo.newBuilder();
+        tasks.forEach(id -> group.addTasks(task(id, codec.encode(order))));
+        send(Event.newBuilder()
+                .setType(Event.Type.LAUNCH_GROUP)
+                .setLaunchGroup(Event.LaunchGroup.newBuilder().setTaskGroup(group)));
+    }
+
+    private static TaskInfo.Builder task(String id, byte[] data) {
+        return TaskInfo.newBuilder()
+                .setName(id)
+                .setTaskId(TaskID.newBuilder().setValue(id))
+                .setAgentId(AgentID.newBuilder().setValue("agent"))
+                .setData(ByteString.copyFrom(data));
     }
 
     public void tell(SchedulerMessage message) {

@@ -1,6 +1,7 @@
 package io.mooring.local.command;
 
 import io.mooring.common.health.Answer;
+import io.mooring.common.health.HealthCheck;
 import io.mooring.common.health.HealthJudge;
 import io.mooring.common.probe.Checking;
 import io.mooring.common.probe.Prober;
@@ -35,7 +36,7 @@ final class TaskChecks implements AutoCloseable {
     TaskChecks(TaskInfo task, Prober prober, Executor loop, Listener listener) {
         this.listener = listener;
         if (task.hasHealthCheck()) {
-            HealthCheckOfTask health = HealthCheckOfTask.of(task.getHealthCheck());
+            HealthCheck health = HealthCheckOfTask.of(task.getHealthCheck());
             judge = HealthJudge.of(health.rules());
             checks.add(Checking.begin(
                     health.probe(),

@@ -1,6 +1,9 @@
 package io.mooring.simulation.executor;
 
 import io.mooring.common.command.TaskOrder.RunWorkload;
+import io.mooring.common.health.Answer;
+import io.mooring.common.health.CheckRhythm;
+import io.mooring.common.health.Probe;
 import io.mooring.common.ids.ClaimId;
 import io.mooring.common.ids.TaskId;
 import io.mooring.executor.engine.Launch;
@@ -13,9 +16,11 @@ import io.mooring.simulation.fault.Fault;
 import io.mooring.simulation.storage.Kernel;
 import io.mooring.simulation.storage.Kernel.Namespace;
 import io.mooring.simulation.storage.Kernel.Propagation;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -123,6 +128,16 @@ final class Workloads implements WorkloadPort {
                 ? around.dice().millis(5_000, 120_000)
                 : around.dice().millis(1, 200);
         around.agenda().in(dies, () -> end(new Exit.Signal(9)));
+    }
+
+    @Override
+    public void check(Probe probe, CheckRhythm rhythm, BiConsumer<Answer, Duration> answers) {
+        throw new IllegalStateException("no task of the model has a health check");
+    }
+
+    @Override
+    public void stopChecking() {
+        throw new IllegalStateException("no task of the model has a health check");
     }
 
     @Override
