@@ -1,16 +1,11 @@
 package io.mooring.scheduler.rest;
 
 import com.fasterxml.jackson.databind.SerializationFeature;
-import io.dropwizard.core.server.DefaultServerFactory;
 import io.dropwizard.core.server.ServerFactory;
-import io.dropwizard.core.server.SimpleServerFactory;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jersey.setup.JerseyEnvironment;
-import io.dropwizard.jetty.ConnectorFactory;
 import io.dropwizard.jetty.HttpConnectorFactory;
 import jakarta.ws.rs.Priorities;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.eclipse.jetty.http.UriCompliance;
 
@@ -25,10 +20,12 @@ public final class Api {
             Surroundings surroundings,
             EventStream events,
             Optional<Users> users) {
-        takeMarathonsPaths(server, environment);
+        Connectors connectors = Connectors.of(server);
+        takeMarathonsPaths(connectors, environment);
         if (users.isEmpty()) {
-            keepToThisMachine(server);
+            connectors.keepToThisMachine();
         }
+        connectors.keepAdminToThisMachine();
         environment.getApplicationContext().insertHandler(new LeaderRoute(engine, surroundings));
         environment.getObjectMapper().disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS);
         JerseyEnvironment jersey = environment.jersey();
@@ -51,8 +48,8 @@ public final class Api {
     }
 
     /** Marathon's clients put an app's id with its leading slash behind {@code /v2/apps/}; Jetty refuses that by default. */
-    private static void takeMarathonsPaths(ServerFactory server, Environment environment) {
-        for (HttpConnectorFactory http : connectors(server)) {
+    private static void takeMarathonsPaths(Connectors connectors, Environment environment) {
+        for (HttpConnectorFactory http : connectors.application()) {
             http.setUriCompliance(UriCompliance.RFC3986.with(
                     "MARATHON",
                     UriCompliance.Violation.AMBIGUOUS_EMPTY_SEGMENT,
@@ -61,32 +58,5 @@ public final class Api {
                     UriCompliance.Violation.AMBIGUOUS_PATH_ENCODING));
         }
         environment.getApplicationContext().getServletHandler().setDecodeAmbiguousURIs(true);
-    }
-
-    /** Without users everybody who reaches the API may do everything, so only this machine may reach it. */
-    private static void keepToThisMachine(ServerFactory server) {
-        for (HttpConnectorFactory http : connectors(server)) {
-            String host = http.getBindHost();
-            if (host == null) {
-                http.setBindHost("127.0.0.1");
-            } else if (!host.startsWith("127.") && !host.equals("localhost") && !host.equals("::1")) {
-                throw new IllegalArgumentException("server: bindHost " + host
-                        + " lets others than this machine reach an API without users; name them in a file (api: {users:"
-                        + " FILE}), or bind to 127.0.0.1");
-            }
-        }
-    }
-
-    private static List<HttpConnectorFactory> connectors(ServerFactory server) {
-        List<ConnectorFactory> connectors = new ArrayList<>();
-        if (server instanceof DefaultServerFactory factory) {
-            connectors.addAll(factory.getApplicationConnectors());
-        } else if (server instanceof SimpleServerFactory factory) {
-            connectors.add(factory.getConnector());
-        }
-        return connectors.stream()
-                .filter(HttpConnectorFactory.class::isInstance)
-                .map(HttpConnectorFactory.class::cast)
-                .toList();
     }
 }
