@@ -7,6 +7,7 @@ import io.mooring.plugin.app.PluginAssembly;
 import io.mooring.plugin.backend.loop.Deadlines;
 import io.mooring.plugin.config.ConfigException;
 import io.mooring.plugin.config.ConfigReader;
+import io.mooring.plugin.config.Sources;
 import io.mooring.plugin.process.CommandException;
 import io.mooring.plugin.process.Programs;
 import io.mooring.plugin.site.Answer;
@@ -55,8 +56,7 @@ class SlowVolumeIT {
                         "loop.host: a"));
         Duration ample = Duration.ofSeconds(30);
         plugin = PluginAssembly.build(
-                ConfigReader.read(config, Map.of()),
-                site.pluginDirectory("a"),
+                ConfigReader.read(Sources.of(List.of(config), Map.of(), Map.of()), site.pluginDirectory("a")),
                 new Programs(List.of(programs)),
                 new Deadlines(ample, Duration.ofSeconds(2), ample, ample, Duration.ofSeconds(3)));
         plugin.start();

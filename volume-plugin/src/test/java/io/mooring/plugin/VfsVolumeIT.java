@@ -219,8 +219,8 @@ class VfsVolumeIT {
         PluginProcess plugin = site.launch("a", OPERATIONS + "mount.preempt: perhaps");
         assertThat(plugin.exitCode()).isEqualTo(1);
         assertThat(plugin.log()).contains("config.yml", "mount.preempt is 'perhaps', must be true or false");
-        PluginProcess warned = site.start("b", "rexray.modules.x.type: docker", "vfs.pol: /x");
-        assertThat(warned.log()).contains("rexray.modules.x.type has no effect here", "vfs.pol not known");
+        PluginProcess warned = site.start("b", "libstorage.host: tcp://x:1", "vfs.pol: /x");
+        assertThat(warned.log()).contains("libstorage.host has no effect here", "vfs.pol not known");
     }
 
     private static JsonNode recording() throws IOException {

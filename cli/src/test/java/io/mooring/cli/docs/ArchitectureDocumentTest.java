@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -143,11 +144,11 @@ class ArchitectureDocumentTest {
             if (command.getCommandSpec().usageMessage().hidden()) {
                 return;
             }
-            if (command.getSubcommands().isEmpty()) {
+            // A group may do something by itself, too.
+            if (command.getSubcommands().isEmpty() || command.getCommand() instanceof Callable) {
                 commands.put(prefix + name, command);
-            } else {
-                collect(prefix + name + " ", command, commands);
             }
+            collect(prefix + name + " ", command, commands);
         });
     }
 

@@ -2,7 +2,6 @@ package io.mooring.plugin.app;
 
 import io.mooring.plugin.backend.loop.Deadlines;
 import io.mooring.plugin.config.ConfigException;
-import io.mooring.plugin.config.ConfigReader;
 import io.mooring.plugin.process.Programs;
 import io.mooring.plugin.volume.VolumeException;
 import java.io.IOException;
@@ -16,7 +15,7 @@ public final class PluginMain {
 
     private PluginMain() {}
 
-    /** Takes {@code --config FILE [--plugin-dir DIR]}. */
+    /** Takes the arguments of {@link PluginOptions}. */
     public static void main(String[] arguments) {
         PluginOptions options;
         try {
@@ -36,11 +35,8 @@ public final class PluginMain {
     }
 
     private static void serve(PluginOptions options) throws ConfigException, VolumeException, IOException {
-        PluginAssembly plugin = PluginAssembly.build(
-                ConfigReader.read(options.config(), System.getenv()),
-                options.pluginDirectory(),
-                Programs.ofTheSystem(),
-                Deadlines.usual());
+        PluginAssembly plugin =
+                PluginAssembly.build(options.modules(System.getenv()), Programs.ofTheSystem(), Deadlines.usual());
         plugin.start();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(plugin), "stop"));
     }

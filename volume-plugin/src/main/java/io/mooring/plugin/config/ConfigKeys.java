@@ -1,5 +1,6 @@
 package io.mooring.plugin.config;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -30,26 +31,40 @@ final class ConfigKeys {
     static final String DEFAULT_ZONE = OPERATIONS + "create.default.availabilityzone";
     static final String REMOVE_DISABLE = OPERATIONS + "remove.disable";
 
-    static final List<String> EFFECTIVE = List.of(
-            SERVICE,
-            FILE_MODE,
-            MOUNT_PATH,
-            ROOT_PATH,
-            PREEMPT,
-            RETRY_COUNT,
-            RETRY_WAIT,
-            IGNORE_USED_COUNT,
-            CREATE_DISABLE,
-            CREATE_IMPLICIT,
-            DEFAULT_SIZE,
-            DEFAULT_FS,
-            DEFAULT_TYPE,
-            DEFAULT_IOPS,
-            DEFAULT_ZONE,
-            REMOVE_DISABLE);
+    /** What each key does. */
+    static final Map<String, String> EFFECTIVE = Collections.unmodifiableMap(new TreeMap<>(Map.ofEntries(
+            Map.entry(SERVICE, "the storage driver, or the name of a service below libstorage.server.services"),
+            Map.entry(FILE_MODE, "mode of the directory that callers get; set on every mount"),
+            Map.entry(MOUNT_PATH, "directory that volumes are mounted in"),
+            Map.entry(ROOT_PATH, "directory of a volume that callers get; empty for its root"),
+            Map.entry(PREEMPT, "takes a volume from a host that holds it for a Docker caller, never from a claim"),
+            Map.entry(RETRY_COUNT, "how often a mount that failed is tried again"),
+            Map.entry(RETRY_WAIT, "pause before each of these"),
+            Map.entry(IGNORE_USED_COUNT, "the first unmount unmounts, whoever else uses the volume"),
+            Map.entry(CREATE_DISABLE, "a create answers success and makes nothing"),
+            Map.entry(CREATE_IMPLICIT, "a mount makes a volume that does not exist"),
+            Map.entry(DEFAULT_SIZE, "GB of a volume that states no size"),
+            Map.entry(DEFAULT_FS, "file system of a volume that states none"),
+            Map.entry(DEFAULT_TYPE, "type of a volume that states none"),
+            Map.entry(DEFAULT_IOPS, "IOPS of a volume that states none"),
+            Map.entry(DEFAULT_ZONE, "zone of a volume that states none"),
+            Map.entry(REMOVE_DISABLE, "a remove answers success and removes nothing"))));
 
-    /** Keys of a driver's own section. */
-    static final List<String> OF_DRIVER = List.of("pool", "host", "bootid", "availabilityzone", "overcommit");
+    /** Keys of a driver's own section, with what each does. */
+    static final Map<String, String> OF_DRIVER = Collections.unmodifiableMap(new TreeMap<>(Map.of(
+            "pool", "directory that the volumes lie in",
+            "host", "name of this host in the records of the pool",
+            "bootid", "boot of this host",
+            "availabilityzone", "zone of this host",
+            "overcommit", "whether volumes may be promised more than the pool has")));
+
+    /** Keys of a module, with what each does. */
+    static final Map<String, String> OF_MODULE = Collections.unmodifiableMap(new TreeMap<>(Map.of(
+            "type", "docker is served; csi and admin are not",
+            "host", "unix:///PATH of its socket, or tcp://127.0.0.1:PORT",
+            "spec", "file that tells Docker a tcp address",
+            "desc", "a text for people",
+            "disabled", "whether it is left out")));
 
     private static final Map<String, String> LEGACY = legacy();
 
@@ -61,15 +76,16 @@ final class ConfigKeys {
             Map.entry("libstorage.host", "the driver is built in"),
             Map.entry("libstorage.embedded", "the driver is built in"),
             Map.entry("libstorage.client.", "the driver is built in"),
-            Map.entry("libstorage.server.", "the driver is built in"),
+            Map.entry("libstorage.server.endpoints.", "the driver is built in"),
+            Map.entry("libstorage.server.tasks.", "the driver is built in"),
+            Map.entry("libstorage.server.parserequestopts", "the driver is built in"),
             Map.entry("libstorage.http.", "the driver is built in"),
             Map.entry("libstorage.tls.", "the driver is built in"),
             Map.entry("libstorage.device.", "devices do not have to be waited for"),
             Map.entry("libstorage.logging.", "the log level is an option of the launcher"),
             Map.entry("rexray.loglevel", "the log level is an option of the launcher"),
             Map.entry("rexray.osdrivers", "there is only linux"),
-            Map.entry("rexray.volumedrivers", "there is only docker"),
-            Map.entry("rexray.modules.", "there is one module, named like the driver")));
+            Map.entry("rexray.volumedrivers", "there is only docker")));
 
     private ConfigKeys() {}
 
@@ -85,6 +101,11 @@ final class ConfigKeys {
                         known.getKey().endsWith(".") ? key.startsWith(known.getKey()) : key.equals(known.getKey()))
                 .map(Map.Entry::getValue)
                 .findFirst();
+    }
+
+    /** The option that overrides a key, without its dashes and in lower case: REX-Ray's has capitals for dots. */
+    static String flagName(String key) {
+        return key.replace(".", "");
     }
 
     /** The variable that overrides a key: upper case, dots become underscores. */

@@ -16,14 +16,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 
 /**
- * Reads the configuration from its sources. A variable of the environment beats the file. Defaults are REX-Ray's; the
+ * Reads the configuration from its sources. Defaults are REX-Ray's; the
  * identity of the host comes from the system where it is not given.
  */
 public final class ConfigReader {
@@ -43,22 +43,28 @@ public final class ConfigReader {
     private ConfigReader() {}
 
     /**
-     * Reads a file, with the variables of an environment over it.
+     * Reads every module that is to be served.
      *
-     * @throws ConfigException when the file cannot be read or a value cannot be used
+     * @param pluginDirectory where a module without an address of its own has its socket
+     * @throws ConfigException when a value cannot be used
      */
-    public static PluginConfig read(Path file, Map<String, String> environment) throws ConfigException {
-        return config(KeySorter.sort(ConfigFile.read(file), environment));
+    public static List<ModuleConfig> read(Sources sources, Path pluginDirectory) throws ConfigException {
+        KeySorter sorter = new KeySorter(sources);
+        List<Modules.Part> parts = new Modules(sorter, pluginDirectory).parts();
+        sorter.requireKnownFlags();
+        List<ModuleConfig> modules = new ArrayList<>();
+        for (Modules.Part part : parts) {
+            modules.add(new ModuleConfig(
+                    part.name(),
+                    part.service(),
+                    part.endpoint(),
+                    config(part.settings(), part.driver(), sorter.notes())));
+        }
+        return modules;
     }
 
-    /** Reads a text in the place of a file. */
-    static PluginConfig parse(String text, Map<String, String> environment) throws ConfigException {
-        return config(KeySorter.sort(ConfigFile.parse(text, "config.yml"), environment));
-    }
-
-    private static PluginConfig config(KeySorter.Sorted sorted) throws ConfigException {
-        Settings settings = sorted.settings();
-        String driver = sorted.driver();
+    private static PluginConfig config(Settings settings, String driver, List<ConfigNote> notes)
+            throws ConfigException {
         return new PluginConfig(
                 driver,
                 settings.absolutePath(driver + ".pool", LIB + "/pools/" + driver),
@@ -68,7 +74,7 @@ public final class ConfigReader {
                 new VolumeRoot(rootPath(settings), fileMode(settings)),
                 mounting(settings),
                 catalog(settings, driver),
-                sorted.notes());
+                notes);
     }
 
     private static HostIdentity host(Settings settings, String driver) throws ConfigException {

@@ -3,52 +3,105 @@ package io.mooring.plugin.config;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Gives every key its place: effective, an older name of an effective one, known to have no effect, or unknown. Today's
- * name beats an older one, the environment beats the file.
+ * name beats an older one. Keys below a module or a service hold for that alone, and there beat those of all.
  */
 final class KeySorter {
+    static final String MODULES = "rexray.modules.";
+    static final String SERVICES = "libstorage.server.services.";
     private static final List<String> DRIVERS = List.of("loop", "vfs", "virtualbox", "scaleio");
 
-    private KeySorter() {}
+    private final Sources sources;
+    private final List<ConfigNote> notes = new ArrayList<>();
+    private final Set<String> usedFlags = new TreeSet<>();
 
-    /** Settings under today's names, the driver, and a remark on every key that is not simply used. */
-    record Sorted(String driver, Settings settings, List<ConfigNote> notes) {}
-
-    static Sorted sort(Map<String, Setting> file, Map<String, String> environment) throws ConfigException {
-        Map<String, Setting> used = new TreeMap<>();
-        List<ConfigNote> notes = new ArrayList<>();
-        for (Map.Entry<String, Setting> entry : file.entrySet()) {
-            place(entry.getKey(), entry.getValue(), file, used, notes);
-        }
-        for (String key : ConfigKeys.EFFECTIVE) {
-            override(key, environment, used);
-        }
-        String driver = driver(used);
-        for (String key : ConfigKeys.OF_DRIVER) {
-            override(driver + "." + key, environment, used);
-        }
-        return new Sorted(driver, new Settings(used), List.copyOf(notes));
+    KeySorter(Sources sources) {
+        this.sources = sources;
     }
 
-    private static void place(
-            String key, Setting setting, Map<String, Setting> file, Map<String, Setting> used, List<ConfigNote> notes) {
-        if (ConfigKeys.EFFECTIVE.contains(key) || isOfDriver(key)) {
+    /** Remarks on every key that was looked at and is not simply used. */
+    List<ConfigNote> notes() {
+        return List.copyOf(notes);
+    }
+
+    /** The names of modules or services that have keys. */
+    Set<String> names(String scopes) {
+        Set<String> names = new TreeSet<>();
+        for (String key : sources.file().keySet()) {
+            if (key.startsWith(scopes) && key.indexOf('.', scopes.length()) > 0) {
+                names.add(key.substring(scopes.length(), key.indexOf('.', scopes.length())));
+            }
+        }
+        return names;
+    }
+
+    /** The settings of one scope under today's names; those of all for the empty one. */
+    Map<String, Setting> settings(String scope, Set<String> own) {
+        Map<String, Setting> inScope = new TreeMap<>();
+        sources.file().forEach((key, setting) -> {
+            boolean deeper = scope.isEmpty() && (key.startsWith(MODULES) || key.startsWith(SERVICES));
+            if (key.startsWith(scope) && !deeper) {
+                inScope.put(key.substring(scope.length()), setting);
+            }
+        });
+        Map<String, Setting> used = new TreeMap<>();
+        inScope.forEach((key, setting) -> place(key, setting, inScope, own, used));
+        for (String key : own) {
+            override(scope, key, used);
+        }
+        for (String key : ConfigKeys.EFFECTIVE.keySet()) {
+            override(scope, key, used);
+        }
+        for (String driver : DRIVERS) {
+            ConfigKeys.OF_DRIVER.keySet().forEach(key -> override(scope, driver + "." + key, used));
+        }
+        return used;
+    }
+
+    /**
+     * Refuses options that are no key's.
+     *
+     * @throws ConfigException with the first of them
+     */
+    void requireKnownFlags() throws ConfigException {
+        for (String flag : sources.flags().keySet()) {
+            if (!usedFlags.contains(flag)) {
+                throw new ConfigException(
+                        "--" + flag + " is no setting; the option of a setting is its key with a capital"
+                                + " for each dot, such as --libstorageService");
+            }
+        }
+    }
+
+    private void override(String scope, String key, Map<String, Setting> used) {
+        usedFlags.add(ConfigKeys.flagName(scope + key));
+        sources.over(scope + key).ifPresent(setting -> used.put(key, setting));
+    }
+
+    private void place(
+            String key, Setting setting, Map<String, Setting> inScope, Set<String> own, Map<String, Setting> used) {
+        if (own.contains(key) || ConfigKeys.EFFECTIVE.containsKey(key) || isOfDriver(key)) {
             used.put(key, setting);
             return;
         }
         if (ConfigKeys.replacement(key).isPresent()) {
             String today = ConfigKeys.replacement(key).get();
-            boolean beaten = file.containsKey(today);
+            boolean beaten = inScope.containsKey(today);
             if (!beaten) {
                 used.putIfAbsent(today, setting);
             }
+            String older = "older name of " + today + (beaten ? ", which is given too and holds" : "");
             notes.add(new ConfigNote(
                     ConfigNote.Kind.LEGACY,
                     setting.key(),
-                    beaten ? "older name of " + today + ", which is given too and holds" : "older name of " + today));
+                    key.startsWith("rexray.volume.")
+                            ? older + "; REX-Ray itself overlooks this form since 0.4"
+                            : older));
             return;
         }
         notes.add(ConfigKeys.withoutEffect(key)
@@ -63,37 +116,15 @@ final class KeySorter {
             return false;
         }
         boolean ours = key.startsWith("loop.") || key.startsWith("vfs.");
-        return !ours || ConfigKeys.OF_DRIVER.contains(key.substring(dot + 1));
+        return !ours || ConfigKeys.OF_DRIVER.containsKey(key.substring(dot + 1));
     }
 
     private static String unknown(String key) {
         String without = "libstorage.integration.volume.";
         String with = without + "operations.";
-        if (key.startsWith(without) && ConfigKeys.EFFECTIVE.contains(with + key.substring(without.length()))) {
+        if (key.startsWith(without) && ConfigKeys.EFFECTIVE.containsKey(with + key.substring(without.length()))) {
             return "not known; did you mean " + with + key.substring(without.length()) + "?";
         }
         return "not known; its value is not used";
-    }
-
-    private static void override(String key, Map<String, String> environment, Map<String, Setting> used) {
-        String name = ConfigKeys.environmentName(key);
-        String value = environment.get(name);
-        if (value != null) {
-            used.put(key, new Setting(name, "environment", value));
-        }
-    }
-
-    private static String driver(Map<String, Setting> used) throws ConfigException {
-        Setting service = used.get(ConfigKeys.SERVICE);
-        if (service == null || service.text().isBlank()) {
-            throw new ConfigException("libstorage.service is missing; it must name a driver, loop or vfs");
-        }
-        // storageDrivers was a list; one process serves its first entry, as REX-Ray's own mapping has it.
-        String driver = service.text().split("[, ]", 2)[0];
-        if (!driver.matches("[a-z][a-z0-9-]{0,31}")) {
-            throw new ConfigException(service.origin() + ": " + service.key() + " is '" + service.text()
-                    + "', must be the name of a driver, loop or vfs");
-        }
-        return driver;
     }
 }

@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Everything the plugin is told, with what was remarked while it was read.
+ * Everything one module is told, with what was remarked while the configuration was read.
  *
- * @param driver name of the storage driver, which is also the name of the socket
+ * @param driver name of the storage driver
  * @param pool directory of the pool
  * @param host this host and its boot
  * @param zone availability zone of this host, or empty

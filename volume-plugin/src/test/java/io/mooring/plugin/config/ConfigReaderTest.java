@@ -11,6 +11,7 @@ import io.mooring.plugin.volume.Preempt;
 import io.mooring.plugin.volume.UsedCount;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,7 +68,7 @@ class ConfigReaderTest {
         assertThat(config.mounting().preempt()).isEqualTo(Preempt.ON);
         assertThat(config.mounting().usedCount()).isEqualTo(UsedCount.IGNORED);
         assertThat(config.notes()).extracting(ConfigNote::kind).containsExactly(Kind.LEGACY, Kind.LEGACY, Kind.LEGACY);
-        assertThat(config.notes().get(1).text()).isEqualTo("older name of " + OPERATIONS + "mount.preempt");
+        assertThat(config.notes().get(1).text()).startsWith("older name of " + OPERATIONS + "mount.preempt;");
     }
 
     @Test
@@ -110,11 +111,14 @@ class ConfigReaderTest {
 
     @Test
     void letsTheEnvironmentOverrideTheFile() throws ConfigException {
-        PluginConfig config = ConfigReader.parse(
-                "libstorage: {service: vfs}\n" + OPERATIONS + "create.default.size: 3",
-                Map.of(
-                        "LIBSTORAGE_INTEGRATION_VOLUME_OPERATIONS_CREATE_DEFAULT_SIZE", "7",
-                        "VFS_HOST", "agent-9"));
+        PluginConfig config = modules(
+                        "libstorage: {service: vfs}\n" + OPERATIONS + "create.default.size: 3",
+                        Map.of(
+                                "LIBSTORAGE_INTEGRATION_VOLUME_OPERATIONS_CREATE_DEFAULT_SIZE", "7",
+                                "VFS_HOST", "agent-9"),
+                        Map.of())
+                .get(0)
+                .plugin();
         assertThat(config.catalog().defaults().sizeGb()).isEqualTo(7);
         assertThat(config.host().host().value()).isEqualTo("agent-9");
     }
@@ -190,7 +194,90 @@ class ConfigReaderTest {
                 .hasMessageContaining(message);
     }
 
+    @Test
+    void letsAnOptionOverrideTheEnvironment() throws ConfigException {
+        assertThat(modules(
+                                "libstorage.service: vfs",
+                                Map.of("LIBSTORAGE_INTEGRATION_VOLUME_OPERATIONS_CREATE_DEFAULT_SIZE", "7"),
+                                Map.of("libstorageintegrationvolumeoperationscreatedefaultsize", "8"))
+                        .get(0)
+                        .plugin()
+                        .catalog()
+                        .defaults()
+                        .sizeGb())
+                .isEqualTo(8);
+        assertThatThrownBy(() -> modules("libstorage.service: vfs", Map.of(), Map.of("libstorageservise", "loop")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("--libstorageservise is no setting");
+    }
+
+    @Test
+    void hasAModuleForEachEndpointThatIsAskedFor() throws ConfigException {
+        List<ModuleConfig> modules = modules(
+                """
+                libstorage: {service: loop, server: {services: {fast: {driver: loop, loop: {pool: /srv/fast}}}}}
+                loop: {pool: /srv/slow, host: agent-1}
+                rexray:
+                  modules:
+                    Gold One: {libstorage: {service: fast}, desc: "the fast one"}
+                    port: {type: docker, host: "tcp://127.0.0.1:7981", spec: /tmp/port.spec}
+                    csi: {type: csi}
+                    off: {disabled: true}
+                """,
+                Map.of("REXRAY_MODULES_PORT_LIBSTORAGE_INTEGRATION_VOLUME_OPERATIONS_REMOVE_DISABLE", "true"),
+                Map.of());
+        assertThat(modules)
+                .extracting(
+                        ModuleConfig::name,
+                        ModuleConfig::service,
+                        module -> module.endpoint().toString(),
+                        module -> module.plugin().pool().toString())
+                .containsExactly(
+                        tuple("loop", "loop", "unix:///run/docker/plugins/loop.sock", "/srv/slow"),
+                        tuple("gold one", "fast", "unix:///run/docker/plugins/gold-one.sock", "/srv/fast"),
+                        tuple("port", "loop", "tcp://127.0.0.1:7981", "/srv/slow"));
+        assertThat(modules)
+                .extracting(module -> module.plugin().catalog().remove())
+                .containsExactly(Switch.ON, Switch.ON, Switch.OFF);
+        assertThat(modules.get(1).plugin().notes()).isEmpty();
+    }
+
+    @Test
+    void changesOrLeavesOutTheModuleThatIsAlwaysThere() throws ConfigException {
+        String one = "libstorage.service: vfs\nrexray.modules.default-docker.";
+        assertThat(modules(one + "desc: x", Map.of(), Map.of()))
+                .extracting(module -> module.endpoint().toString())
+                .containsExactly("unix:///run/docker/plugins/rexray.sock");
+        assertThatThrownBy(() -> modules(one + "disabled: true", Map.of(), Map.of()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("nothing to serve");
+        assertThat(modules(one + "disabled: true\nrexray.modules.vb1.type: docker", Map.of(), Map.of()))
+                .extracting(ModuleConfig::name)
+                .containsExactly("vb1");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "m.host: tcp://0.0.0.0:7981 | on this machine only",
+                "m.host: unix://x.sock | unix:///PATH/NAME.sock",
+                "m.type: flex | docker (csi and admin modules are not served here)",
+                "m.host: unix:///run/docker/plugins/vfs.sock | the same endpoint as another one",
+            })
+    void refusesAModuleThatCannotBeServed(String line, String message) {
+        assertThatThrownBy(() -> modules("libstorage.service: vfs\nrexray.modules." + line, Map.of(), Map.of()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(message);
+    }
+
     private static PluginConfig parse(String text) throws ConfigException {
-        return ConfigReader.parse(text, Map.of());
+        return modules(text, Map.of(), Map.of()).get(0).plugin();
+    }
+
+    private static List<ModuleConfig> modules(String text, Map<String, String> environment, Map<String, String> flags)
+            throws ConfigException {
+        Sources sources = new Sources(ConfigFile.parse(text, "config.yml"), environment, flags);
+        return ConfigReader.read(sources, Path.of("/run/docker/plugins"));
     }
 }
