@@ -6,6 +6,7 @@ import io.mooring.scheduler.decision.Survivors.LabelledTask;
 import io.mooring.scheduler.mesos.ExecutorSettings;
 import io.mooring.scheduler.mesos.FrameworkSettings;
 import io.mooring.scheduler.mesos.FrameworkSettings.Checkpointing;
+import io.mooring.scheduler.mesos.FrameworkSettings.Wishes;
 import io.mooring.scheduler.mesos.MasterTasks;
 import io.mooring.scheduler.rest.EngineAccess;
 import io.mooring.scheduler.rest.EventStream;
@@ -179,7 +180,8 @@ final class SchedulerAssembly implements Managed, Surroundings, Leadership.Candi
                 framework.webuiUrl() == null ? "http://" + self + "/" : framework.webuiUrl(),
                 framework.labels(),
                 framework.capabilities(),
-                framework.offerFilters());
+                framework.offerFilters(),
+                framework.offerConstraints() ? Wishes.SAID : Wishes.KEPT);
     }
 
     private ExecutorSettings executors() {

@@ -39,7 +39,8 @@ public final class SchedulerConfiguration extends Configuration {
     @Valid
     @NotNull
     @JsonProperty
-    private Framework framework = new Framework(null, null, null, null, null, null, null, null, null, null, null, null);
+    private Framework framework =
+            new Framework(null, null, null, null, null, null, null, null, null, null, null, null, null);
 
     @Valid
     @NotNull
@@ -187,6 +188,7 @@ public final class SchedulerConfiguration extends Configuration {
      * @param webuiUrl null for the API's address
      * @param capabilities {@code REGION_AWARE}, {@code GPU_RESOURCES}
      * @param offerFilters by role, the least that an offer has to have: a list of amounts, one of which it has to reach
+     * @param offerConstraints whether Mesos may be asked for the offers of some agents only
      * @param startOver the id of a framework that Mesos removed, in whose place a new one may be registered
      */
     public record Framework(
@@ -201,6 +203,7 @@ public final class SchedulerConfiguration extends Configuration {
             Map<String, String> labels,
             Set<OptionalCapability> capabilities,
             Map<String, List<Map<String, Double>>> offerFilters,
+            Boolean offerConstraints,
             String startOver) {
         public Framework {
             name = name == null ? "mooring" : name;
@@ -211,6 +214,7 @@ public final class SchedulerConfiguration extends Configuration {
             labels = labels == null ? Map.of() : labels;
             capabilities = capabilities == null ? Set.of() : capabilities;
             offerFilters = offerFilters == null ? Map.of() : offerFilters;
+            offerConstraints = offerConstraints == null || offerConstraints;
             FrameworkRules.check(name, user, roles, failoverTimeout.toMilliseconds(), offerFilters);
         }
     }

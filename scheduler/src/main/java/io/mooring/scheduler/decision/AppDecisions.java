@@ -17,6 +17,7 @@ import io.mooring.scheduler.task.Task;
 import io.mooring.scheduler.task.TaskState;
 import io.mooring.scheduler.volume.Volume;
 import io.mooring.scheduler.volume.VolumeState;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -33,6 +34,9 @@ import java.util.stream.IntStream;
 final class AppDecisions {
     private static final int RECLAIMS_AT_ONCE = 200;
     private static final int STOPS_AT_ONCE = 150;
+    private static final Duration LONGEST_KILL_PAUSE = Duration.ofMinutes(5);
+    private static final Duration SLOW_TO_ANSWER = Duration.ofSeconds(30);
+    private static final Duration NO_GRACE = Duration.ofSeconds(1);
 
     private final ClusterState state;
     private final Policy policy;
@@ -209,10 +213,20 @@ final class AppDecisions {
                 .forEach(task -> stop(task, decision));
     }
 
-    /** Sends a kill and sets the time for the next one. */
+    /**
+     * Sends a kill and sets the time for the next one. A task that had twice its grace and is still there is given none any
+     * more: Mesos takes a later kill's policy in place of the task's.
+     */
     void kill(Task task, int attempt, Decision decision) {
-        decision.effect(new Effect.KillTask(task.id(), task.agent(), Optional.empty()));
-        long wait = Math.min(policy.timing().killRetry().toMillis() << Math.min(attempt - 1, 10), 300_000);
+        long first = policy.timing().killRetry().toMillis();
+        long waited = first * ((1L << Math.min(attempt - 1, 20)) - 1);
+        Optional<Duration> shortened = task.app()
+                .flatMap(state::app)
+                .map(app -> app.definition().killGrace())
+                .filter(grace -> waited > grace.toMillis() * 2 + SLOW_TO_ANSWER.toMillis())
+                .map(grace -> NO_GRACE);
+        decision.effect(new Effect.KillTask(task.id(), task.agent(), shortened));
+        long wait = Math.min(first << Math.min(attempt - 1, 10), LONGEST_KILL_PAUSE.toMillis());
         decision.effect(new Effect.StartTimer(
                 new Timer.KillAgain(task.id(), attempt + 1), decision.now().plusMillis(wait)));
     }

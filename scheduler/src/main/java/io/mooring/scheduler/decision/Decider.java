@@ -19,6 +19,7 @@ import io.mooring.scheduler.definition.AppId;
 import io.mooring.scheduler.definition.VolumeSpec;
 import io.mooring.scheduler.effect.Effect;
 import io.mooring.scheduler.effect.Timer;
+import io.mooring.scheduler.placement.InverseOffer;
 import io.mooring.scheduler.placement.Offer;
 import io.mooring.scheduler.reconcile.Reconciliation;
 import io.mooring.scheduler.task.Task;
@@ -55,6 +56,7 @@ public final class Decider {
     private final UpdateDecisions updates;
     private final StorageGate gate;
     private final OfferDecisions offers;
+    private final MaintenanceDecisions maintenance;
     private boolean heard;
     private final AppRequests appRequests;
     private final VolumeDecisions volumes;
@@ -78,6 +80,7 @@ public final class Decider {
         this.garbage = new GarbageDecisions(state);
         this.prospects = new Prospects(state, policy, claims, observations);
         this.gate = new StorageGate(state, policy, prospects, handOvers);
+        this.maintenance = new MaintenanceDecisions(state, apps);
         this.offers = new OfferDecisions(
                 state,
                 policy,
@@ -85,7 +88,8 @@ public final class Decider {
                 operations,
                 new BackendTasks(state, policy, operations, observations),
                 new LaunchDecisions(state, policy, chance, claims, handOvers),
-                gate);
+                gate,
+                maintenance);
         PluginCheck plugins = new PluginCheck(state, policy);
         this.appRequests = new AppRequests(state, policy, apps, chance, plugins);
         this.volumes = new VolumeDecisions(state, policy, plugins, demand);
@@ -121,6 +125,7 @@ public final class Decider {
             decision.record(new StoreRecord.PutFramework(framework));
         }
         demand.subscribed(decision.now());
+        maintenance.subscribed();
         agents.subscribed();
         hearFirst(decision);
         for (Task task : List.copyOf(state.tasks())) {
@@ -148,6 +153,9 @@ public final class Decider {
 
     public void update(StatusUpdate update, Decision decision) {
         reconciliation.heard(update.task());
+        if (update.reason().contains("AGENT_DRAINING") && update.agent().isPresent()) {
+            maintenance.draining(update.agent().get(), decision);
+        }
         updates.on(update, decision);
     }
 
@@ -175,6 +183,16 @@ public final class Decider {
      */
     public boolean frameworkRemoved(Decision decision) {
         return updates.frameworkRemoved(decision);
+    }
+
+    /** Mesos asks whether an agent can be taken down when it is planned to be. */
+    public void inverseOffer(InverseOffer offer, Decision decision) {
+        maintenance.inverseOffer(offer, decision);
+    }
+
+    /** The question is taken back: the plan has changed, or the agent is gone. */
+    public void inverseOfferRescinded(OfferId offer) {
+        maintenance.rescinded(offer);
     }
 
     /** An offer was taken back; offers are used or refused at once, so there is nothing to forget. */
@@ -209,6 +227,8 @@ public final class Decider {
             observations.compareAll(decision);
         } else if (timer instanceof Timer.CollectGarbage) {
             garbage.collect(decision);
+        } else if (timer instanceof Timer.LeaveAgent leave) {
+            maintenance.due(leave.agent(), decision);
         } else if (timer instanceof Timer.WantOffers) {
             demand.timerCame();
         } else {
@@ -231,7 +251,11 @@ public final class Decider {
 
     /** Ends a batch of events: whether offers are wanted, for which all that waits is looked at, is settled once. */
     public void settleDemand(Decision decision) {
-        demand.settle(offers.need(decision.now()), decision);
+        Demand.Need need = offers.need(decision.now());
+        if (need == Demand.Need.OFFERS) {
+            offers.wish(decision);
+        }
+        demand.settle(need, decision);
     }
 
     /** What users ask of apps. */
@@ -299,6 +323,7 @@ public final class Decider {
                         decision);
             }
         }
+        decision.effect(new Effect.Reconcile(List.of(new Effect.KnownTask(task.id(), task.agent()))));
         apps.stop(task, decision);
     }
 
@@ -311,6 +336,9 @@ public final class Decider {
     }
 
     private void reconcile(Decision decision) {
+        // One that was settled without a word of Mesos is not asked for, least of all as a question about nothing.
+        reconciliation.retain(id ->
+                state.task(id).filter(task -> task.state() != TaskState.ENDED).isPresent());
         Optional<Reconciliation.Round> round = reconciliation.next();
         if (round.isEmpty()) {
             // All of ours are answered for: now for those that Mesos knows and we do not.

@@ -94,6 +94,7 @@ final class LaunchDecisions {
                 order,
                 app.definition().fetch(),
                 app.definition().killGrace(),
+                app.definition().acceptedRoles(),
                 labels(app, claimed));
     }
 

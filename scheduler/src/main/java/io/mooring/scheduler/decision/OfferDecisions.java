@@ -12,6 +12,7 @@ import io.mooring.scheduler.definition.Resources;
 import io.mooring.scheduler.definition.VolumeSpec;
 import io.mooring.scheduler.effect.Effect;
 import io.mooring.scheduler.effect.Launch;
+import io.mooring.scheduler.effect.OfferWish;
 import io.mooring.scheduler.placement.Candidate;
 import io.mooring.scheduler.placement.Offer;
 import io.mooring.scheduler.placement.Placer;
@@ -44,6 +45,9 @@ final class OfferDecisions {
     /** One round's launches fit into one transaction; the rest wait for the offers that come back at once. */
     private static final int LAUNCHES_A_ROUND = 50;
 
+    /** When more apps wait, somebody among them can go anywhere. */
+    private static final int APPS_LOOKED_AT = 50;
+
     private final ClusterState state;
     private final Policy policy;
     private final AppDecisions apps;
@@ -51,6 +55,8 @@ final class OfferDecisions {
     private final BackendTasks backend;
     private final LaunchDecisions launches;
     private final StorageGate gate;
+    private final MaintenanceDecisions maintenance;
+    private final OfferWishes wishes;
     private final Placer placer;
     private final Map<AppId, Vetoes> vetoes = new HashMap<>();
 
@@ -61,7 +67,8 @@ final class OfferDecisions {
             OperationDecisions operations,
             BackendTasks backend,
             LaunchDecisions launches,
-            StorageGate gate) {
+            StorageGate gate,
+            MaintenanceDecisions maintenance) {
         this.state = state;
         this.policy = policy;
         this.apps = apps;
@@ -69,11 +76,14 @@ final class OfferDecisions {
         this.backend = backend;
         this.launches = launches;
         this.gate = gate;
+        this.maintenance = maintenance;
+        this.wishes = new OfferWishes(state);
         this.placer = new Placer(state::agent, volume -> volume.sizeGb().orElse(policy.defaultVolumeGb()));
     }
 
     void on(List<Offer> offers, Decision decision) {
-        List<Candidate> candidates = candidates(offers);
+        offers.forEach(offer -> maintenance.offered(offer, decision));
+        List<Candidate> candidates = candidates(offers, decision.now());
         Map<Candidate, List<Launch>> launched = new LinkedHashMap<>();
         for (Candidate candidate : candidates) {
             List<Launch> oneShots = new ArrayList<>(operations.launchAt(candidate, decision));
@@ -96,6 +106,25 @@ final class OfferDecisions {
                 .anyMatch(app -> apps.missingInstances(app).stream()
                         .anyMatch(instance -> blocks(app, instance, now).isEmpty()));
         return placeable || operations.waiting(now) || backend.waiting(now) ? Demand.Need.OFFERS : Demand.Need.NOTHING;
+    }
+
+    /** Says which agents' offers are of use, as long as any are wanted. */
+    void wish(Decision decision) {
+        Instant now = decision.now();
+        if (operations.waiting(now) || backend.waiting(now) || apps.missing().size() > APPS_LOOKED_AT) {
+            wishes.settle(List.of(List.of()), decision);
+            return;
+        }
+        List<List<OfferWish>> each = new ArrayList<>();
+        for (AppId id : apps.missing().keySet()) {
+            App app = state.app(id).orElseThrow();
+            for (int instance : new TreeSet<>(apps.missingInstances(app))) {
+                if (blocks(app, instance, now).isEmpty()) {
+                    each.add(wishes.of(volumes(app, instance), pinned(app, instance)));
+                }
+            }
+        }
+        wishes.settle(each, decision);
     }
 
     Explanation explain(AppId id, Instant now) {
@@ -124,16 +153,22 @@ final class OfferDecisions {
                 missing, state.runtime(id).waitingSince(), noRound ? Optional.empty() : Optional.of(found.at()), all);
     }
 
-    private List<Candidate> candidates(List<Offer> offers) {
-        SortedMap<AgentId, List<Offer>> byAgent = new TreeMap<>();
+    /** Mesos takes offers together only if they are of one agent and to one role. */
+    private List<Candidate> candidates(List<Offer> offers, Instant now) {
+        SortedMap<AgentId, SortedMap<String, List<Offer>>> byAgent = new TreeMap<>();
         for (Offer offer : offers) {
-            byAgent.computeIfAbsent(offer.agent(), agent -> new ArrayList<>()).add(offer);
+            byAgent.computeIfAbsent(offer.agent(), agent -> new TreeMap<>())
+                    .computeIfAbsent(offer.role(), role -> new ArrayList<>())
+                    .add(offer);
         }
         List<Candidate> candidates = new ArrayList<>();
-        for (List<Offer> ofOne : byAgent.values()) {
+        for (List<Offer> ofOne : byAgent.values().stream()
+                .flatMap(byRole -> byRole.values().stream())
+                .toList()) {
             Agent agent = withSlots(seen(ofOne.get(0)), ofOne);
             state.putAgent(agent);
-            Candidate candidate = new Candidate(agent, agent.machine().flatMap(state::machine), ofOne);
+            Candidate candidate = new Candidate(
+                    agent, agent.machine().flatMap(state::machine), ofOne, maintenance.closing(agent.id(), now));
             reserveUnlisted(candidate);
             candidate.take(new Resources(0, 0, 0), List.of(), notCounted(agent));
             candidates.add(candidate);
@@ -244,14 +279,6 @@ final class OfferDecisions {
     }
 
     private TaskRequest request(App app, int instance) {
-        List<Volume> volumes = app.volumes(instance).stream()
-                .map(spec -> state.volume(spec.request().name()).orElseThrow())
-                .toList();
-        Map<String, MachineKey> pinned = new TreeMap<>();
-        for (VolumeSpec spec : app.volumes(instance)) {
-            gate.onlyMachine(spec, app.id())
-                    .ifPresent(machine -> pinned.put(spec.request().name().key(), machine));
-        }
         List<Task> siblings = state.tasksOf(app.id()).stream()
                 .filter(task -> task.state() != TaskState.ENDED && !AppDecisions.givenUp(task, state))
                 .toList();
@@ -259,9 +286,24 @@ final class OfferDecisions {
                 app.id(),
                 app.definition(),
                 app.definition().resources().plus(policy.executor()),
-                volumes,
-                pinned,
+                volumes(app, instance),
+                pinned(app, instance),
                 siblings);
+    }
+
+    private List<Volume> volumes(App app, int instance) {
+        return app.volumes(instance).stream()
+                .map(spec -> state.volume(spec.request().name()).orElseThrow())
+                .toList();
+    }
+
+    private Map<String, MachineKey> pinned(App app, int instance) {
+        Map<String, MachineKey> pinned = new TreeMap<>();
+        for (VolumeSpec spec : app.volumes(instance)) {
+            gate.onlyMachine(spec, app.id())
+                    .ifPresent(machine -> pinned.put(spec.request().name().key(), machine));
+        }
+        return pinned;
     }
 
     /** What stands in the way of the app wherever it would go. */

@@ -8,6 +8,9 @@ package io.mooring.scheduler.definition;
  * @param diskMb in MiB
  */
 public record Resources(double cpus, double memMb, double diskMb) {
+    /** Nothing. */
+    public static final Resources NONE = new Resources(0, 0, 0);
+
     public Resources {
         if (!(cpus >= 0) || !(memMb >= 0) || !(diskMb >= 0)) {
             throw new IllegalArgumentException(

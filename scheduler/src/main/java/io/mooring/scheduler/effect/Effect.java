@@ -31,6 +31,19 @@ public sealed interface Effect {
     /** Ask for no offers until further notice. */
     record Suppress() implements Effect {}
 
+    /**
+     * Tell Mesos whether an agent may be taken down when it is planned to be.
+     *
+     * @param refuse until it is asked again
+     */
+    record AnswerInverseOffer(OfferId offer, Answer answer, Duration refuse) implements Effect {
+        /** What is said. */
+        public enum Answer {
+            ACCEPT,
+            DECLINE
+        }
+    }
+
     /** Ask for offers of these agents only; of all agents if the list is empty. What was refused before stays so. */
     record WishOffers(List<OfferWish> wishes) implements Effect {
         public WishOffers {

@@ -15,6 +15,7 @@ import java.util.TreeMap;
  *
  * @param resources the task's own; the executor's come on top
  * @param killGrace what Mesos is told as the task's kill policy
+ * @param acceptedRoles whose resources it may use; empty for all
  * @param labels from which the claims could be rebuilt if ZooKeeper were lost
  */
 public record Launch(
@@ -26,10 +27,26 @@ public record Launch(
         TaskOrder order,
         List<FetchUri> fetch,
         Duration killGrace,
+        List<String> acceptedRoles,
         Map<String, String> labels) {
     public Launch {
+        acceptedRoles = List.copyOf(acceptedRoles);
         ports = List.copyOf(ports);
         fetch = List.copyOf(fetch);
         labels = Collections.unmodifiableMap(new TreeMap<>(labels));
+    }
+
+    /** A launch that uses whatever is offered. */
+    public Launch(
+            TaskId task,
+            String name,
+            Resources resources,
+            List<Integer> ports,
+            int slots,
+            TaskOrder order,
+            List<FetchUri> fetch,
+            Duration killGrace,
+            Map<String, String> labels) {
+        this(task, name, resources, ports, slots, order, fetch, killGrace, List.of(), labels);
     }
 }

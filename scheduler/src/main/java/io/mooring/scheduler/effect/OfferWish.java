@@ -7,7 +7,6 @@ package io.mooring.scheduler.effect;
 public record OfferWish(By by, String value) implements Comparable<OfferWish> {
     /** What agents are told apart by. */
     public enum By {
-        HOSTNAME,
         MACHINE,
         ZONE
     }

@@ -1,5 +1,6 @@
 package io.mooring.scheduler.effect;
 
+import io.mooring.common.ids.AgentId;
 import io.mooring.common.ids.ClaimId;
 import io.mooring.common.ids.TaskId;
 import io.mooring.scheduler.definition.AppId;
@@ -38,6 +39,9 @@ public sealed interface Timer {
 
     /** What is old enough to be forgotten is looked for. */
     record CollectGarbage() implements Timer {}
+
+    /** The agent is to be down soon; what can move has to. */
+    record LeaveAgent(AgentId agent) implements Timer {}
 
     /** Offers are wanted again. */
     record WantOffers() implements Timer {}

@@ -100,6 +100,24 @@ final class Calls {
         return call(framework, Call.Type.RECONCILE).setReconcile(body).build();
     }
 
+    Call answer(FrameworkId framework, Effect.AnswerInverseOffer answer) {
+        Protos.OfferID id = offerId(answer.offer());
+        return switch (answer.answer()) {
+            case ACCEPT ->
+                call(framework, Call.Type.ACCEPT_INVERSE_OFFERS)
+                        .setAcceptInverseOffers(Call.AcceptInverseOffers.newBuilder()
+                                .addInverseOfferIds(id)
+                                .setFilters(filters(answer.refuse())))
+                        .build();
+            case DECLINE ->
+                call(framework, Call.Type.DECLINE_INVERSE_OFFERS)
+                        .setDeclineInverseOffers(Call.DeclineInverseOffers.newBuilder()
+                                .addInverseOfferIds(id)
+                                .setFilters(filters(answer.refuse())))
+                        .build();
+        };
+    }
+
     private TaskInfo task(FrameworkId framework, Effect.AcceptOffers accept, Launch launch, ResourcePool pool) {
         TaskInfo.Builder task = TaskInfo.newBuilder()
                 .setName(launch.name())
@@ -109,9 +127,9 @@ final class Calls {
                 .setKillPolicy(Protos.KillPolicy.newBuilder().setGracePeriod(duration(launch.killGrace())))
                 .setLabels(labels(launch.labels()))
                 .setExecutor(executor(framework, launch, pool));
-        task.addAllResources(pool.take("cpus", launch.resources().cpus()));
-        task.addAllResources(pool.take("mem", launch.resources().memMb()));
-        task.addAllResources(pool.take("disk", launch.resources().diskMb()));
+        task.addAllResources(pool.take("cpus", launch.resources().cpus(), launch.acceptedRoles()));
+        task.addAllResources(pool.take("mem", launch.resources().memMb(), launch.acceptedRoles()));
+        task.addAllResources(pool.take("disk", launch.resources().diskMb(), launch.acceptedRoles()));
         task.addAllResources(pool.take("volume_slots", launch.slots()));
         task.addAllResources(pool.takePorts(launch.ports()));
         return task.build();
@@ -136,8 +154,8 @@ final class Calls {
                 .setFrameworkId(frameworkId(framework))
                 .setName("mooring-executor")
                 .setCommand(command)
-                .addAllResources(pool.take("cpus", settings.cpus()))
-                .addAllResources(pool.take("mem", settings.memMb()))
+                .addAllResources(pool.take("cpus", settings.cpus(), launch.acceptedRoles()))
+                .addAllResources(pool.take("mem", settings.memMb(), launch.acceptedRoles()))
                 .setShutdownGracePeriod(duration(settings.shutdown()))
                 .build();
     }

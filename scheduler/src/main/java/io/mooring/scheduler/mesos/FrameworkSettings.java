@@ -31,7 +31,15 @@ public record FrameworkSettings(
         String webUiUrl,
         Map<String, String> labels,
         Set<OptionalCapability> optional,
-        Map<String, List<Map<String, Double>>> leastOffer) {
+        Map<String, List<Map<String, Double>>> leastOffer,
+        Wishes wishes) {
+    /** Whether Mesos is told which agents' offers are of use. */
+    public enum Wishes {
+        SAID,
+        /** For masters that do not know offer constraints. */
+        KEPT
+    }
+
     /** What becomes of tasks when their agent restarts. */
     public enum Checkpointing {
         /** They run on, and their executors connect again. */

@@ -13,6 +13,7 @@ import io.mooring.scheduler.effect.Effect;
 import io.mooring.scheduler.effect.OfferWish;
 import io.mooring.scheduler.engine.Engine;
 import io.mooring.scheduler.engine.Performer;
+import io.mooring.scheduler.placement.InverseOffer;
 import io.mooring.scheduler.placement.Offer;
 import io.mooring.scheduler.task.Report;
 import java.time.Duration;
@@ -38,6 +39,7 @@ public final class MesosShell implements Scheduler, Performer {
 
     private final Registration registration;
     private final Calls calls;
+    private final FrameworkSettings.Wishes told;
     private final OfferBook book = new OfferBook();
     private final MessageCodec codec = new MessageCodec();
     private final Consumer<SubscriptionEnd> fatal;
@@ -60,6 +62,7 @@ public final class MesosShell implements Scheduler, Performer {
             Consumer<SubscriptionEnd> fatal) {
         this.registration = new Registration(settings);
         this.calls = new Calls(settings.roles(), executors);
+        this.told = settings.wishes();
         this.framework = framework;
         this.fatal = fatal;
     }
@@ -94,6 +97,19 @@ public final class MesosShell implements Scheduler, Performer {
 
     @Override
     public void received(Mesos from, Event event) {
+        try {
+            read(event);
+        } catch (IllegalArgumentException e) {
+            if (event.getType() == Event.Type.SUBSCRIBED) {
+                throw e;
+            }
+            // An id of a form that is never given here is nothing of ours; it would be the same after the next
+            // subscription.
+            LOG.warn("an event {} is ignored: {}", event.getType(), e.getMessage());
+        }
+    }
+
+    private void read(Event event) {
         switch (event.getType()) {
             case SUBSCRIBED -> subscribed(event.getSubscribed());
             case OFFERS -> offers(event.getOffers());
@@ -103,8 +119,13 @@ public final class MesosShell implements Scheduler, Performer {
             case MESSAGE -> message(event.getMessage());
             case FAILURE -> failure(event.getFailure());
             case ERROR -> error(event.getError().getMessage());
-            case HEARTBEAT, INVERSE_OFFERS, RESCIND_INVERSE_OFFER, UPDATE_OPERATION_STATUS, UNKNOWN ->
-                LOG.atDebug().log("event {}", event.getType());
+            case INVERSE_OFFERS -> inverseOffers(event.getInverseOffers());
+            case RESCIND_INVERSE_OFFER -> {
+                OfferId id = new OfferId(
+                        event.getRescindInverseOffer().getInverseOfferId().getValue());
+                engine.post((decider, decision) -> decider.inverseOfferRescinded(id));
+            }
+            case HEARTBEAT, UPDATE_OPERATION_STATUS, UNKNOWN -> LOG.atDebug().log("event {}", event.getType());
         }
     }
 
@@ -113,6 +134,9 @@ public final class MesosShell implements Scheduler, Performer {
         Mesos current = mesos;
         Optional<FrameworkId> id = framework;
         if (effect instanceof Effect.WishOffers wish) {
+            if (told == FrameworkSettings.Wishes.KEPT) {
+                return;
+            }
             wishes = wish.wishes(); // the next subscription says it, if this one is gone
         }
         if (current == null || id.isEmpty() || !subscribed) {
@@ -132,6 +156,8 @@ public final class MesosShell implements Scheduler, Performer {
             current.send(calls.suppress(id.get()));
         } else if (effect instanceof Effect.WishOffers) {
             current.send(registration.update(id.get(), wishes, flow));
+        } else if (effect instanceof Effect.AnswerInverseOffer answer) {
+            current.send(calls.answer(id.get(), answer));
         } else if (effect instanceof Effect.KillTask kill) {
             current.send(calls.kill(id.get(), kill));
         } else if (effect instanceof Effect.Acknowledge acknowledge) {
@@ -176,6 +202,19 @@ public final class MesosShell implements Scheduler, Performer {
         if (!engine.offer((decider, decision) -> decider.offers(offers, decision))) {
             perform(new Effect.DeclineOffers(offers.stream().map(Offer::id).toList(), SHORT_REFUSAL));
         }
+    }
+
+    /** One without an agent is about all of a framework's resources, which Mesos does not make. */
+    private void inverseOffers(Event.InverseOffers event) {
+        event.getInverseOffersList().stream()
+                .filter(offer -> offer.hasAgentId())
+                .forEach(offer -> {
+                    InverseOffer asked = new InverseOffer(
+                            new OfferId(offer.getId().getValue()),
+                            new AgentId(offer.getAgentId().getValue()),
+                            OfferBook.unavailability(offer.getUnavailability()));
+                    engine.post((decider, decision) -> decider.inverseOffer(asked, decision));
+                });
     }
 
     private void update(TaskStatus status) {

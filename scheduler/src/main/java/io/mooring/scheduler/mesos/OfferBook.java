@@ -6,13 +6,17 @@ import io.mooring.common.ids.OfferId;
 import io.mooring.scheduler.definition.Resources;
 import io.mooring.scheduler.placement.Offer;
 import io.mooring.scheduler.placement.Offer.PortRange;
+import io.mooring.scheduler.placement.Unavailability;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.apache.mesos.v1.Protos;
 
 /**
@@ -21,6 +25,10 @@ import org.apache.mesos.v1.Protos;
  */
 final class OfferBook {
     private static final String SLOTS = "volume_slots";
+    /** Then by reservation, so that the same offers are always used in the same way. */
+    static final Comparator<Protos.Resource> RESERVED_FIRST = Comparator.comparing(
+                    (Protos.Resource resource) -> resource.getReservationsCount() == 0)
+            .thenComparing(resource -> resource.getReservationsList().toString());
 
     private final Map<OfferId, Protos.Offer> offers = new HashMap<>();
 
@@ -55,14 +63,23 @@ final class OfferBook {
         return new Offer(
                 id,
                 new AgentId(offer.getAgentId().getValue()),
+                offer.getAllocationInfo().hasRole() ? offer.getAllocationInfo().getRole() : Offer.UNRESERVED,
                 offer.getHostname(),
                 Optional.ofNullable(attributes.get("machine")).map(MachineKey::new),
                 zone(offer, attributes),
                 attributes,
-                new Resources(scalar(offer, "cpus"), scalar(offer, "mem"), scalar(offer, "disk")),
+                shares(offer),
                 has(offer, SLOTS) ? Optional.of((int) scalar(offer, SLOTS)) : Optional.empty(),
                 ports(offer),
-                roles(offer));
+                offer.hasUnavailability() ? Optional.of(unavailability(offer.getUnavailability())) : Optional.empty());
+    }
+
+    static Unavailability unavailability(Protos.Unavailability window) {
+        return new Unavailability(
+                Instant.EPOCH.plusNanos(window.getStart().getNanoseconds()),
+                window.hasDuration()
+                        ? Optional.of(Duration.ofNanos(window.getDuration().getNanoseconds()))
+                        : Optional.empty());
     }
 
     private static Optional<String> zone(Protos.Offer offer, Map<String, String> attributes) {
@@ -88,10 +105,32 @@ final class OfferBook {
     }
 
     private static double scalar(Protos.Offer offer, String name) {
-        return offer.getResourcesList().stream()
+        return scalar(offer.getResourcesList(), name);
+    }
+
+    private static double scalar(List<Protos.Resource> resources, String name) {
+        return resources.stream()
                 .filter(resource -> resource.getName().equals(name) && plain(resource))
                 .mapToDouble(resource -> resource.getScalar().getValue())
                 .sum();
+    }
+
+    private static List<Offer.Share> shares(Protos.Offer offer) {
+        Map<String, List<Protos.Resource>> byRole = new LinkedHashMap<>();
+        offer.getResourcesList().stream().sorted(RESERVED_FIRST).forEach(resource -> byRole.computeIfAbsent(
+                        role(resource), role -> new ArrayList<>())
+                .add(resource));
+        List<Offer.Share> shares = new ArrayList<>();
+        byRole.forEach((role, resources) -> shares.add(new Offer.Share(
+                role, new Resources(scalar(resources, "cpus"), scalar(resources, "mem"), scalar(resources, "disk")))));
+        return shares;
+    }
+
+    /** Whom a resource is reserved for; a refined reservation counts as its innermost role's. */
+    static String role(Protos.Resource resource) {
+        return resource.getReservationsCount() == 0
+                ? Offer.UNRESERVED
+                : resource.getReservations(resource.getReservationsCount() - 1).getRole();
     }
 
     private static boolean has(Protos.Offer offer, String name) {
@@ -106,7 +145,8 @@ final class OfferBook {
 
     private static List<PortRange> ports(Protos.Offer offer) {
         List<PortRange> ports = new ArrayList<>();
-        for (Protos.Resource resource : offer.getResourcesList()) {
+        for (Protos.Resource resource :
+                offer.getResourcesList().stream().sorted(RESERVED_FIRST).toList()) {
             if (resource.getName().equals("ports")) {
                 resource.getRanges()
                         .getRangeList()
@@ -114,17 +154,5 @@ final class OfferBook {
             }
         }
         return ports;
-    }
-
-    private static List<String> roles(Protos.Offer offer) {
-        TreeSet<String> roles = new TreeSet<>();
-        for (Protos.Resource resource : offer.getResourcesList()) {
-            roles.add(
-                    resource.getReservationsCount() == 0
-                            ? "*"
-                            : resource.getReservations(resource.getReservationsCount() - 1)
-                                    .getRole());
-        }
-        return List.copyOf(roles);
     }
 }

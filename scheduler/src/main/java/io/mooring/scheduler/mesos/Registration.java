@@ -101,8 +101,6 @@ final class Registration {
 
     private static List<RoleConstraints.Group> groups(OfferWish wish) {
         return switch (wish.by()) {
-            case HOSTNAME ->
-                List.of(group(equal(pseudo(AttributeConstraint.Selector.PseudoattributeType.HOSTNAME), wish)));
             case MACHINE -> List.of(group(equal(named("machine"), wish)));
             // An agent's zone is its fault domain's, or else its attribute of that name.
             case ZONE ->

@@ -5,7 +5,10 @@ import java.util.List;
 import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.Value;
 
-/** What is left of the resources of one agent's offers while its launches are written down. */
+/**
+ * What is left of the resources of one agent's offers while its launches are written down. Each part is taken as it was
+ * offered, with its reservations and allocation; what is reserved goes first.
+ */
 final class ResourcePool {
     private static final double SMALLEST = 1e-6;
 
@@ -13,15 +16,23 @@ final class ResourcePool {
 
     ResourcePool(List<Resource> offered) {
         this.left = new ArrayList<>(offered);
+        left.sort(OfferBook.RESERVED_FIRST);
     }
 
     /** Takes an amount of a scalar resource, of several reservations if need be. */
     List<Resource> take(String name, double amount) {
+        return take(name, amount, List.of());
+    }
+
+    /** @param accepted the roles whose resources may be taken; empty for all */
+    List<Resource> take(String name, double amount, List<String> accepted) {
         List<Resource> taken = new ArrayList<>();
         double open = amount;
         for (int i = 0; i < left.size() && open > SMALLEST; i++) {
             Resource resource = left.get(i);
-            if (!resource.getName().equals(name) || !OfferBook.plain(resource)) {
+            if (!resource.getName().equals(name)
+                    || !OfferBook.plain(resource)
+                    || !(accepted.isEmpty() || accepted.contains(OfferBook.role(resource)))) {
                 continue;
             }
             double some = Math.min(open, resource.getScalar().getValue());

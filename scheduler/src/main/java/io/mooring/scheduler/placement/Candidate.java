@@ -8,6 +8,7 @@ import io.mooring.scheduler.definition.Resources;
 import io.mooring.scheduler.placement.Offer.PortRange;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,27 +28,61 @@ public final class Candidate {
     private final List<OfferId> offers = new ArrayList<>();
     private final List<PortRange> ports = new ArrayList<>();
     private final TreeSet<Integer> takenPorts = new TreeSet<>();
-    private final TreeSet<String> roles = new TreeSet<>();
+    private final Map<String, Left> left = new LinkedHashMap<>();
+    private final Optional<Closing> closing;
     private final Map<String, Long> takenBytes = new TreeMap<>();
     private final boolean countsSlots;
-    private double cpus;
-    private double memMb;
-    private double diskMb;
     private int slots;
 
-    /** @param machine what is remembered of its machine; empty if nothing was ever granted there */
+    /** What is left of one role's scalars. */
+    private static final class Left {
+        private double cpus;
+        private double memMb;
+        private double diskMb;
+
+        void add(Resources more) {
+            cpus += more.cpus();
+            memMb += more.memMb();
+            diskMb += more.diskMb();
+        }
+
+        /** Takes what there is of what is still wanted; tells what is wanted after that. */
+        Resources take(Resources wanted) {
+            double someCpus = Math.min(cpus, wanted.cpus());
+            double someMem = Math.min(memMb, wanted.memMb());
+            double someDisk = Math.min(diskMb, wanted.diskMb());
+            cpus -= someCpus;
+            memMb -= someMem;
+            diskMb -= someDisk;
+            return new Resources(wanted.cpus() - someCpus, wanted.memMb() - someMem, wanted.diskMb() - someDisk);
+        }
+
+        Resources now() {
+            return new Resources(cpus, memMb, diskMb);
+        }
+    }
+
+    /** An agent that stays. */
     public Candidate(Agent agent, Optional<Machine> machine, List<Offer> offers) {
+        this(agent, machine, offers, Optional.empty());
+    }
+
+    /**
+     * @param machine what is remembered of its machine; empty if nothing was ever granted there
+     * @param offers all to one role
+     * @param closing why the agent is not to be relied on for long
+     */
+    public Candidate(Agent agent, Optional<Machine> machine, List<Offer> offers, Optional<Closing> closing) {
         this.agent = agent;
         this.machine = machine;
+        this.closing = closing;
         this.countsSlots = machine.flatMap(Machine::slots).isPresent()
                 || offers.stream().anyMatch(offer -> offer.slots().isPresent());
         for (Offer offer : offers) {
             this.offers.add(offer.id());
             ports.addAll(offer.ports());
-            roles.addAll(offer.roles());
-            cpus += offer.resources().cpus();
-            memMb += offer.resources().memMb();
-            diskMb += offer.resources().diskMb();
+            offer.shares().forEach(share -> left.computeIfAbsent(share.role(), role -> new Left())
+                    .add(share.resources()));
             slots += offer.slots().orElse(0);
         }
         // What the machine was cut off from may still be attached there (I9).
@@ -67,13 +102,34 @@ public final class Candidate {
     }
 
     public Resources left() {
-        return new Resources(Math.max(0, cpus), Math.max(0, memMb), Math.max(0, diskMb));
+        return left(List.of());
+    }
+
+    /** What is left for somebody who takes resources of these roles only; of all roles if there are none. */
+    Resources left(List<String> accepted) {
+        Resources sum = Resources.NONE;
+        for (Map.Entry<String, Left> entry : left.entrySet()) {
+            if (accepted.isEmpty() || accepted.contains(entry.getKey())) {
+                sum = sum.plus(entry.getValue().now());
+            }
+        }
+        return sum;
     }
 
     public boolean has(Resources wanted) {
-        return cpus + SMALLEST >= wanted.cpus()
-                && memMb + SMALLEST >= wanted.memMb()
-                && diskMb + SMALLEST >= wanted.diskMb();
+        return has(wanted, List.of());
+    }
+
+    boolean has(Resources wanted, List<String> accepted) {
+        Resources there = left(accepted);
+        return there.cpus() + SMALLEST >= wanted.cpus()
+                && there.memMb() + SMALLEST >= wanted.memMb()
+                && there.diskMb() + SMALLEST >= wanted.diskMb();
+    }
+
+    /** Why the agent is not to be relied on for long. */
+    Optional<Closing> closing() {
+        return closing;
     }
 
     /** Attach slots left; empty if the agent does not limit them. */
@@ -82,7 +138,7 @@ public final class Candidate {
     }
 
     public List<String> roles() {
-        return List.copyOf(roles);
+        return left.keySet().stream().sorted().toList();
     }
 
     /** Bytes of a driver's pool that this round has given away already. */
@@ -112,9 +168,17 @@ public final class Candidate {
 
     /** Takes what a placement uses. */
     public void take(Resources used, List<Integer> usedPorts, int usedSlots) {
-        cpus -= used.cpus();
-        memMb -= used.memMb();
-        diskMb -= used.diskMb();
+        take(used, List.of(), usedPorts, usedSlots);
+    }
+
+    /** Takes what a placement uses, what is reserved first. */
+    void take(Resources used, List<String> accepted, List<Integer> usedPorts, int usedSlots) {
+        Resources open = used;
+        for (Map.Entry<String, Left> entry : left.entrySet()) {
+            if (accepted.isEmpty() || accepted.contains(entry.getKey())) {
+                open = entry.getValue().take(open);
+            }
+        }
         slots -= usedSlots;
         takenPorts.addAll(usedPorts);
     }

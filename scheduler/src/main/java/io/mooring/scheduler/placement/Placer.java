@@ -26,10 +26,11 @@ public final class Placer {
                 storage::zone,
                 storage::slots,
                 storage::capacity,
+                ResourceRules::closing,
+                ResourceRules::roles,
                 ResourceRules::resources,
                 ResourceRules::ports,
-                new ConstraintRule(agents),
-                ResourceRules::roles);
+                new ConstraintRule(agents));
     }
 
     /** A task's place: the agent, and the ports it gets there. */
@@ -42,7 +43,7 @@ public final class Placer {
             Optional<Veto> veto = veto(request, candidate);
             if (veto.isPresent()) {
                 vetoes.add(veto.get(), Optional.of(candidate.agent().hostname()));
-            } else if (best == null || emptier(candidate, best)) {
+            } else if (best == null || better(candidate, best)) {
                 best = candidate;
             }
         }
@@ -61,9 +62,19 @@ public final class Placer {
 
     private Place take(TaskRequest request, Candidate candidate) {
         List<Integer> ports = candidate.ports(request.definition().ports()).orElseThrow();
-        candidate.take(request.resources(), ports, request.volumes().size());
+        candidate.take(
+                request.resources(),
+                request.definition().acceptedRoles(),
+                ports,
+                request.volumes().size());
         storage.take(request, candidate);
         return new Place(candidate, ports);
+    }
+
+    /** One that stays wins over one that is to be down some day; then the emptier one. */
+    private static boolean better(Candidate one, Candidate other) {
+        boolean stays = one.closing().isEmpty();
+        return stays == other.closing().isEmpty() ? emptier(one, other) : stays;
     }
 
     /** Spreads tasks: the agent with more memory left wins, the agent's id decides a tie. */

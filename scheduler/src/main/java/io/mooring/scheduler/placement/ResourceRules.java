@@ -9,11 +9,12 @@ final class ResourceRules {
     private ResourceRules() {}
 
     static Optional<Veto> resources(TaskRequest request, Candidate candidate) {
-        if (candidate.has(request.resources())) {
+        List<String> accepted = request.definition().acceptedRoles();
+        if (candidate.has(request.resources(), accepted)) {
             return Optional.empty();
         }
         Resources wanted = request.resources();
-        Resources left = candidate.left();
+        Resources left = candidate.left(accepted);
         return Optional.of(new Veto(
                 Veto.Kind.RESOURCES,
                 "needs cpus " + plain(wanted.cpus()) + ", mem " + plain(wanted.memMb()) + ", disk "
@@ -37,6 +38,14 @@ final class ResourceRules {
         }
         return Optional.of(new Veto(
                 Veto.Kind.ROLE, "accepts resources of " + accepted + "; the offer has those of " + candidate.roles()));
+    }
+
+    /** An agent that is about to go is no place for a task. */
+    static Optional<Veto> closing(TaskRequest request, Candidate candidate) {
+        return candidate
+                .closing()
+                .filter(closing -> closing.when() == Closing.When.SOON)
+                .map(closing -> new Veto(Veto.Kind.MAINTENANCE, closing.reason()));
     }
 
     private static String plain(double amount) {

@@ -12,6 +12,7 @@ public record Veto(Kind kind, String reason) {
         ZONE(Scope.AGENT),
         SLOTS(Scope.AGENT),
         CAPACITY(Scope.AGENT),
+        MAINTENANCE(Scope.AGENT),
         RESOURCES(Scope.AGENT),
         PORTS(Scope.AGENT),
         CONSTRAINT(Scope.AGENT),

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * One run of explicit reconciliation: ask for every task, wait longer and longer, ask again for those
@@ -29,6 +30,11 @@ public final class Reconciliation {
     /** Any update of the task is an answer. */
     public void heard(TaskId task) {
         unanswered.remove(task);
+    }
+
+    /** Tasks that are not asked for any more, because they are settled. */
+    public void retain(Predicate<TaskId> wanted) {
+        unanswered.removeIf(wanted.negate());
     }
 
     public int open() {

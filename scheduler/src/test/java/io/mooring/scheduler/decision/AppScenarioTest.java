@@ -224,6 +224,27 @@ class AppScenarioTest {
     }
 
     @Test
+    void givesNoMoreGraceToATaskThatHadItsOwnTwice() {
+        Scenario scenario = Scenario.with("a1");
+        scenario.up(app("/web").draft(), "a1"); // its grace is 3 s
+        scenario.delete("/web");
+
+        List<Effect.KillTask> soon = kills(scenario.passed(Duration.ofSeconds(36)));
+        List<Effect.KillTask> late = kills(scenario.passed(Duration.ofMinutes(10)));
+
+        assertThat(soon).hasSizeGreaterThan(1).allMatch(kill -> kill.grace().isEmpty());
+        assertThat(late).hasSizeGreaterThan(1).allMatch(kill -> kill.grace()
+                .equals(Optional.of(Duration.ofSeconds(1))));
+    }
+
+    private static List<Effect.KillTask> kills(List<Effect> effects) {
+        return effects.stream()
+                .filter(Effect.KillTask.class::isInstance)
+                .map(Effect.KillTask.class::cast)
+                .toList();
+    }
+
+    @Test
     void killsAgainWhatAnEarlierLeaderWantedToEnd() {
         Scenario scenario = Scenario.with("a1");
         Launch launch = scenario.up(app("/web").draft(), "a1");

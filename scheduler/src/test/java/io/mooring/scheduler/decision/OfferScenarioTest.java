@@ -117,6 +117,11 @@ class OfferScenarioTest {
                             .draft());
                     scenario.offers("a1");
                 }),
+                veto(Veto.Kind.MAINTENANCE, "to be down for maintenance from", scenario -> {
+                    scenario.create(app("/app").draft());
+                    scenario.offers(List.of(MaintenanceScenarioTest.down(
+                            scenario.offer("a1"), scenario.now.plusSeconds(60), Optional.empty())));
+                }),
                 veto(Veto.Kind.RESOURCES, "needs cpus 64.05", scenario -> {
                     scenario.create(app("/app").resources(64, 10).draft());
                     scenario.offers("a1");

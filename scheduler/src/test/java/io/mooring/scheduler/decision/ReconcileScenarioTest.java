@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mooring.common.ids.AgentId;
 import io.mooring.scheduler.cluster.Hold;
+import io.mooring.scheduler.cluster.StoreRecord;
 import io.mooring.scheduler.definition.AppId;
 import io.mooring.scheduler.effect.Effect;
 import io.mooring.scheduler.effect.Launch;
@@ -107,6 +108,30 @@ class ReconcileScenarioTest {
         scenario.delete("/web");
 
         assertThat(scenario.state.app(new AppId("/web"))).isEmpty();
+    }
+
+    @Test
+    void asksForALaunchThatNothingWasHeardOf() {
+        Scenario scenario = Scenario.with("a1");
+        scenario.create(app("/web").draft());
+        Launch launch = scenario.launchOn("a1");
+
+        List<Effect.Reconcile> asked = asked(scenario, Duration.ofMinutes(5));
+
+        assertThat(asked)
+                .contains(new Effect.Reconcile(List.of(new Effect.KnownTask(launch.task(), new AgentId("a1")))));
+    }
+
+    @Test
+    void neverTakesTasksThatAreSettledForAQuestionAboutAllTasks() {
+        Scenario scenario = Scenario.with("a1");
+        Launch launch = scenario.up(app("/web").draft(), "a1");
+        scenario.subscribe();
+        scenario.step(decision -> decision.record(new StoreRecord.RemoveTask(launch.task())));
+
+        List<Effect.Reconcile> asked = asked(scenario, Duration.ofMinutes(10));
+
+        assertThat(asked).as("one question about all, to end the run").containsExactly(new Effect.Reconcile(List.of()));
     }
 
     private static List<Effect.Reconcile> asked(Scenario scenario, Duration time) {

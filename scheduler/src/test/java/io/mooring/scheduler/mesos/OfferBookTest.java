@@ -7,7 +7,11 @@ import io.mooring.common.ids.OfferId;
 import io.mooring.scheduler.definition.Resources;
 import io.mooring.scheduler.placement.Offer;
 import io.mooring.scheduler.placement.Offer.PortRange;
+import io.mooring.scheduler.placement.Unavailability;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.apache.mesos.v1.Protos;
 import org.junit.jupiter.api.Test;
 
@@ -49,6 +53,24 @@ class OfferBookTest {
         assertThat(seen.roles()).containsExactly("*", "prod");
         assertThat(seen.machine()).contains(new MachineKey("m1"));
         assertThat(seen.zone()).contains("z1");
+    }
+
+    @Test
+    void tellsWhatIsReservedForWhomReservedFirstAndWhenTheAgentIsToBeDown() {
+        Offer seen = book.put(offer("o1")
+                .setAllocationInfo(Protos.Resource.AllocationInfo.newBuilder().setRole("prod"))
+                .setUnavailability(Protos.Unavailability.newBuilder()
+                        .setStart(Protos.TimeInfo.newBuilder().setNanoseconds(1_500_000_000L))
+                        .setDuration(Protos.DurationInfo.newBuilder().setNanoseconds(60_000_000_000L)))
+                .build());
+
+        assertThat(seen.role()).isEqualTo("prod");
+        assertThat(seen.shares())
+                .containsExactly(
+                        new Offer.Share("prod", new Resources(1, 0, 0)),
+                        new Offer.Share("*", new Resources(1.5, 512, 0)));
+        assertThat(seen.unavailability())
+                .contains(new Unavailability(Instant.ofEpochMilli(1500), Optional.of(Duration.ofSeconds(60))));
     }
 
     @Test

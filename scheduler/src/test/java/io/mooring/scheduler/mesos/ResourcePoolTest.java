@@ -45,6 +45,18 @@ class ResourcePoolTest {
     }
 
     @Test
+    void takesOnlyWhatIsReservedForTheRolesThatMayBeUsed() {
+        ResourcePool pool = new ResourcePool(List.of(scalar("cpus", 1), scalar("cpus", 2, "prod")));
+
+        assertThat(pool.take("cpus", 3, List.of("*"))).singleElement().satisfies(resource -> assertThat(
+                        resource.getReservationsCount())
+                .isZero());
+        assertThat(pool.take("cpus", 3, List.of("prod"))).singleElement().satisfies(resource -> assertThat(
+                        resource.getScalar().getValue())
+                .isEqualTo(2));
+    }
+
+    @Test
     void takesFromSeveralReservationsWhenOneIsNotEnough() {
         ResourcePool pool = new ResourcePool(List.of(scalar("cpus", 1), scalar("mem", 9), scalar("cpus", 2, "prod")));
 
@@ -53,11 +65,12 @@ class ResourcePoolTest {
 
         assertThat(first)
                 .extracting(resource -> resource.getScalar().getValue())
-                .containsExactly(1.0, 1.5);
-        assertThat(first.get(0).getReservationsCount()).isZero();
-        assertThat(first.get(1).getReservations(0).getRole()).isEqualTo("prod");
+                .as("what is reserved first")
+                .containsExactly(2.0, 0.5);
+        assertThat(first.get(0).getReservations(0).getRole()).isEqualTo("prod");
+        assertThat(first.get(1).getReservationsCount()).isZero();
         assertThat(second).singleElement().satisfies(resource -> assertThat(resource.getReservationsCount())
-                .isEqualTo(1));
+                .isZero());
         assertThat(pool.take("cpus", 1)).isEmpty();
     }
 

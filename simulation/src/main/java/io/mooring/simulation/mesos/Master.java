@@ -10,6 +10,7 @@ import io.mooring.scheduler.decision.StatusUpdate.Source;
 import io.mooring.scheduler.definition.Resources;
 import io.mooring.scheduler.effect.Effect;
 import io.mooring.scheduler.effect.Launch;
+import io.mooring.scheduler.effect.OfferWish;
 import io.mooring.scheduler.placement.Offer;
 import io.mooring.scheduler.task.Report;
 import io.mooring.simulation.check.Surroundings;
@@ -27,6 +28,7 @@ import java.util.TreeMap;
  * believes in. A failed-over master knows only which agents there were.
  */
 public final class Master {
+    private static final String ZONE = "zone-1";
     private static final FrameworkId FRAMEWORK = new FrameworkId("framework-1");
     private static final long AGENT_TIMEOUT = 75_000;
     private static final long RECOVERY_TIMEOUT = 100_000;
@@ -37,6 +39,7 @@ public final class Master {
     private Stream stream;
     private boolean up = true;
     private boolean suppressed;
+    private List<OfferWish> wishes = List.of();
     private boolean roundPlanned;
     private int generation;
     private int offerCount;
@@ -88,6 +91,7 @@ public final class Master {
         cutStream();
         stream = new Stream(around.agenda(), around.dice(), scheduler);
         suppressed = false;
+        wishes = List.of();
         agents.values().forEach(known -> known.refusedUntil = 0);
         stream.event(side -> side.subscribed(FRAMEWORK));
         planRound(around.dice().millis(10, 1_000));
@@ -124,6 +128,9 @@ public final class Master {
             planRound(around.dice().millis(10, 1_000));
         } else if (effect instanceof Effect.Suppress) {
             suppressed = true;
+        } else if (effect instanceof Effect.WishOffers wish) {
+            wishes = wish.wishes();
+            planRound(around.dice().millis(10, 1_000));
         } else if (effect instanceof Effect.KillTask kill) {
             kill(kill);
         } else if (effect instanceof Effect.Acknowledge acknowledge) {
@@ -185,7 +192,9 @@ public final class Master {
         long wake = Long.MAX_VALUE;
         for (Known known : agents.values()) {
             boolean offerable = known.standing == Standing.REGISTERED && known.offer.isEmpty();
-            if (offerable && known.refusedUntil <= around.agenda().now()) {
+            if (offerable
+                    && wished(known)
+                    && known.refusedUntil <= around.agenda().now()) {
                 made.add(offer(known));
             } else if (offerable) {
                 wake = Math.min(wake, known.refusedUntil);
@@ -214,6 +223,13 @@ public final class Master {
         }
     }
 
+    private boolean wished(Known known) {
+        String machine = known.process.machine().key().value();
+        return wishes.isEmpty()
+                || wishes.contains(new OfferWish(OfferWish.By.MACHINE, machine))
+                || wishes.contains(new OfferWish(OfferWish.By.ZONE, ZONE));
+    }
+
     private Offer offer(Known known) {
         Machine machine = known.process.machine();
         OfferId id = new OfferId("offer-" + ++offerCount);
@@ -229,7 +245,7 @@ public final class Master {
                 known.process.id(),
                 known.process.id() + ".example",
                 Optional.of(machine.key()),
-                Optional.of("zone-1"),
+                Optional.of(ZONE),
                 Map.of("machine", machine.key().value()),
                 new Resources(8, 8192, 10240),
                 left > 0 ? Optional.of(left) : Optional.empty(),
