@@ -37,6 +37,9 @@ class TotalityTest {
                 new Effect.DeclineOffers(List.of(new OfferId("o")), Duration.ZERO),
                 new Effect.Revive(),
                 new Effect.Suppress(),
+                new Effect.WishOffers(List.of()),
+                new Effect.AnswerInverseOffer(
+                        new OfferId("o"), Effect.AnswerInverseOffer.Answer.ACCEPT, Duration.ofSeconds(1)),
                 new Effect.KillTask(TASK, AGENT, Optional.of(Duration.ofSeconds(1))),
                 new Effect.Acknowledge(TASK, AGENT, List.of((byte) 1)),
                 new Effect.SendMessage(TASK, AGENT, new Deny(TASK, 1, "no")),
@@ -58,6 +61,7 @@ class TotalityTest {
                 new Timer.HandOverMissed(new ClaimId("claim")),
                 new Timer.CompareAll(),
                 new Timer.CollectGarbage(),
+                new Timer.LeaveAgent(AGENT),
                 new Timer.WantOffers());
     }
 
