@@ -6,6 +6,7 @@ import io.mooring.cli.command.ApiCommand;
 import io.mooring.cli.command.AppCommands;
 import io.mooring.cli.command.ClaimCommands;
 import io.mooring.cli.command.DemoCommand;
+import io.mooring.cli.command.DvdcliCommand;
 import io.mooring.cli.command.HoldCommands;
 import io.mooring.cli.command.LocalCommand;
 import io.mooring.cli.command.LocalMesosCommand;
@@ -41,6 +42,7 @@ import picocli.CommandLine.ParameterException;
             RebuildCommand.class,
             SchedulerCommand.class,
             PluginCommand.class,
+            DvdcliCommand.class,
             SimulateCommand.class,
             LocalMesosCommand.class,
             CommandLine.HelpCommand.class

@@ -195,8 +195,12 @@ public final class Plugins implements PluginPort, AutoCloseable {
                 call(driver, "Mooring.HandOver", named(volume).put("From", from).put("To", to), SHORT));
     }
 
-    /** One call, with the waits for a plugin that is not there yet. */
-    Outcome<JsonNode> call(DriverName driver, String method, JsonNode body, Duration deadline) {
+    /**
+     * One call, with the waits for a plugin that is not there yet.
+     *
+     * @param method such as {@code VolumeDriver.Get}
+     */
+    public Outcome<JsonNode> call(DriverName driver, String method, JsonNode body, Duration deadline) {
         Duration wait = FIRST_WAIT;
         Duration waited = Duration.ZERO;
         while (true) {
