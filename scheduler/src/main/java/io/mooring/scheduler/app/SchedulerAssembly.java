@@ -10,6 +10,7 @@ import io.mooring.scheduler.mesos.FrameworkSettings.Wishes;
 import io.mooring.scheduler.mesos.MasterTasks;
 import io.mooring.scheduler.rest.EngineAccess;
 import io.mooring.scheduler.rest.EventStream;
+import io.mooring.scheduler.rest.ExecutorDownload;
 import io.mooring.scheduler.rest.Surroundings;
 import io.mooring.scheduler.zookeeper.Leadership;
 import io.mooring.scheduler.zookeeper.Owner;
@@ -40,6 +41,7 @@ final class SchedulerAssembly implements Managed, Surroundings, Leadership.Candi
 
     private final SchedulerConfiguration configuration;
     private final MesosConnection mesos;
+    private final Optional<ExecutorArchive> archive;
     private final InstantSource clock = InstantSource.system();
     private final EngineAccess engine = new EngineAccess(LONGEST_REQUEST);
     private final EventStream events = new EventStream();
@@ -55,8 +57,10 @@ final class SchedulerAssembly implements Managed, Surroundings, Leadership.Candi
         return thread;
     });
 
-    SchedulerAssembly(SchedulerConfiguration configuration, MesosConnection mesos) {
+    /** @param archive the executor, if agents fetch it from here */
+    SchedulerAssembly(SchedulerConfiguration configuration, MesosConnection mesos, Optional<ExecutorArchive> archive) {
         this.configuration = configuration;
+        this.archive = archive;
         this.mesos = mesos;
     }
 
@@ -184,11 +188,21 @@ final class SchedulerAssembly implements Managed, Surroundings, Leadership.Candi
                 framework.offerConstraints() ? Wishes.SAID : Wishes.KEPT);
     }
 
+    private String address(ExecutorArchive served) {
+        String root = configuration.executor().url() == null
+                ? "http://" + self
+                : configuration.executor().url().replaceAll("/+$", "");
+        return root + ExecutorDownload.FOLDER + served.name();
+    }
+
     private ExecutorSettings executors() {
         SchedulerConfiguration.Executor executor = configuration.executor();
         return new ExecutorSettings(
-                new ExecutorSettings.Start.Installed(executor.command()),
-                List.of(),
+                archive.isPresent()
+                        ? new ExecutorSettings.Start.InSandbox(
+                                "exec ./" + ExecutorArchive.ROOT + "/bin/mooring-executor")
+                        : new ExecutorSettings.Start.Installed(executor.command()),
+                archive.map(this::address).stream().toList(),
                 Optional.ofNullable(executor.user()),
                 executor.cpus(),
                 executor.memMb(),

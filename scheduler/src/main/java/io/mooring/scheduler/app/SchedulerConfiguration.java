@@ -222,20 +222,77 @@ public final class SchedulerConfiguration extends Configuration {
     /**
      * The executor on the agents.
      *
-     * @param command its path there
+     * @param delivery whether it lies on every agent, or agents fetch it from here
+     * @param command its path on the agents, where it is installed
+     * @param home where it lies here, to be served; null for the folder {@code executor} of this installation
+     * @param runtime whose Java runs a served one
+     * @param url the address under which agents reach this scheduler; null for the advertised one
      * @param user who runs it; null for the framework's user
      * @param memMb what it needs beside its task, in MiB
      */
     public record Executor(
-            @NotEmpty String command,
+            Delivery delivery,
+            String command,
+            String home,
+            ExecutorRuntime runtime,
+            String url,
             String user,
             @Min(0) Double cpus,
             @Min(0) Double memMb,
             Duration shutdownGrace) {
         public Executor {
+            delivery = delivery == null ? Delivery.INSTALLED : delivery;
+            runtime = runtime == null ? ExecutorRuntime.AGENT : runtime;
             cpus = cpus == null ? 0.05 : cpus;
             memMb = memMb == null ? 96.0 : memMb;
             shutdownGrace = shutdownGrace == null ? Duration.seconds(180) : shutdownGrace;
+            if (delivery == Delivery.INSTALLED && (command == null || command.isEmpty())) {
+                throw new IllegalArgumentException(
+                        "executor.command is missing; it has to be the executor's path on the"
+                                + " agents, such as /opt/mooring/bin/mooring-executor, or executor.delivery has to be 'served'");
+            }
+            if (delivery == Delivery.SERVED && command != null) {
+                throw new IllegalArgumentException("executor.command is '" + command
+                        + "', and executor.delivery is 'served': one of them has to go");
+            }
+        }
+    }
+
+    /** Which Java runs an executor that is served. */
+    public enum ExecutorRuntime {
+        /** The one that is found on the agent. */
+        AGENT,
+        /** One that comes with it. */
+        BUNDLED;
+
+        @JsonCreator
+        static ExecutorRuntime of(String written) {
+            return switch (written) {
+                case "agent" -> AGENT;
+                case "bundled" -> BUNDLED;
+                default ->
+                    throw new IllegalArgumentException(
+                            "executor.runtime is '" + written + "'; it has to be 'agent' or 'bundled'");
+            };
+        }
+    }
+
+    /** How the executor comes to the agents. */
+    public enum Delivery {
+        /** Somebody puts it there. */
+        INSTALLED,
+        /** The agents' fetchers get it from the scheduler. */
+        SERVED;
+
+        @JsonCreator
+        static Delivery of(String written) {
+            return switch (written) {
+                case "installed" -> INSTALLED;
+                case "served" -> SERVED;
+                default ->
+                    throw new IllegalArgumentException(
+                            "executor.delivery is '" + written + "'; it has to be 'installed' or 'served'");
+            };
         }
     }
 

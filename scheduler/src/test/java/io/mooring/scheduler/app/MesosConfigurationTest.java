@@ -145,6 +145,24 @@ class MesosConfigurationTest {
         assertThatThrownBy(() -> framework(yaml)).hasMessageContaining(why);
     }
 
+    @Test
+    void knowsTwoWaysToBringTheExecutorToAgents() throws IOException {
+        assertThat(executor("command: /opt/mooring/bin/mooring-executor").delivery())
+                .isEqualTo(SchedulerConfiguration.Delivery.INSTALLED);
+        assertThat(executor("{delivery: served, runtime: bundled}").runtime())
+                .isEqualTo(SchedulerConfiguration.ExecutorRuntime.BUNDLED);
+        assertThatThrownBy(() -> executor("{}")).hasMessageContaining("executor.command is missing");
+        assertThatThrownBy(() -> executor("{delivery: served, command: /x}"))
+                .hasMessageContaining("one of them has to go");
+        assertThatThrownBy(() -> executor("{delivery: mail}")).hasMessageContaining("'installed' or 'served'");
+        assertThatThrownBy(() -> executor("{delivery: served, runtime: none}"))
+                .hasMessageContaining("'agent' or 'bundled'");
+    }
+
+    private static SchedulerConfiguration.Executor executor(String yaml) throws IOException {
+        return YAML.readValue(yaml, SchedulerConfiguration.Executor.class);
+    }
+
     private static SchedulerConfiguration.Framework framework(String yaml) throws IOException {
         return YAML.readValue(yaml, SchedulerConfiguration.Framework.class);
     }

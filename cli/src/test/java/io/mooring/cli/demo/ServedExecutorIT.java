@@ -1,0 +1,193 @@
+package io.mooring.cli.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An agent that has neither the executor nor Java fetches both from the scheduler. */
+@Timeout(180)
+class ServedExecutorIT {
+    private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final List<Process> processes = new ArrayList<>();
+
+    @TempDir
+    private Path home;
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        for (int i = processes.size() - 1; i >= 0; i--) {
+            processes.get(i).destroy();
+            if (!processes.get(i).waitFor(40, TimeUnit.SECONDS)) {
+                processes.get(i).destroyForcibly().waitFor();
+            }
+        }
+    }
+
+    @Test
+    void runsATaskByAnExecutorThatTheAgentFetchedWithItsJava() throws Exception {
+        int api = freePort();
+        cluster(api);
+
+        JsonNode posted = post(api, "/v2/apps", "{\"id\":\"/served\",\"cmd\":\"sleep 1000\",\"cpus\":0.1,\"mem\":32}");
+        assertThat(posted.path("id").asText()).isEqualTo("/served");
+
+        await(
+                () -> get(api, "/v2/apps//served")
+                                .path("app")
+                                .path("tasksRunning")
+                                .asInt()
+                        == 1,
+                "the task to run");
+        assertThat(commands()).as("the executor's Java").anyMatch(command -> command.contains("/runtime/bin/java"));
+        assertThat(sandboxes())
+                .as("what was fetched")
+                .anyMatch(path -> path.endsWith("mooring-executor/runtime/bin/java"));
+        HttpResponse<Void> other = client.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + api + "/v1/executor/other.tar.gz"))
+                        .build(),
+                HttpResponse.BodyHandlers.discarding());
+        assertThat(other.statusCode()).isEqualTo(404);
+    }
+
+    private void cluster(int api) throws Exception {
+        int master = freePort();
+        int zooKeeper = freePort();
+        Path agent = Files.writeString(
+                home.resolve("agent.json"),
+                "{\"machine\":\"agent-1\",\"journalDir\":\"" + home.resolve("journal") + "\",\"pluginSocketDirs\":[],"
+                        + "\"pluginSpecDirs\":[]}");
+        Path local = Files.writeString(
+                home.resolve("local.json"),
+                "{\"master\":{\"port\":" + master + "},\"zookeeper\":{\"port\":" + zooKeeper + ",\"dataDir\":\""
+                        + home.resolve("zookeeper") + "\"},\"agents\":[{\"name\":\"agent-1\",\"port\":" + freePort()
+                        + ",\"workDir\":\"" + home.resolve("work") + "\",\"hostname\":\"127.0.0.1\",\"resources\":"
+                        + "\"cpus:4;mem:4096;disk:10240;ports:[31000-31999]\",\"attributes\":\"machine:agent-1\","
+                        + "\"executorEnvironment\":{\"MOORING_AGENT_CONFIG\":\"" + agent
+                        + "\",\"JAVA_HOME\":\"/nowhere\"}}]}");
+        Path scheduler = Files.writeString(home.resolve("scheduler.yml"), """
+                zookeeper: {connect: "127.0.0.1:%d/mooring", epochFile: %s}
+                mesos: {masters: "127.0.0.1:%d"}
+                framework: {user: %s}
+                executor: {delivery: served, runtime: bundled, home: %s}
+                server:
+                  applicationConnectors: [{type: http, bindHost: 127.0.0.1, port: %d}]
+                  adminConnectors: [{type: http, bindHost: 127.0.0.1, port: %d}]
+                logging: {level: WARN, loggers: {io.mooring: INFO}}
+                """.formatted(
+                        zooKeeper,
+                        home.resolve("epoch.json"),
+                        master,
+                        System.getProperty("user.name"),
+                        ROOT.resolve("executor/target/mooring-executor"),
+                        api,
+                        freePort()));
+        java("cluster", "io.mooring.local.app.LocalMesosMain", "--config", local.toString());
+        await(() -> said("cluster").contains("ready master="), "the local cluster");
+        java("scheduler", "io.mooring.cli.MooringMain", "scheduler", "--config", scheduler.toString());
+        await(() -> said("scheduler").contains("subscribed as"), "the scheduler");
+    }
+
+    private void java(String name, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-Dcom.google.protobuf.use_unsafe_pre22_gencode=true",
+                "-cp",
+                ROOT.resolve("cli/target/mooring/lib") + "/*"));
+        command.addAll(List.of(arguments));
+        processes.add(new ProcessBuilder(command)
+                .directory(home.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(home.resolve(name + ".log").toFile())
+                .start());
+    }
+
+    private String said(String name) throws IOException {
+        Path log = home.resolve(name + ".log");
+        return Files.exists(log) ? Files.readString(log) : "";
+    }
+
+    private interface Condition {
+        boolean holds() throws Exception;
+    }
+
+    private void await(Condition condition, String what) throws Exception {
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
+        while (!condition.holds()) {
+            if (System.nanoTime() > until || !processes.stream().allMatch(Process::isAlive)) {
+                throw new AssertionError("waited in vain for " + what + ":\n" + said("cluster") + said("scheduler"));
+            }
+            Thread.sleep(100);
+        }
+    }
+
+    private JsonNode get(int port, String path) throws Exception {
+        return JSON.readTree(client.send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .body());
+    }
+
+    private JsonNode post(int port, String path, String body) throws Exception {
+        return JSON.readTree(client.send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                                .header("Content-Type", "application/json")
+                                .POST(HttpRequest.BodyPublishers.ofString(body))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .body());
+    }
+
+    private List<String> commands() throws IOException {
+        List<String> commands = new ArrayList<>();
+        try (Stream<Path> all = Files.list(Path.of("/proc"))) {
+            for (Path process : all.filter(path -> path.getFileName().toString().matches("[0-9]+"))
+                    .toList()) {
+                try {
+                    String command = Files.readString(process.resolve("cmdline"), StandardCharsets.ISO_8859_1);
+                    if (command.contains("ExecutorMain")) {
+                        commands.add(command.replace('\0', ' '));
+                    }
+                } catch (IOException e) {
+                    assertThat(process).as("ended meanwhile").isNotNull();
+                }
+            }
+        }
+        return commands;
+    }
+
+    private List<String> sandboxes() throws IOException {
+        try (Stream<Path> all = Files.walk(home.resolve("work"))) {
+            return all.map(Path::toString).toList();
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
