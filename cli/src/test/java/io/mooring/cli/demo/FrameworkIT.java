@@ -23,14 +23,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An agent that has neither the executor nor Java fetches both from the scheduler. */
+/** The scheduler as a framework of a cluster: how its executor comes to agents, and what becomes of it when Mesos removes it. */
 @Timeout(180)
-class ServedExecutorIT {
+class FrameworkIT {
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+    private static final Path EXECUTOR = ROOT.resolve("executor/target/mooring-executor");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final List<Process> processes = new ArrayList<>();
+    private int api;
+    private int master;
 
     @TempDir
     private Path home;
@@ -47,19 +50,11 @@ class ServedExecutorIT {
 
     @Test
     void runsATaskByAnExecutorThatTheAgentFetchedWithItsJava() throws Exception {
-        int api = freePort();
-        cluster(api);
+        cluster("delivery: served, runtime: bundled, home: " + EXECUTOR);
+        scheduler();
 
-        JsonNode posted = post(api, "/v2/apps", "{\"id\":\"/served\",\"cmd\":\"sleep 1000\",\"cpus\":0.1,\"mem\":32}");
-        assertThat(posted.path("id").asText()).isEqualTo("/served");
+        run("/served");
 
-        await(
-                () -> get(api, "/v2/apps//served")
-                                .path("app")
-                                .path("tasksRunning")
-                                .asInt()
-                        == 1,
-                "the task to run");
         assertThat(commands()).as("the executor's Java").anyMatch(command -> command.contains("/runtime/bin/java"));
         assertThat(sandboxes())
                 .as("what was fetched")
@@ -71,8 +66,59 @@ class ServedExecutorIT {
         assertThat(other.statusCode()).isEqualTo(404);
     }
 
-    private void cluster(int api) throws Exception {
-        int master = freePort();
+    @Test
+    void neverRegistersAnewByItselfOnceMesosRemovedIt() throws Exception {
+        cluster("command: " + EXECUTOR.resolve("bin/mooring-executor"));
+        scheduler();
+        run("/web");
+        String removed = framework();
+
+        post(
+                master,
+                "/api/v1",
+                "{\"type\":\"TEARDOWN\",\"teardown\":{\"framework_id\":{\"value\":\"" + removed + "\"}}}");
+
+        Process first = processes.remove(processes.size() - 1);
+        assertThat(first.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(first.exitValue()).isEqualTo(4);
+        assertThat(said("scheduler")).contains("--start-over " + removed);
+        Process again = start();
+        processes.remove(again);
+        assertThat(again.waitFor(60, TimeUnit.SECONDS))
+                .as("a start changes nothing")
+                .isTrue();
+        assertThat(again.exitValue()).isEqualTo(4);
+
+        scheduler("--start-over", removed);
+        assertThat(framework()).isNotEqualTo(removed);
+        awaitTask("/web");
+    }
+
+    private String framework() throws Exception {
+        return get(api, "/v1/status").path("framework").path("id").asText();
+    }
+
+    private void run(String app) throws Exception {
+        JsonNode posted =
+                post(api, "/v2/apps", "{\"id\":\"" + app + "\",\"cmd\":\"sleep 1000\",\"cpus\":0.1,\"mem\":32}");
+        assertThat(posted.path("id").asText()).isEqualTo(app);
+        awaitTask(app);
+    }
+
+    private void awaitTask(String app) throws Exception {
+        await(
+                () -> get(api, "/v2/apps/" + app)
+                                .path("app")
+                                .path("tasksRunning")
+                                .asInt()
+                        == 1,
+                "the task of " + app + " to run");
+    }
+
+    /** @param executor the section of that name */
+    private void cluster(String executor) throws Exception {
+        api = freePort();
+        master = freePort();
         int zooKeeper = freePort();
         Path agent = Files.writeString(
                 home.resolve("agent.json"),
@@ -87,10 +133,10 @@ class ServedExecutorIT {
                         + "\"executorEnvironment\":{\"MOORING_AGENT_CONFIG\":\"" + agent
                         + "\",\"JAVA_HOME\":\"/nowhere\"}}]}");
         Path scheduler = Files.writeString(home.resolve("scheduler.yml"), """
-                zookeeper: {connect: "127.0.0.1:%d/mooring", epochFile: %s}
+                zookeeper: {connect: "127.0.0.1:%d/mooring", sessionTimeout: 5s, epochFile: %s}
                 mesos: {masters: "127.0.0.1:%d"}
                 framework: {user: %s}
-                executor: {delivery: served, runtime: bundled, home: %s}
+                executor: {%s}
                 server:
                   applicationConnectors: [{type: http, bindHost: 127.0.0.1, port: %d}]
                   adminConnectors: [{type: http, bindHost: 127.0.0.1, port: %d}]
@@ -100,16 +146,31 @@ class ServedExecutorIT {
                         home.resolve("epoch.json"),
                         master,
                         System.getProperty("user.name"),
-                        ROOT.resolve("executor/target/mooring-executor"),
+                        executor,
                         api,
                         freePort()));
         java("cluster", "io.mooring.local.app.LocalMesosMain", "--config", local.toString());
         await(() -> said("cluster").contains("ready master="), "the local cluster");
-        java("scheduler", "io.mooring.cli.MooringMain", "scheduler", "--config", scheduler.toString());
+        assertThat(scheduler).exists();
+    }
+
+    /** Starts it and waits until it is a framework. */
+    private void scheduler(String... more) throws Exception {
+        start(more);
         await(() -> said("scheduler").contains("subscribed as"), "the scheduler");
     }
 
-    private void java(String name, String... arguments) throws IOException {
+    private Process start(String... more) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of(
+                "io.mooring.cli.MooringMain",
+                "scheduler",
+                "--config",
+                home.resolve("scheduler.yml").toString()));
+        arguments.addAll(List.of(more));
+        return java("scheduler", arguments.toArray(String[]::new));
+    }
+
+    private Process java(String name, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
@@ -117,11 +178,13 @@ class ServedExecutorIT {
                 "-cp",
                 ROOT.resolve("cli/target/mooring/lib") + "/*"));
         command.addAll(List.of(arguments));
-        processes.add(new ProcessBuilder(command)
+        Process process = new ProcessBuilder(command)
                 .directory(home.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(home.resolve(name + ".log").toFile())
-                .start());
+                .start();
+        processes.add(process);
+        return process;
     }
 
     private String said(String name) throws IOException {
