@@ -215,6 +215,31 @@ class VfsVolumeIT {
     }
 
     @Test
+    void copiesADirectoryThatNobodyUses() throws IOException {
+        PluginClient plugin = site.start("a").client();
+        plugin.create("vol1", Map.of());
+        Path mounted = Path.of(plugin.mount("vol1", "1").mountpoint());
+        Files.writeString(mounted.resolve("file"), "then");
+        Files.createSymbolicLink(mounted.resolve("link"), Path.of("/etc/passwd"));
+        assertThat(plugin.create("copy", Map.of("volumename", "vol1")).err()).contains("vol1 is in use");
+        plugin.unmount("vol1", "1");
+        assertThat(plugin.call("/Mooring.Snapshot", Map.of("Name", "vol1", "Snapshot", "monday"))
+                        .err())
+                .isEmpty();
+        assertThat(plugin.call("/Mooring.Snapshot", Map.of("Name", "vol1", "Snapshot", "monday"))
+                        .err())
+                .contains("exists already");
+        assertThat(plugin.create("copy", Map.of("snapshotname", "monday")).err())
+                .isEmpty();
+
+        Path copy = Path.of(plugin.mount("copy", "1").mountpoint());
+
+        assertThat(copy.resolve("file")).hasContent("then");
+        assertThat(Files.readSymbolicLink(copy.resolve("link"))).isEqualTo(Path.of("/etc/passwd"));
+        assertThat(site.pool().resolve("work")).isEmptyDirectory();
+    }
+
+    @Test
     void saysWhatIsWrongWithItsConfiguration() throws IOException {
         PluginProcess plugin = site.launch("a", OPERATIONS + "mount.preempt: perhaps");
         assertThat(plugin.exitCode()).isEqualTo(1);

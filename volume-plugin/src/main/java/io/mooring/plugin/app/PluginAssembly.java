@@ -2,6 +2,7 @@ package io.mooring.plugin.app;
 
 import io.mooring.plugin.admin.AdminCalls;
 import io.mooring.plugin.admin.OwnershipCalls;
+import io.mooring.plugin.admin.SnapshotCalls;
 import io.mooring.plugin.backend.loop.Deadlines;
 import io.mooring.plugin.config.ConfigNote;
 import io.mooring.plugin.config.ModuleConfig;
@@ -12,6 +13,7 @@ import io.mooring.plugin.docker.PluginServer;
 import io.mooring.plugin.docker.VolumeDriver;
 import io.mooring.plugin.process.Programs;
 import io.mooring.plugin.service.Catalog;
+import io.mooring.plugin.service.Copies;
 import io.mooring.plugin.service.Fencing;
 import io.mooring.plugin.service.HeldVolumes;
 import io.mooring.plugin.service.VolumeViews;
@@ -80,8 +82,9 @@ public final class PluginAssembly implements AutoCloseable {
 
     private static Map<String, Call> calls(String service, PluginConfig config, Storage storage) {
         HeldVolumes held = storage.held(config);
-        Catalog catalog =
-                new Catalog(storage.pool(), storage.backend(), storage.lanes(), config.catalog(), storage.clock());
+        Copies copies = new Copies(storage.pool(), storage.backend(), storage.lanes(), config.host(), storage.clock());
+        Catalog catalog = new Catalog(
+                storage.pool(), storage.backend(), storage.lanes(), config.catalog(), copies, storage.clock());
         VolumeViews views = new VolumeViews(storage.pool(), storage.backend(), config.host());
         Map<String, Call> calls = new TreeMap<>(new VolumeDriver(service, catalog, held, views).calls());
         calls.putAll(
@@ -90,6 +93,7 @@ public final class PluginAssembly implements AutoCloseable {
         Fencing fencing =
                 new Fencing(storage.pool(), storage.backend(), storage.lanes(), config.host(), storage.clock());
         calls.putAll(new OwnershipCalls(fencing, held).calls());
+        calls.putAll(new SnapshotCalls(copies, catalog).calls());
         return calls;
     }
 

@@ -48,6 +48,31 @@ public interface Backend {
     void provision(VolumeRecord volume, Path directory) throws IOException;
 
     /**
+     * Copies what a volume holds at one moment into an empty directory, as {@link #provision} would have made it.
+     *
+     * @param here the attachment of this host, if it has the volume; no other host has it to write
+     * @throws VolumeException when it cannot be copied while it is in use
+     */
+    void copy(Target source, Optional<Attachment> here, Path directory) throws VolumeException, IOException;
+
+    /** Copies a content that nobody uses, a snapshot's, into an empty directory. */
+    void copy(Path content, Path directory) throws VolumeException, IOException;
+
+    /** Makes the device of a volume that nobody has mounted larger. May be repeated. */
+    void extend(VolumeRecord volume, Target target) throws IOException;
+
+    /**
+     * Makes a volume larger that this host has mounted to write, while it is in use. May be repeated.
+     *
+     * @param volume with the size that it is to have
+     * @throws VolumeException when its file system cannot be made larger now; its device is, and nothing is lost
+     */
+    void grow(VolumeRecord volume, Target target) throws VolumeException, IOException;
+
+    /** Gives a copied content the size of the volume that it is for, which is at least its own. */
+    void resize(VolumeRecord volume, Path directory) throws IOException;
+
+    /**
      * Checks that nothing on this host holds a volume that nobody has.
      *
      * @throws VolumeException with who holds it

@@ -17,7 +17,16 @@ public final class Fields {
 
     /** The volume that the request is about. */
     public static VolumeName name(JsonNode request) throws BadRequestException, VolumeException {
-        String name = text(request, "Name");
+        return name(request, "Name");
+    }
+
+    /** The snapshot that it is about. */
+    public static VolumeName snapshot(JsonNode request) throws BadRequestException, VolumeException {
+        return name(request, "Snapshot");
+    }
+
+    private static VolumeName name(JsonNode request, String field) throws BadRequestException, VolumeException {
+        String name = text(request, field);
         try {
             return new VolumeName(name);
         } catch (IllegalArgumentException e) {
@@ -44,11 +53,25 @@ public final class Fields {
 
     /** The number of a fence. */
     public static long fence(JsonNode request) throws BadRequestException {
-        JsonNode fence = request.path("Fence");
-        if (!fence.isIntegralNumber() || !fence.canConvertToLong() || fence.longValue() < 1) {
-            throw new BadRequestException("Fence must be a whole number, at least 1");
+        return number(request, "Fence", Long.MAX_VALUE);
+    }
+
+    /** The size that a volume is to have. */
+    public static long sizeGb(JsonNode request) throws BadRequestException {
+        return number(request, "SizeGb", 1_000_000);
+    }
+
+    private static long number(JsonNode request, String field, long most) throws BadRequestException {
+        JsonNode number = request.path(field);
+        boolean valid = number.isIntegralNumber()
+                && number.canConvertToLong()
+                && number.longValue() >= 1
+                && number.longValue() <= most;
+        if (!valid) {
+            throw new BadRequestException(field + " must be a whole number, at least 1"
+                    + (most < Long.MAX_VALUE ? " and at most " + most : ""));
         }
-        return fence.longValue();
+        return number.longValue();
     }
 
     /** One use under a field of this name. */

@@ -34,6 +34,7 @@ import org.slf4j.LoggerFactory;
  * volumes/KEY/volume.json   what the volume is; KEY is the lower-cased name
  * volumes/KEY/ownership.json  who has it, and the highest fence so far
  * volumes/KEY/...           the driver's content
+ * snapshots/KEY/            what a volume was once: a record and a content
  * work/HOST.RANDOM          a volume on its way in or out; what a dead process left is cleared at the next start
  * </pre>
  */
@@ -49,12 +50,14 @@ public final class Pool implements AutoCloseable {
     private final PoolLocks locks;
     private final RecordCodec codec = new RecordCodec();
     private final OwnershipCodec owners = new OwnershipCodec();
+    private final Snapshots snapshots;
 
-    private Pool(Path root, MachineKey host, HostLock hostLock, PoolLocks locks) {
+    private Pool(Path root, MachineKey host, HostLock hostLock, PoolLocks locks) throws IOException {
         this.root = root;
         this.host = host;
         this.hostLock = hostLock;
         this.locks = locks;
+        this.snapshots = new Snapshots(root.resolve("snapshots"), codec);
     }
 
     /**
@@ -156,6 +159,30 @@ public final class Pool implements AutoCloseable {
         });
     }
 
+    /**
+     * Does something to the content of a volume that nobody has, and writes what it is then.
+     *
+     * @throws VolumeException when somebody has it
+     */
+    public void saveUnheld(VolumeRecord volume, Change change) throws IOException, VolumeException {
+        locked(volume.name(), () -> {
+            Ownership ownership = ownership(volume.name());
+            if (!(ownership instanceof Ownership.Free)) {
+                throw new VolumeException("volume " + volume.name() + " is "
+                        + ownership.attachments().iterator().next().describe()
+                        + "; ask the plugin there, or unmount it");
+            }
+            change.make();
+            DurableFile.write(directory(volume.name()).resolve(VOLUME), codec.write(volume));
+            return volume;
+        });
+    }
+
+    /** A short change of a content, without any program. */
+    public interface Change {
+        void make() throws IOException;
+    }
+
     /** On whose behalf this process acts. */
     public MachineKey host() {
         return host;
@@ -191,6 +218,28 @@ public final class Pool implements AutoCloseable {
             DurableFile.syncDirectory(target.getParent());
             return target;
         });
+    }
+
+    /** What volumes were once. */
+    public Snapshots snapshots() {
+        return snapshots;
+    }
+
+    /** An empty directory for what becomes a volume or a snapshot; a leftover of it is cleared at the next start. */
+    public Path prepare() throws IOException {
+        return Files.createDirectory(workDirectory());
+    }
+
+    /** Keeps what was prepared as a snapshot. */
+    public void addSnapshot(VolumeRecord snapshot, Path prepared) throws IOException {
+        snapshots.add(snapshot, prepared);
+    }
+
+    /** Takes a snapshot away at once and for good; returns what is left to be deleted. */
+    public Path takeOutSnapshot(VolumeName name) throws IOException {
+        Path leftover = workDirectory();
+        snapshots.takeOut(name, leftover);
+        return leftover;
     }
 
     /** Takes a volume out, with the volume's lock held, at once and for good; returns what is left to be deleted. */

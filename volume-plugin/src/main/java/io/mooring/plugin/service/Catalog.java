@@ -10,6 +10,8 @@ import io.mooring.plugin.volume.Attachment;
 import io.mooring.plugin.volume.CreateOptions;
 import io.mooring.plugin.volume.Holder;
 import io.mooring.plugin.volume.MountId;
+import io.mooring.plugin.volume.Ownership;
+import io.mooring.plugin.volume.Source;
 import io.mooring.plugin.volume.Target;
 import io.mooring.plugin.volume.VolumeException;
 import io.mooring.plugin.volume.VolumeRecord;
@@ -31,13 +33,15 @@ public final class Catalog {
     private final Backend backend;
     private final Lanes lanes;
     private final CatalogPolicy policy;
+    private final Copies copies;
     private final InstantSource clock;
 
-    public Catalog(Pool pool, Backend backend, Lanes lanes, CatalogPolicy policy, InstantSource clock) {
+    public Catalog(Pool pool, Backend backend, Lanes lanes, CatalogPolicy policy, Copies copies, InstantSource clock) {
         this.pool = pool;
         this.backend = backend;
         this.lanes = lanes;
         this.policy = policy;
+        this.copies = copies;
         this.clock = clock;
     }
 
@@ -53,7 +57,31 @@ public final class Catalog {
             return;
         }
         CreateOptions wanted = CreateOptions.parse(options, policy.defaults());
+        if (wanted.source().isPresent() && pool.find(name).isEmpty()) {
+            // Not in the lane of the new volume: the one that is copied has a lane, too, and two may be copied
+            // crosswise.
+            createAsCopy(name, wanted, wanted.source().get());
+        }
         lanes.run(name, "Create", () -> createIfMissing(name, wanted));
+    }
+
+    private void createAsCopy(VolumeName name, CreateOptions wanted, Source source)
+            throws VolumeException, IOException {
+        Copies.Prepared prepared = copies.prepare(name, wanted, source);
+        try {
+            VolumeRecord volume = prepared.volume();
+            backend.requireFeasible(volume);
+            pool.add(
+                    volume,
+                    present -> admit(volume, present),
+                    directory -> FileTree.moveInto(prepared.directory(), directory));
+            LOG.atInfo()
+                    .addKeyValue("volume", name)
+                    .addKeyValue("source", source)
+                    .log("Created as a copy");
+        } finally {
+            FileTree.delete(prepared.directory());
+        }
     }
 
     private VolumeRecord createIfMissing(VolumeName name, CreateOptions wanted) throws VolumeException, IOException {
@@ -73,6 +101,42 @@ public final class Catalog {
                     + "; use it as it is, or choose another name");
         }
         return volume;
+    }
+
+    /**
+     * Makes a volume larger: under its user where this host has it mounted, else at its next mount.
+     *
+     * @throws VolumeException when it is larger already, another host has it, the pool has no room, or its file system
+     *     grows at the next mount only
+     */
+    public void grow(VolumeName name, long sizeGb) throws VolumeException, IOException {
+        lanes.run(name, "Grow", () -> {
+            VolumeRecord volume = pool.require(name);
+            VolumeRecord larger = volume.grown(sizeGb);
+            if (larger.sizeBytes() < volume.sizeBytes()) {
+                throw new VolumeException(
+                        "volume " + name + " has " + volume.sizeGb() + " GB, and none is made smaller");
+            }
+            List<VolumeRecord> others = pool.volumes().stream()
+                    .filter(other -> !other.name().key().equals(name.key()))
+                    .toList();
+            admit(larger, others);
+            Ownership ownership = pool.ownership(name);
+            if (ownership instanceof Ownership.Attached) {
+                // Recorded first: whatever becomes of the file system now, the next mount lets it have all of its
+                // device.
+                pool.save(larger);
+                backend.grow(larger, Target.of(volume, ownership));
+                pool.save(larger.formatted(volume.phase(), volume.fsType()));
+            } else {
+                pool.saveUnheld(larger, () -> backend.extend(larger, Target.of(volume, ownership)));
+            }
+            LOG.atInfo()
+                    .addKeyValue("volume", name)
+                    .addKeyValue("sizeGb", sizeGb)
+                    .log("Grown");
+            return larger;
+        });
     }
 
     private void admit(VolumeRecord volume, List<VolumeRecord> present) throws VolumeException, IOException {

@@ -1,9 +1,11 @@
 package io.mooring.plugin.volume;
 
+import io.mooring.common.volume.VolumeName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -18,9 +20,17 @@ import java.util.regex.Pattern;
  * @param iops IOPS, 0 for none
  * @param type volume type, or empty
  * @param zone availability zone, or empty
+ * @param source what it is a copy of; empty for an empty one
  * @param given the options as they came, keys lower-cased and aliases resolved
  */
-public record CreateOptions(long sizeGb, FsType fsType, int iops, String type, String zone, Map<String, String> given) {
+public record CreateOptions(
+        long sizeGb,
+        FsType fsType,
+        int iops,
+        String type,
+        String zone,
+        Optional<Source> source,
+        Map<String, String> given) {
     private static final long MAX_SIZE_GB = 1_000_000;
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
     private static final Pattern WORD = Pattern.compile("[A-Za-z0-9][A-Za-z0-9 _.:/-]{0,127}|");
@@ -36,8 +46,8 @@ public record CreateOptions(long sizeGb, FsType fsType, int iops, String type, S
     private static final Map<String, String> ALIASES = new TreeMap<>(Map.of("type", TYPE, "fstype", FS));
     private static final Set<String> SOURCES =
             new TreeSet<>(List.of("volumename", "volumeid", "snapshotname", "snapshotid"));
-    private static final String KNOWN =
-            "size, IOPS, volumeType (or type), availabilityZone, newFsType (or fsType), overwriteFs";
+    private static final String KNOWN = "size, IOPS, volumeType (or type), availabilityZone, newFsType (or fsType),"
+            + " overwriteFs, volumeName (or volumeID), snapshotName (or snapshotID)";
 
     public CreateOptions {
         given = Map.copyOf(given);
@@ -60,7 +70,37 @@ public record CreateOptions(long sizeGb, FsType fsType, int iops, String type, S
                 (int) number(given, IOPS, "a whole number, 0 for none", 0, defaults.iops()),
                 word(given, TYPE, defaults.type()),
                 word(given, ZONE, defaults.zone()),
+                source(given),
                 given);
+    }
+
+    private static Optional<Source> source(Map<String, String> given) throws VolumeException {
+        List<String> sources = given.keySet().stream().filter(SOURCES::contains).toList();
+        if (sources.isEmpty()) {
+            return Optional.empty();
+        }
+        if (sources.size() > 1) {
+            throw new VolumeException("options " + String.join(" and ", sources)
+                    + " each name what the volume is to be a copy of; give one of them");
+        }
+        String key = sources.get(0);
+        VolumeName name;
+        try {
+            name = new VolumeName(given.get(key));
+        } catch (IllegalArgumentException e) {
+            throw new VolumeException("option " + key + ": " + e.getMessage(), e);
+        }
+        return Optional.of(key.startsWith("volume") ? new Source.OfVolume(name) : new Source.OfSnapshot(name));
+    }
+
+    /** Whether a size was given, and not only a default. */
+    public boolean statesSize() {
+        return given.containsKey(SIZE);
+    }
+
+    /** Whether a file system was given, and not only a default. */
+    public boolean statesFsType() {
+        return given.containsKey(FS);
     }
 
     /**
@@ -83,11 +123,8 @@ public record CreateOptions(long sizeGb, FsType fsType, int iops, String type, S
         for (Map.Entry<String, String> option : new TreeMap<>(options).entrySet()) {
             String key = option.getKey().toLowerCase(Locale.ROOT);
             String resolved = ALIASES.getOrDefault(key, key);
-            if (SOURCES.contains(resolved)) {
-                throw new VolumeException("option " + option.getKey() + " is not supported by this driver: volumes"
-                        + " cannot be made from other volumes or from snapshots; create an empty one and copy");
-            }
-            if (!List.of(SIZE, IOPS, TYPE, ZONE, FS, OVERWRITE).contains(resolved)) {
+            if (!SOURCES.contains(resolved)
+                    && !List.of(SIZE, IOPS, TYPE, ZONE, FS, OVERWRITE).contains(resolved)) {
                 throw new VolumeException(
                         "option '" + Printable.of(option.getKey()) + "' is not known; known are " + KNOWN);
             }

@@ -16,6 +16,12 @@ public final class FormatGuard {
         /** Mount what is there. */
         record Keep(FsType type) implements Verdict {}
 
+        /** Give what is there an identity and an extent of its own, then mount it. */
+        record Renew(FsType type) implements Verdict {}
+
+        /** Let what is there have all of the device, then mount it. */
+        record Fill(FsType type) implements Verdict {}
+
         /** Touch nothing. */
         record Refuse(String reason) implements Verdict {}
     }
@@ -24,6 +30,12 @@ public final class FormatGuard {
     public static Verdict decide(FormatPhase phase, FsType wanted, Probe probe) {
         if (probe instanceof Probe.Signature found) {
             return new Verdict.Refuse("it carries " + found.what() + ", and what is not blank is never formatted");
+        }
+        if (probe instanceof Probe.FileSystem found && phase == FormatPhase.COPIED) {
+            return new Verdict.Renew(found.type());
+        }
+        if (probe instanceof Probe.FileSystem found && phase == FormatPhase.GROWN) {
+            return new Verdict.Fill(found.type());
         }
         if (probe instanceof Probe.FileSystem found) {
             return phase == FormatPhase.BEGUN && found.type() == wanted
@@ -36,7 +48,7 @@ public final class FormatGuard {
                         ? new Verdict.Format()
                         : new Verdict.Refuse("it has never been formatted by this pool, yet it is not blank");
             case BEGUN -> new Verdict.Format();
-            case DONE ->
+            case COPIED, GROWN, DONE ->
                 new Verdict.Refuse("it has been formatted before, yet no file system is found on it: its data is"
                         + " damaged or gone, and only an operator may decide what to do");
         };

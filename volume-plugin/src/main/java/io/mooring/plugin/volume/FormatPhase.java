@@ -9,6 +9,10 @@ public enum FormatPhase {
     NEVER,
     /** mkfs was started and its end is not recorded: what is on the device is ours and worthless. */
     BEGUN,
+    /** It is a copy of a volume with a file system, whose identity it still has. */
+    COPIED,
+    /** Its device has become larger than the file system on it, which is given all of it at the next mount. */
+    GROWN,
     /** mkfs ended well, or a file system was found: from here on the device holds data and is never formatted. */
     DONE
 }

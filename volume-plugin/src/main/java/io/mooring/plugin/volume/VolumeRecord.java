@@ -52,6 +52,31 @@ public record VolumeRecord(
                 now);
     }
 
+    /** A copy of this, which has its file system and, if nothing else is said, its size. */
+    public VolumeRecord copiedAs(VolumeName copy, CreateOptions options, Instant now) {
+        return new VolumeRecord(
+                copy,
+                options.statesSize() ? options.sizeGb() * GB : sizeBytes,
+                fsType,
+                phase == FormatPhase.DONE || phase == FormatPhase.GROWN ? FormatPhase.COPIED : phase,
+                options.iops(),
+                options.type(),
+                options.zone(),
+                options.given(),
+                now);
+    }
+
+    /** The same volume with a larger device, which its file system, if it has one, does not fill yet. */
+    public VolumeRecord grown(long gb) {
+        FormatPhase next = phase == FormatPhase.DONE ? FormatPhase.GROWN : phase;
+        return new VolumeRecord(name, gb * GB, fsType, next, iops, type, zone, options, createdAt);
+    }
+
+    /** The same content under another name, at another time. */
+    public VolumeRecord as(VolumeName other, Instant now) {
+        return new VolumeRecord(other, sizeBytes, fsType, phase, iops, type, zone, options, now);
+    }
+
     /** Size in GB, a started one counted whole. */
     public long sizeGb() {
         return (sizeBytes + GB - 1) / GB;

@@ -9,7 +9,6 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class CreateOptionsTest {
     private static final CreateDefaults DEFAULTS = new CreateDefaults(16, FsType.EXT4, "", 0, "");
@@ -63,9 +62,13 @@ class CreateOptionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"volumeName", "volumeID", "snapshotName", "snapshotID"})
-    void refusesSourcesWithAReason(String key) {
-        assertThatThrownBy(() -> parse(Map.of(key, "x"))).hasMessageContaining("not supported by this driver");
+    @CsvSource({"volumeName, volume db", "VOLUMEID, volume db", "snapshotName, snapshot db", "snapshotid, snapshot db"})
+    void takesANameOrAnIdOfWhatIsCopied(String option, String source) throws VolumeException {
+        CreateOptions options = CreateOptions.parse(Map.of(option, "db"), DEFAULTS);
+
+        assertThat(options.source().map(Object::toString)).contains(source);
+        assertThat(options.statesSize()).isFalse();
+        assertThat(options.statesFsType()).isFalse();
     }
 
     @Test

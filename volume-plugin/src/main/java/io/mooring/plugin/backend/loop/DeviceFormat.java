@@ -33,13 +33,20 @@ final class DeviceFormat {
     private final HostCommands commands;
     private final Pool pool;
 
-    DeviceFormat(HostCommands commands, Pool pool) {
+    private final NewIdentity identity;
+
+    DeviceFormat(HostCommands commands, Pool pool, NewIdentity identity) {
         this.commands = commands;
         this.pool = pool;
+        this.identity = identity;
     }
 
-    /** The file system to mount, made now if the device is new. */
-    FsType ensure(VolumeRecord volume, LoopDevice device) throws VolumeException, IOException {
+    /**
+     * The file system to mount, made now if the device is new.
+     *
+     * @param mountPoint where a copy may be mounted for a moment
+     */
+    FsType ensure(VolumeRecord volume, LoopDevice device, Path mountPoint) throws VolumeException, IOException {
         Probe probe = probe(device.node());
         FormatGuard.Verdict verdict = FormatGuard.decide(volume.phase(), volume.fsType(), probe);
         if (verdict instanceof FormatGuard.Verdict.Refuse refuse) {
@@ -48,6 +55,16 @@ final class DeviceFormat {
         }
         if (verdict instanceof FormatGuard.Verdict.Keep keep) {
             return keep(volume, keep.type());
+        }
+        if (verdict instanceof FormatGuard.Verdict.Renew renew) {
+            identity.give(renew.type(), device, mountPoint);
+            pool.save(volume.formatted(FormatPhase.DONE, renew.type()));
+            return renew.type();
+        }
+        if (verdict instanceof FormatGuard.Verdict.Fill fill) {
+            identity.fillUnmounted(fill.type(), device, mountPoint);
+            pool.save(volume.formatted(FormatPhase.DONE, fill.type()));
+            return fill.type();
         }
         commands.requireMkfs(volume.fsType());
         pool.save(volume.formatted(FormatPhase.BEGUN, volume.fsType()));

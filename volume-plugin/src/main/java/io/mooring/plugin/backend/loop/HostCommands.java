@@ -129,10 +129,15 @@ final class HostCommands {
                 to.toString());
     }
 
-    /** Runs a checker of a file system. */
+    /** Holds a mounted file system still, or lets it go on. */
+    CommandResult fsfreeze(String what, Path mountPoint) throws VolumeException {
+        return run(deadlines.quick(), "fsfreeze", what, mountPoint.toString());
+    }
+
+    /** Runs a tool of a file system. */
     CommandResult check(String program, FsType type, String... arguments) throws VolumeException {
         if (!commands.has(program)) {
-            throw new VolumeException("a " + type.label() + " has to be checked before it is used, and " + program
+            throw new VolumeException("a " + type.label() + " has to be looked after before it is used, and " + program
                     + " is missing; install the Debian package " + type.debianPackage());
         }
         return run(deadlines.mkfs(), program, arguments);

@@ -4,6 +4,7 @@ import io.mooring.plugin.pool.Pool;
 import io.mooring.plugin.volume.Access;
 import io.mooring.plugin.volume.Target;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -39,6 +40,14 @@ final class Images {
     /** The first content of a volume whose directory this is or will be. */
     static Path first(Path directory) {
         return directory.resolve(IMAGE);
+    }
+
+    /** Makes it as long as that, on disk; what is new is a hole. A file is never made shorter. */
+    static void extend(Path image, long bytes) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
+            file.setLength(Math.max(bytes, file.length()));
+            file.getFD().sync();
+        }
     }
 
     /** The name under which this host attaches it. */

@@ -19,7 +19,6 @@ import io.mooring.plugin.volume.Target;
 import io.mooring.plugin.volume.VolumeException;
 import io.mooring.plugin.volume.VolumeRecord;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -54,6 +53,8 @@ public final class LoopBackend implements Backend {
     private final Images images;
     private final Cutting cutting;
     private final FileSystemCheck check;
+    private final StillCopy still;
+    private final NewIdentity identity;
     private Cutting.Means means = Cutting.Means.NONE;
 
     /**
@@ -71,8 +72,10 @@ public final class LoopBackend implements Backend {
         this.pool = pool;
         this.commands = new HostCommands(commands, deadlines);
         this.devices = new LoopDevices(this.commands);
-        this.format = new DeviceFormat(this.commands, pool);
         this.mounts = new VolumeMounts(this.commands, mountTable, new DeviceHolders(proc));
+        this.identity = new NewIdentity(this.commands, mounts);
+        this.format = new DeviceFormat(this.commands, pool, identity);
+        this.still = new StillCopy(this.commands, mountTable);
         this.mountRoot = new MountRoot(mountPath, this.commands, mountTable);
         this.volumeRoot = volumeRoot;
         this.images = new Images(pool);
@@ -106,6 +109,7 @@ public final class LoopBackend implements Backend {
         means = cutting.find(pool.draft());
         LOG.atInfo().addKeyValue("means", means).log("Know how to cut a holder off");
         mountRoot.share();
+        still.thaw(mountRoot.of(""));
     }
 
     @Override
@@ -147,10 +151,48 @@ public final class LoopBackend implements Backend {
         Path image = Files.createFile(
                 Images.first(directory),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
-            file.setLength(volume.sizeBytes());
-            file.getFD().sync();
+        Images.extend(image, volume.sizeBytes());
+    }
+
+    @Override
+    public void copy(Target source, Optional<Attachment> here, Path directory) throws VolumeException, IOException {
+        if (here.isPresent()) {
+            still.copy(source.volume(), mountPoint(source.volume()), images.of(source), Images.first(directory));
+        } else {
+            cutting.copy(images.of(source), Images.first(directory));
         }
+    }
+
+    @Override
+    public void copy(Path content, Path directory) throws VolumeException, IOException {
+        cutting.copy(Images.first(content), Images.first(directory));
+    }
+
+    @Override
+    public void extend(VolumeRecord volume, Target target) throws IOException {
+        Images.extend(images.of(target), volume.sizeBytes());
+    }
+
+    @Override
+    public void grow(VolumeRecord volume, Target target) throws VolumeException, IOException {
+        Path image = images.attached(target);
+        Path mountPoint = mountPoint(volume);
+        LoopDevice device = devices.holding(image)
+                .filter(found -> mounts.isMounted(found, mountPoint))
+                .orElseThrow(() -> new VolumeException(
+                        "volume " + volume.name() + " is not mounted here; mount it, then grow it"));
+        Images.extend(image, volume.sizeBytes());
+        devices.readSizeAgain(device);
+        try {
+            identity.fill(volume.fsType(), device, mountPoint);
+        } catch (VolumeException e) {
+            throw new VolumeException(e.getMessage() + "; it grows at its next mount", e);
+        }
+    }
+
+    @Override
+    public void resize(VolumeRecord volume, Path directory) throws IOException {
+        Images.extend(Images.first(directory), volume.sizeBytes());
     }
 
     /** Beside readers only readers. */
@@ -185,7 +227,7 @@ public final class LoopBackend implements Backend {
     private MountedVolume mountToWrite(Target target, Optional<LoopDevice> present, Path image, Path mountPoint)
             throws VolumeException, IOException {
         LoopDevice device = present.isPresent() ? present.get() : devices.attach(image);
-        FsType type = format.ensure(target.volume(), device);
+        FsType type = format.ensure(target.volume(), device, mountPoint);
         if (target.check() == Standing.Check.DUE) {
             check.pass(target.volume(), type, device, mountPoint, image);
         }
@@ -198,7 +240,11 @@ public final class LoopBackend implements Backend {
         VolumeRecord volume = target.volume();
         if (volume.phase() != FormatPhase.DONE || target.check() == Standing.Check.DUE) {
             throw new VolumeException("volume " + volume.name() + " cannot be mounted to read: "
-                    + (volume.phase() == FormatPhase.DONE ? "it has to be checked first" : "it has no file system yet")
+                    + switch (volume.phase()) {
+                        case DONE -> "it has to be checked first";
+                        case COPIED, GROWN -> "its file system has to be made ready first";
+                        case NEVER, BEGUN -> "it has no file system yet";
+                    }
                     + "; mount it once to write");
         }
         LoopDevice device = present.isPresent() ? present.get() : devices.attachReadOnly(image);

@@ -39,6 +39,14 @@ final class LoopDevices {
         return devices.stream().findFirst();
     }
 
+    /** Has the device see that its file has become longer. */
+    void readSizeAgain(LoopDevice device) throws VolumeException {
+        CommandResult result = commands.losetup("--set-capacity", device.node());
+        if (!result.succeeded()) {
+            throw new VolumeException(device.node() + " does not take its new size: " + result.complaint());
+        }
+    }
+
     /** Attaches a file to write; no device may hold it. */
     LoopDevice attach(Path file) throws VolumeException {
         return attach(file, "--nooverlap");

@@ -5,6 +5,7 @@ import io.mooring.plugin.backend.MountKind;
 import io.mooring.plugin.backend.MountedVolume;
 import io.mooring.plugin.backend.Usage;
 import io.mooring.plugin.backend.VolumeRoot;
+import io.mooring.plugin.pool.FileTree;
 import io.mooring.plugin.pool.Pool;
 import io.mooring.plugin.volume.Attachment;
 import io.mooring.plugin.volume.FsType;
@@ -73,6 +74,30 @@ public final class VfsBackend implements Backend {
     public void provision(VolumeRecord volume, Path directory) throws IOException {
         Files.createDirectory(directory.resolve(CONTENT));
     }
+
+    @Override
+    public void copy(Target source, Optional<Attachment> here, Path directory) throws VolumeException, IOException {
+        if (here.isPresent()) {
+            throw new VolumeException("volume " + source.volume().name() + " is in use, and driver vfs cannot hold a"
+                    + " directory still while it is copied; unmount it first");
+        }
+        copy(pool.directory(source.volume().name()), directory);
+    }
+
+    @Override
+    public void copy(Path content, Path directory) throws IOException {
+        FileTree.copy(content.resolve(CONTENT), directory.resolve(CONTENT));
+    }
+
+    @Override
+    public void extend(VolumeRecord volume, Target target) {}
+
+    @Override
+    public void grow(VolumeRecord volume, Target target) {}
+
+    /** A directory has no size. */
+    @Override
+    public void resize(VolumeRecord volume, Path directory) {}
 
     @Override
     public void requireUnheld(Target target) {}
