@@ -76,14 +76,15 @@ public final class Agent implements AgentPort, AutoCloseable {
                 updates,
                 clock);
         AgentStatuses statuses = new AgentStatuses(parts);
+        Limits limits = new Limits(parts);
         ExecutorUpdates executorUpdates = new ExecutorUpdates(parts);
         this.presence = new Presence(parts);
         this.sandboxes = new Sandboxes(parts);
         this.ending = new Ending(parts, statuses, sandboxes);
-        this.delivery = new Delivery(parts, statuses, executorUpdates, ending);
-        this.launching = new Launching(parts, statuses, delivery, ending);
+        this.delivery = new Delivery(parts, statuses, executorUpdates, ending, limits);
+        this.launching = new Launching(parts, statuses, delivery, ending, limits);
         this.killing = new Killing(parts, statuses);
-        this.recovery = new Recovery(parts, ending);
+        this.recovery = new Recovery(parts, ending, limits);
         this.desk = new ExecutorDesk(parts, delivery, executorUpdates);
     }
 

@@ -18,6 +18,7 @@ import java.util.TreeMap;
  * @param jwtSecretKey what executors' tokens are signed with; absent: executors need none
  * @param isolation what keeps executors from taking more than they asked for
  * @param gcDelay how long the sandbox of an ended executor is kept; less when the disk is full
+ * @param machine what a reboot ends besides the executors
  */
 public record AgentSettings(
         String name,
@@ -30,7 +31,8 @@ public record AgentSettings(
         Timeouts timeouts,
         Optional<String> jwtSecretKey,
         Isolation isolation,
-        Duration gcDelay) {
+        Duration gcDelay,
+        Optional<Machine> machine) {
     /** The default of Mesos' {@code --gc_delay}. */
     public static final Duration STANDARD_GC_DELAY = Duration.ofDays(7);
 
@@ -63,7 +65,8 @@ public record AgentSettings(
                 timeouts,
                 Optional.empty(),
                 Isolation.NONE,
-                STANDARD_GC_DELAY);
+                STANDARD_GC_DELAY,
+                Optional.empty());
     }
 
     public AgentSettings {

@@ -14,20 +14,18 @@ final class AgentStatuses {
     }
 
     void send(ExecutorRun run, TaskID task, TaskState state, TaskStatus.Reason reason, String message) {
-        parts.updates()
-                .add(
-                        run,
-                        TaskStatus.newBuilder()
-                                .setTaskId(task)
-                                .setState(state)
-                                .setMessage(message)
-                                .setSource(TaskStatus.Source.SOURCE_AGENT)
-                                .setReason(reason)
-                                .setAgentId(parts.state().info.getId())
-                                .setExecutorId(run.executor.getExecutorId())
-                                .setTimestamp(parts.clock().millis() / 1000.0)
-                                .setUuid(Tasks.newUuid())
-                                .build());
+        TaskStatus.Builder status = TaskStatus.newBuilder()
+                .setTaskId(task)
+                .setState(state)
+                .setMessage(message)
+                .setSource(TaskStatus.Source.SOURCE_AGENT)
+                .setReason(reason)
+                .setAgentId(parts.state().info.getId())
+                .setExecutorId(run.executor.getExecutorId())
+                .setTimestamp(parts.clock().millis() / 1000.0)
+                .setUuid(Tasks.newUuid());
+        run.limitation.ifPresent(status::setLimitation);
+        parts.updates().add(run, status.build());
     }
 
     /** A task that never got to its executor. */

@@ -94,6 +94,13 @@ final class Checkpoint {
         delete(meta);
     }
 
+    /** After a reboot no process is what it was, even if another one has its number. */
+    void forgetProcesses() {
+        for (Run run : runs()) {
+            delete(run(run.containerId()).resolve("process"));
+        }
+    }
+
     Path sandbox(String agentId, FrameworkInfo framework, ExecutorInfo executor, String containerId) {
         return sandboxes
                 .resolve(agentId)

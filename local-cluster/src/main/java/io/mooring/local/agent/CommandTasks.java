@@ -1,9 +1,11 @@
 package io.mooring.local.agent;
 
+import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.apache.mesos.v1.Protos.CommandInfo;
 import org.apache.mesos.v1.Protos.DurationInfo;
 import org.apache.mesos.v1.Protos.ExecutorID;
@@ -107,8 +109,12 @@ final class CommandTasks {
         return resource.build();
     }
 
-    /** What is really run: the executor of this project, in a JVM that starts fast and stays small. */
-    static List<String> program() {
+    /**
+     * What is really run: the executor of this project, in a JVM that starts fast and stays small.
+     *
+     * @param groups the cgroups that its task, and not it, is to be in
+     */
+    static List<String> program(List<Path> groups) {
         List<String> argv = new ArrayList<>();
         argv.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         argv.addAll(List.of(
@@ -119,6 +125,8 @@ final class CommandTasks {
                 "-Xss512k",
                 "-Xmx48m",
                 "-Dcom.google.protobuf.use_unsafe_pre22_gencode=true",
+                "-Dmooring.task.cgroups="
+                        + groups.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)),
                 "-cp",
                 System.getProperty("java.class.path"),
                 "io.mooring.local.command.CommandExecutorMain"));

@@ -2,6 +2,7 @@ package io.mooring.local.agent;
 
 import com.google.protobuf.ByteString;
 import io.mooring.local.wire.EventSink;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,19 +12,25 @@ import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
 import org.apache.mesos.v1.executor.Protos.Call;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Tasks on their way to an executor, and the executor's subscription. */
 final class Delivery {
+    private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
+
     private final AgentParts parts;
     private final AgentStatuses statuses;
     private final ExecutorUpdates executorUpdates;
     private final Ending ending;
+    private final Limits limits;
 
-    Delivery(AgentParts parts, AgentStatuses statuses, ExecutorUpdates executorUpdates, Ending ending) {
+    Delivery(AgentParts parts, AgentStatuses statuses, ExecutorUpdates executorUpdates, Ending ending, Limits limits) {
         this.parts = parts;
         this.statuses = statuses;
         this.executorUpdates = executorUpdates;
         this.ending = ending;
+        this.limits = limits;
     }
 
     /** Delivers the tasks, or keeps them until the executor is there. */
@@ -39,9 +46,18 @@ final class Delivery {
             case RUNNING -> {
                 tasks.forEach(task -> parts.checkpoint().append(run.containerId, new Checkpoint.Launched(task)));
                 deliver(run, tasks, group);
+                raiseLimits(run);
             }
             case TERMINATING -> refuse(run, tasks, "Executor terminating");
             case TERMINATED -> refuse(run, tasks, "Executor terminated");
+        }
+    }
+
+    private void raiseLimits(ExecutorRun run) {
+        try {
+            limits.fit(run);
+        } catch (IOException e) {
+            LOG.atWarn().setCause(e).addKeyValue("executor", run.executorId()).log("limits not raised");
         }
     }
 

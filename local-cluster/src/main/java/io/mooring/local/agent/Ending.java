@@ -1,6 +1,7 @@
 package io.mooring.local.agent;
 
 import io.mooring.local.container.Container;
+import io.mooring.local.container.ContainerLimits;
 import io.mooring.local.wire.EventSink;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -96,8 +97,10 @@ final class Ending {
     /** The first process has ended: whatever it left behind is killed before anyone is told. */
     void exited(ExecutorRun run, OptionalInt waitStatus) {
         OptionalInt told = run.destroyed ? OptionalInt.of(SIGKILL) : waitStatus;
+        Limits.blame(run);
         parts.blocking().execute(() -> {
             run.container.ifPresent(Container::destroy);
+            run.limits.ifPresent(ContainerLimits::remove);
             parts.loop().post(() -> terminated(run, told));
         });
     }

@@ -1,6 +1,7 @@
 package io.mooring.local.agent;
 
 import io.mooring.local.container.Container;
+import io.mooring.local.container.ContainerLimits;
 import io.mooring.local.loop.EventLoop;
 import io.mooring.local.wire.EventSink;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.NetworkInfo;
 import org.apache.mesos.v1.Protos.TaskGroupInfo;
 import org.apache.mesos.v1.Protos.TaskInfo;
+import org.apache.mesos.v1.Protos.TaskResourceLimitation;
 import org.apache.mesos.v1.Protos.TaskStatus;
 import org.apache.mesos.v1.executor.Protos.Event;
 
@@ -64,6 +66,12 @@ final class ExecutorRun {
     boolean silenced;
 
     boolean destroyed;
+
+    /** What keeps the container from taking more than it has; absent where nobody limits it. */
+    Optional<ContainerLimits> limits = Optional.empty();
+
+    /** What it took too much of. */
+    Optional<TaskResourceLimitation> limitation = Optional.empty();
 
     /** The download of what the executor's command needs, while it lasts. */
     Optional<Future<?>> fetch = Optional.empty();

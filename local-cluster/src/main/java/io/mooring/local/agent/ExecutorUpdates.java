@@ -18,6 +18,9 @@ final class ExecutorUpdates {
         if (foreign || run.silenced) {
             return;
         }
+        if (Tasks.isTerminal(given.getState()) && Limits.blame(run)) {
+            return; // the kernel killed the task for its memory; the container ends for that, and its tasks with it
+        }
         boolean known = run.launched.containsKey(given.getTaskId().getValue());
         TaskStatus.Builder status =
                 given.toBuilder().setAgentId(parts.state().info.getId());

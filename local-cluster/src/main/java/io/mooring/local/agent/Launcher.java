@@ -1,5 +1,6 @@
 package io.mooring.local.agent;
 
+import io.mooring.local.container.ContainerLimits;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -67,10 +68,15 @@ final class Launcher {
         }
     }
 
-    /** Starts the command in the sandbox. */
-    Process start(List<String> command, Map<String, String> environment, Path sandbox, Optional<String> user)
+    /** Starts the command in the sandbox, within the cgroups. */
+    Process start(
+            List<String> command,
+            Map<String, String> environment,
+            Path sandbox,
+            List<Path> groups,
+            Optional<String> user)
             throws LaunchException {
-        List<String> argv = new ArrayList<>(List.of("setsid"));
+        List<String> argv = new ArrayList<>(ContainerLimits.within(groups, List.of("setsid")));
         if (user.isPresent()) {
             argv.addAll(List.of(
                     "setpriv", "--reuid", id("-u", user.get()), "--regid", id("-g", user.get()), "--init-groups"));

@@ -1,9 +1,13 @@
 package io.mooring.local.agent;
 
 import io.mooring.local.container.Container;
+import io.mooring.local.container.ContainerLimits;
 import io.mooring.local.container.ProcessTable;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
@@ -25,14 +29,16 @@ final class Launching {
     private final AgentStatuses statuses;
     private final Delivery delivery;
     private final Ending ending;
+    private final Limits limits;
     private final Fetcher fetcher;
     private final Launcher launcher = new Launcher();
 
-    Launching(AgentParts parts, AgentStatuses statuses, Delivery delivery, Ending ending) {
+    Launching(AgentParts parts, AgentStatuses statuses, Delivery delivery, Ending ending, Limits limits) {
         this.parts = parts;
         this.statuses = statuses;
         this.delivery = delivery;
         this.ending = ending;
+        this.limits = limits;
         this.fetcher = new Fetcher();
     }
 
@@ -137,21 +143,31 @@ final class Launching {
 
     private void start(ExecutorRun run, Optional<String> user) {
         try {
-            Process process = launcher.start(
-                    run.kind == ExecutorRun.Kind.COMMAND
-                            ? CommandTasks.program()
-                            : Launcher.commandLine(run.executor.getCommand()),
-                    environment(run),
-                    run.sandbox,
-                    user);
-            started(run, process);
+            limits.begin(run);
+            started(run, launcher.start(program(run), environment(run), run.sandbox, groups(run), user));
+        } catch (IOException e) {
+            ending.neverStarted(run, "Failed to launch container: " + e.getMessage());
         } catch (Launcher.LaunchException e) {
             LOG.atWarn().setCause(e).addKeyValue("executor", run.executorId()).log("executor not launched");
             ending.neverStarted(run, e.getMessage());
         }
     }
 
-    private java.util.Map<String, String> environment(ExecutorRun run) {
+    private static List<String> program(ExecutorRun run) {
+        return run.kind == ExecutorRun.Kind.COMMAND
+                ? CommandTasks.program(run.limits.map(ContainerLimits::groups).orElse(List.of()))
+                : Launcher.commandLine(run.executor.getCommand());
+    }
+
+    /** A command task's own executor is a JVM, and bigger than the one it stands for: only its task is limited. */
+    private static List<Path> groups(ExecutorRun run) {
+        return switch (run.kind) {
+            case CUSTOM -> run.limits.map(ContainerLimits::groups).orElse(List.of());
+            case COMMAND -> List.of();
+        };
+    }
+
+    private Map<String, String> environment(ExecutorRun run) {
         return ExecutorEnvironment.of(
                 parts.settings(),
                 parts.state().info,
@@ -170,6 +186,7 @@ final class Launching {
         parts.checkpoint().started(run, container);
         var unused = process.onExit().thenAccept(over -> parts.loop()
                 .post(() -> ending.exited(run, OptionalInt.of(WaitStatus.of(over.exitValue())))));
+        limits.watch(run, () -> ending.destroy(run));
         LOG.atInfo()
                 .addKeyValue("executor", run.executorId())
                 .addKeyValue("pid", process.pid())

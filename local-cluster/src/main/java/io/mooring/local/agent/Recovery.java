@@ -1,9 +1,12 @@
 package io.mooring.local.agent;
 
 import io.mooring.local.container.Container;
+import io.mooring.local.container.ContainerLimits;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
+import org.apache.mesos.v1.Protos.TaskStatus;
 
 /** What an earlier life of the agent left behind, taken over. */
 final class Recovery {
@@ -12,9 +15,11 @@ final class Recovery {
 
     private final AgentParts parts;
     private final Ending ending;
+    private final Limits limits;
 
-    Recovery(AgentParts parts, Ending ending) {
+    Recovery(AgentParts parts, Ending ending, Limits limits) {
         this.parts = parts;
+        this.limits = limits;
         this.ending = ending;
     }
 
@@ -32,6 +37,7 @@ final class Recovery {
                 left.kind());
         run.container = left.container();
         run.everSentTask = true;
+        run.limits = ContainerLimits.existing(left.containerId());
         boolean over = replay(run, left.journal());
         if (!run.framework.getCheckpoint()) {
             parts.updates().forget(run.frameworkId());
@@ -46,7 +52,15 @@ final class Recovery {
             return;
         }
         parts.state().add(run);
+        if (run.container.isEmpty()) {
+            // The machine was rebooted, or the agent killed before it knew the process: there is nothing to wait for.
+            run.cause = Optional.of(new ExecutorRun.Cause(
+                    TaskStatus.Reason.REASON_EXECUTOR_TERMINATED,
+                    "Abnormal executor termination: unknown container",
+                    ExecutorRun.End.FAILED));
+        }
         watch(run);
+        limits.watch(run, () -> ending.destroy(run));
     }
 
     /** Gives true if the container had ended. */

@@ -3,6 +3,7 @@ package io.mooring.local.app;
 import io.mooring.local.agent.Agent;
 import io.mooring.local.agent.AgentApi;
 import io.mooring.local.agent.AgentSettings;
+import io.mooring.local.agent.Reboot;
 import io.mooring.local.fault.FaultApi;
 import io.mooring.local.fault.Faults;
 import io.mooring.local.link.Link;
@@ -144,6 +145,14 @@ public final class LocalMesos implements Faults, AutoCloseable {
         if (node.agent == null) {
             open(node);
         }
+    }
+
+    @Override
+    public synchronized void rebootAgent(String agent, Reboot.Identity identity)
+            throws UnknownAgentException, IOException {
+        stopAgent(agent);
+        new Reboot(node(agent).settings).strike(identity);
+        startAgent(agent);
     }
 
     @Override

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.mooring.local.agent.AgentSettings;
+import io.mooring.local.agent.Machine;
 import io.mooring.local.master.MasterSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,6 +55,11 @@ record LocalMesosConfig(
             @JsonProperty(value = "dataDir", required = true)
             Path dataDir) {}
 
+    record MachinePart(
+            @JsonProperty(value = "runDir", required = true) Path runDir,
+
+            @JsonProperty("bootIdFiles") List<Path> bootIdFiles) {}
+
     record AgentPart(
             @JsonProperty(value = "name", required = true) String name,
             @JsonProperty(value = "port", required = true) int port,
@@ -77,7 +83,8 @@ record LocalMesosConfig(
 
             @JsonProperty("jwtSecretKey") String jwtSecretKey,
             @JsonProperty("cgroups") boolean cgroups,
-            @JsonProperty("gcDelaySeconds") Double gcDelaySeconds) {
+            @JsonProperty("gcDelaySeconds") Double gcDelaySeconds,
+            @JsonProperty("machine") MachinePart machine) {
         AgentSettings settings() {
             AgentSettings.Timeouts timeouts = AgentSettings.Timeouts.standard();
             timeouts = timeouts.withRegistration(
@@ -95,7 +102,10 @@ record LocalMesosConfig(
                     timeouts,
                     Optional.ofNullable(jwtSecretKey),
                     cgroups ? AgentSettings.Isolation.CGROUPS : AgentSettings.Isolation.NONE,
-                    seconds(gcDelaySeconds).orElse(AgentSettings.STANDARD_GC_DELAY));
+                    seconds(gcDelaySeconds).orElse(AgentSettings.STANDARD_GC_DELAY),
+                    Optional.ofNullable(machine)
+                            .map(part -> new Machine(
+                                    part.runDir(), part.bootIdFiles() == null ? List.of() : part.bootIdFiles())));
         }
 
         /** Without the secret. */

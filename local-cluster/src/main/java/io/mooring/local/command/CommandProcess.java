@@ -1,13 +1,16 @@
 package io.mooring.local.command;
 
+import io.mooring.local.container.ContainerLimits;
 import io.mooring.local.container.ProcessTree;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntConsumer;
+import java.util.stream.Stream;
 import org.apache.mesos.v1.Protos.CommandInfo;
 import org.apache.mesos.v1.Protos.Environment;
 import org.apache.mesos.v1.Protos.TaskInfo;
@@ -30,11 +33,19 @@ final class CommandProcess implements Surroundings.Running {
      * @throws IOException if there is no such program
      */
     static CommandProcess start(TaskInfo task, IntConsumer ended) throws IOException {
-        List<String> argv = new ArrayList<>(List.of("setsid"));
+        List<String> argv = new ArrayList<>(ContainerLimits.within(groups(), List.of("setsid")));
         argv.addAll(commandLine(task.getCommand()));
         Process process = builder(argv, environment(task)).start();
         var unused = process.onExit().thenAccept(over -> ended.accept(over.exitValue()));
         return new CommandProcess(process.pid());
+    }
+
+    /** The cgroups that the agent made for the task. */
+    private static List<Path> groups() {
+        return Stream.of(System.getProperty("mooring.task.cgroups", "").split(File.pathSeparator))
+                .filter(group -> !group.isEmpty())
+                .map(Path::of)
+                .toList();
     }
 
     static ProcessBuilder builder(List<String> argv, Map<String, String> environment) {

@@ -2,6 +2,7 @@ package io.mooring.local.fault;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.mooring.local.agent.Reboot;
 import io.mooring.local.wire.Answer;
 import io.mooring.local.wire.Endpoint;
 import io.mooring.local.wire.Exchange;
@@ -15,7 +16,8 @@ import java.util.Optional;
  */
 public final class FaultApi implements Endpoint {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String KNOWN = "partition, heal, restart-agent, stop-agent, start-agent, kill-executor";
+    private static final String KNOWN =
+            "partition, heal, restart-agent, stop-agent, start-agent, " + "reboot-agent, kill-executor";
 
     private final Faults faults;
 
@@ -46,6 +48,7 @@ public final class FaultApi implements Endpoint {
             case "restart-agent" -> faults.restartAgent(agent);
             case "stop-agent" -> faults.stopAgent(agent);
             case "start-agent" -> faults.startAgent(agent);
+            case "reboot-agent" -> faults.rebootAgent(agent, identity(request));
             case "kill-executor" -> {
                 String executor = text(request, "executor");
                 if (!faults.killExecutor(agent, executor)) {
@@ -57,6 +60,16 @@ public final class FaultApi implements Endpoint {
             }
         }
         return Answer.ok();
+    }
+
+    /** {@code "agentId": "kept"} is meant where nothing is said. */
+    private static Reboot.Identity identity(JsonNode request) throws RefusedException {
+        String wanted = request.path("agentId").asText("kept");
+        return switch (wanted) {
+            case "kept" -> Reboot.Identity.KEPT;
+            case "new" -> Reboot.Identity.NEW;
+            default -> throw RefusedException.of(400, "'agentId' is '" + wanted + "': expected kept or new");
+        };
     }
 
     private static JsonNode request(Exchange exchange) throws RefusedException {

@@ -1,5 +1,6 @@
 package io.mooring.local.fault;
 
+import io.mooring.local.agent.Reboot;
 import java.io.IOException;
 
 /** Faults of a running local cluster; agents are named as in the configuration. */
@@ -22,6 +23,14 @@ public interface Faults {
 
     /** Starts a stopped agent in its work directory. @throws IOException if its port cannot be opened */
     void startAgent(String agent) throws UnknownAgentException, IOException;
+
+    /**
+     * The agent's machine is rebooted: all its processes are killed, mounts and loop devices are gone without a clean
+     * unmount, its boot id is another, and the agent starts again.
+     *
+     * @throws IOException if something of it stayed, or its port cannot be opened
+     */
+    void rebootAgent(String agent, Reboot.Identity identity) throws UnknownAgentException, IOException;
 
     /** SIGKILL to the first process of an executor. @return false if no such executor runs there */
     boolean killExecutor(String agent, String executor) throws UnknownAgentException;

@@ -83,6 +83,12 @@ final class ConfigurationFiles {
             agent.put("attributes", "machine:" + name + ";zone:zone-" + number);
             agent.putObject("executorEnvironment")
                     .put("MOORING_AGENT_CONFIG", agent(name).toString());
+            ObjectNode machine = agent.putObject("machine");
+            machine.put("runDir", layout.pluginSockets(name).getParent().toString());
+            machine.putArray("bootIdFiles")
+                    .add(agent(name).toString())
+                    .add(plugin(name).toString())
+                    .add(layout.identities().toString());
         }
         return root;
     }

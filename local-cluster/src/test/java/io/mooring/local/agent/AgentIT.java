@@ -43,7 +43,8 @@ class AgentIT {
                 AgentSettings.Timeouts.standard(),
                 Optional.of("a secret"),
                 AgentSettings.Isolation.NONE,
-                Duration.ofSeconds(1));
+                Duration.ofSeconds(1),
+                Optional.empty());
         cluster = LocalMesos.start(MasterSettings.onPort(0), Optional.empty(), List.of(agent));
         framework = Framework.subscribe(cluster.masterPort(), null);
     }
