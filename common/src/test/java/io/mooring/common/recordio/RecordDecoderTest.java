@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 final class RecordDecoderTest {
@@ -63,6 +64,39 @@ final class RecordDecoderTest {
         assertThatThrownBy(() -> feed("1001\n"))
                 .isInstanceOf(RecordTooLargeException.class)
                 .hasMessageContaining("1000");
+    }
+
+    @Test
+    void holdsNoMoreOfAnAnnouncedRecordThanHasArrived() throws MalformedRecordException {
+        List<RecordDecoder> waiting = new ArrayList<>();
+        for (int i = 0; i < 400; i++) {
+            RecordDecoder one = new RecordDecoder(64 << 20, record -> {});
+            byte[] begun = "67108864\nx".getBytes(StandardCharsets.US_ASCII);
+            one.feed(begun, 0, begun.length); // 25 GiB in all, were it believed
+            waiting.add(one);
+        }
+
+        assertThat(waiting).noneMatch(RecordDecoder::atBoundary);
+    }
+
+    @Test
+    void takesGarbageForNoRecordOrForOneButNeverBreaks() {
+        for (long seed = 0; seed < 2000; seed++) {
+            Random random = new Random(seed);
+            byte[] garbage = new byte[random.nextInt(200)];
+            for (int i = 0; i < garbage.length; i++) {
+                // Digits and line feeds often enough to get past the length.
+                garbage[i] = (byte)
+                        (random.nextInt(3) == 0 ? random.nextInt(256) : "0123456789\n".charAt(random.nextInt(11)));
+            }
+            RecordDecoder one =
+                    new RecordDecoder(100, record -> assertThat(record.length).isBetween(1, 100));
+            try {
+                one.feed(garbage, 0, garbage.length);
+            } catch (MalformedRecordException e) {
+                assertThat(e.getMessage()).as("seed %d", seed).startsWith("a record");
+            }
+        }
     }
 
     private void feed(String text) throws MalformedRecordException {

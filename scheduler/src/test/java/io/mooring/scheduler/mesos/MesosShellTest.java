@@ -20,6 +20,7 @@ import io.mooring.common.recordio.MalformedRecordException;
 import io.mooring.common.recordio.RecordDecoder;
 import io.mooring.scheduler.cluster.Agent;
 import io.mooring.scheduler.cluster.ClusterState;
+import io.mooring.scheduler.cluster.StoreRecord;
 import io.mooring.scheduler.decision.Decider;
 import io.mooring.scheduler.decision.Policy;
 import io.mooring.scheduler.definition.Resources;
@@ -40,8 +41,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.mesos.v1.Protos;
 import org.apache.mesos.v1.scheduler.Mesos;
 import org.apache.mesos.v1.scheduler.Protos.Call;
@@ -105,9 +108,8 @@ class MesosShellTest {
         }
     }
 
-    @BeforeEach
-    void start() {
-        Policy policy = new Policy(
+    private static Policy policy() {
+        return new Policy(
                 7,
                 new Resources(0.05, 96, 0),
                 Map.of(),
@@ -117,9 +119,13 @@ class MesosShellTest {
                 Policy.Timing.usual(),
                 Policy.Takeover.usual(),
                 Optional.empty());
+    }
+
+    @BeforeEach
+    void start() {
         shell = new MesosShell(settings, executors, Optional.empty(), ended::add);
         engine = new Engine(
-                new Decider(new ClusterState(), policy, () -> "name"),
+                new Decider(new ClusterState(), policy(), () -> "name"),
                 (records, outcome) -> outcome.accept(new Store.Outcome.Committed()),
                 new Effects(shell, (timer, at) -> {}, notice -> {}),
                 InstantSource.system(),
@@ -134,6 +140,11 @@ class MesosShellTest {
     }
 
     private void subscribed() throws Exception {
+        subscribedWithoutWaiting();
+        mesos.next(Call.Type.RECONCILE);
+    }
+
+    private void subscribedWithoutWaiting() throws InterruptedException {
         shell.connected(mesos);
         mesos.next(Call.Type.SUBSCRIBE);
         shell.received(
@@ -150,7 +161,6 @@ class MesosShellTest {
                                                 .setHostname("master")
                                                 .setPort(5050))))
                         .build());
-        mesos.next(Call.Type.RECONCILE);
     }
 
     private static Event offers(Protos.Offer.Builder... offers) {
@@ -454,6 +464,43 @@ class MesosShellTest {
         shell.perform(new Effect.KillTask(TASK, AGENT, Optional.empty()));
 
         assertThat(mesos.calls).isEmpty();
+    }
+
+    @Test
+    void handlesNoOfferBeforeTheFrameworksIdIsDurable() throws Exception {
+        BlockingQueue<Consumer<Store.Outcome>> commits = new LinkedBlockingQueue<>();
+        List<StoreRecord> committed = new CopyOnWriteArrayList<>();
+        engine.close();
+        engine = new Engine(
+                new Decider(new ClusterState(), policy(), () -> "name"),
+                (records, outcome) -> {
+                    committed.addAll(records);
+                    commits.add(outcome);
+                },
+                new Effects(shell, (timer, at) -> {}, notice -> {}),
+                InstantSource.system(),
+                fatal::add);
+        shell.attach(engine);
+        engine.start();
+        subscribedWithoutWaiting();
+        Consumer<Store.Outcome> first = commits.poll(10, TimeUnit.SECONDS);
+        assertThat(committed).contains(new StoreRecord.PutFramework(FRAMEWORK));
+
+        shell.received(
+                mesos,
+                RecordedEvents.all().stream()
+                        .map(RecordedEvents.Recorded::event)
+                        .filter(event -> event.getType() == Event.Type.OFFERS)
+                        .findFirst()
+                        .orElseThrow());
+        Thread.sleep(300);
+        assertThat(mesos.calls)
+                .as("neither used nor refused yet")
+                .noneMatch(call -> call.hasAccept() || call.hasDecline());
+
+        first.accept(new Store.Outcome.Committed());
+        commits.poll(10, TimeUnit.SECONDS).accept(new Store.Outcome.Committed());
+        assertThat(mesos.next(Call.Type.ACCEPT)).isNotNull();
     }
 
     @Test
