@@ -150,7 +150,8 @@ final class OfferBook {
             if (resource.getName().equals("ports")) {
                 resource.getRanges()
                         .getRangeList()
-                        .forEach(range -> ports.add(new PortRange((int) range.getBegin(), (int) range.getEnd())));
+                        .forEach(range ->
+                                ports.add(new PortRange((int) range.getBegin(), (int) range.getEnd(), role(resource))));
             }
         }
         return ports;

@@ -146,8 +146,15 @@ public final class Candidate {
         return takenBytes.getOrDefault(driver, 0L);
     }
 
-    /** Ports for these requests, in their order; empty if there are not enough. */
-    public Optional<List<Integer>> ports(List<PortRequest> requests) {
+    /**
+     * Ports for these requests, in their order; empty if there are not enough.
+     *
+     * @param accepted the roles whose ports may be taken; empty for all
+     */
+    Optional<List<Integer>> ports(List<PortRequest> requests, List<String> accepted) {
+        List<PortRange> usable = ports.stream()
+                .filter(range -> accepted.isEmpty() || accepted.contains(range.role()))
+                .toList();
         TreeSet<Integer> used = new TreeSet<>(takenPorts);
         // A port that has to be this one is not given to a request that any would do for.
         TreeSet<Integer> wanted = new TreeSet<>(requests.stream()
@@ -156,7 +163,8 @@ public final class Candidate {
                 .toList());
         List<Integer> found = new ArrayList<>();
         for (PortRequest request : requests) {
-            Optional<Integer> port = request.fixed() == 0 ? anyPort(used, wanted) : thisPort(request.fixed(), used);
+            Optional<Integer> port =
+                    request.fixed() == 0 ? anyPort(usable, used, wanted) : thisPort(usable, request.fixed(), used);
             if (port.isEmpty()) {
                 return Optional.empty();
             }
@@ -188,8 +196,8 @@ public final class Candidate {
         takenBytes.merge(driver, bytes, Long::sum);
     }
 
-    private Optional<Integer> anyPort(Set<Integer> used, Set<Integer> wanted) {
-        for (PortRange range : ports) {
+    private static Optional<Integer> anyPort(List<PortRange> usable, Set<Integer> used, Set<Integer> wanted) {
+        for (PortRange range : usable) {
             for (int port = range.first(); port <= range.last(); port++) {
                 if (!used.contains(port) && !wanted.contains(port)) {
                     return Optional.of(port);
@@ -199,8 +207,8 @@ public final class Candidate {
         return Optional.empty();
     }
 
-    private Optional<Integer> thisPort(int port, Set<Integer> used) {
-        boolean offered = ports.stream().anyMatch(range -> range.first() <= port && port <= range.last());
+    private static Optional<Integer> thisPort(List<PortRange> usable, int port, Set<Integer> used) {
+        boolean offered = usable.stream().anyMatch(range -> range.first() <= port && port <= range.last());
         return offered && !used.contains(port) ? Optional.of(port) : Optional.empty();
     }
 }

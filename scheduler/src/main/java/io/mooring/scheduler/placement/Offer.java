@@ -81,6 +81,10 @@ public record Offer(
     /** Scalars that are reserved for one role, or for none. */
     public record Share(String role, Resources resources) {}
 
-    /** Ports from {@code first} to {@code last}, both included. */
-    public record PortRange(int first, int last) {}
+    /** Ports from {@code first} to {@code last}, both included, that are reserved for one role, or for none. */
+    public record PortRange(int first, int last, String role) {
+        public PortRange(int first, int last) {
+            this(first, last, UNRESERVED);
+        }
+    }
 }

@@ -61,7 +61,9 @@ public final class Placer {
     }
 
     private Place take(TaskRequest request, Candidate candidate) {
-        List<Integer> ports = candidate.ports(request.definition().ports()).orElseThrow();
+        List<Integer> ports = candidate
+                .ports(request.definition().ports(), request.definition().acceptedRoles())
+                .orElseThrow();
         candidate.take(
                 request.resources(),
                 request.definition().acceptedRoles(),

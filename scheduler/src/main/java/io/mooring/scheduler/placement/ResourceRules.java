@@ -23,7 +23,9 @@ final class ResourceRules {
     }
 
     static Optional<Veto> ports(TaskRequest request, Candidate candidate) {
-        if (candidate.ports(request.definition().ports()).isPresent()) {
+        if (candidate
+                .ports(request.definition().ports(), request.definition().acceptedRoles())
+                .isPresent()) {
             return Optional.empty();
         }
         return Optional.of(new Veto(

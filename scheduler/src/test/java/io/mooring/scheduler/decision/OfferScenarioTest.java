@@ -11,10 +11,12 @@ import io.mooring.common.volume.DriverName;
 import io.mooring.common.volume.ReclaimPolicy;
 import io.mooring.scheduler.cluster.Machine;
 import io.mooring.scheduler.definition.Constraint.Operator;
+import io.mooring.scheduler.definition.Resources;
 import io.mooring.scheduler.effect.Effect;
 import io.mooring.scheduler.effect.Launch;
 import io.mooring.scheduler.effect.Timer;
 import io.mooring.scheduler.placement.Offer;
+import io.mooring.scheduler.placement.Offer.PortRange;
 import io.mooring.scheduler.placement.Veto;
 import io.mooring.scheduler.task.Report;
 import io.mooring.scheduler.volume.VolumeState;
@@ -162,6 +164,73 @@ class OfferScenarioTest {
 
         assertThat(scenario.vetoes("/app"))
                 .hasEntrySatisfying(kind, told -> assertThat(told).contains(reason));
+    }
+
+    @Test
+    void usesReservedResourcesFirstAndOnlyThoseThatAnAppAccepts() {
+        Scenario scenario = Scenario.with("a1");
+        scenario.create(app("/app").role("*").port(0).draft());
+        Offer offer = scenario.offer("a1");
+        List<Offer.Share> scarce = List.of(
+                new Offer.Share("prod", new Resources(8, 8000, 0)), new Offer.Share("*", new Resources(0.1, 10, 0)));
+        List<Offer.Share> enough = List.of(
+                new Offer.Share("prod", new Resources(8, 8000, 0)), new Offer.Share("*", new Resources(2, 1000, 0)));
+        List<PortRange> ports = List.of(new PortRange(80, 89, "prod"), new PortRange(31000, 31009, "*"));
+
+        assertThat(scenario.offers(List.of(reserved(offer, scarce, ports)))).isEmpty();
+        assertThat(scenario.vetoes("/app").get(Veto.Kind.RESOURCES)).contains("the offer has cpus 0.1");
+        assertThat(scenario.offers(List.of(reserved(scenario.offer("a1"), scarce, ports.subList(0, 1)))))
+                .isEmpty();
+        List<Launch> made = scenario.offers(List.of(reserved(scenario.offer("a1"), enough, ports)));
+
+        assertThat(made).singleElement().satisfies(launch -> {
+            assertThat(launch.acceptedRoles()).containsExactly("*");
+            assertThat(launch.ports()).containsExactly(31000);
+        });
+    }
+
+    @Test
+    void usesOffersToTwoRolesApartBecauseMesosTakesThemInTwoCallsOnly() {
+        Scenario scenario = Scenario.with("a1");
+        scenario.create(app("/app").instances(2).resources(3, 100).draft());
+        Offer one = scenario.offer("a1", 3.5, 4096);
+        Offer two = toRole(scenario.offer("a1", 3.5, 4096), "prod");
+
+        scenario.offers(List.of(one, two));
+
+        assertThat(scenario.effects(Effect.AcceptOffers.class))
+                .extracting(Effect.AcceptOffers::offers)
+                .containsExactlyInAnyOrder(List.of(one.id()), List.of(two.id()));
+    }
+
+    private static Offer toRole(Offer offer, String role) {
+        return new Offer(
+                offer.id(),
+                offer.agent(),
+                role,
+                offer.hostname(),
+                offer.machine(),
+                offer.zone(),
+                offer.attributes(),
+                offer.shares(),
+                offer.slots(),
+                offer.ports(),
+                offer.unavailability());
+    }
+
+    private static Offer reserved(Offer offer, List<Offer.Share> shares, List<PortRange> ports) {
+        return new Offer(
+                offer.id(),
+                offer.agent(),
+                offer.role(),
+                offer.hostname(),
+                offer.machine(),
+                offer.zone(),
+                offer.attributes(),
+                shares,
+                offer.slots(),
+                ports,
+                offer.unavailability());
     }
 
     @Test
