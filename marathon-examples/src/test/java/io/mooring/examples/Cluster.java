@@ -202,9 +202,17 @@ final class Cluster implements AutoCloseable {
 
     /** Has the local cluster break something, or mend it. */
     void fault(String fault, String machine) throws IOException, InterruptedException {
+        order("{\"fault\": \"" + fault + "\", \"agent\": \"" + machine + "\"}");
+    }
+
+    /** Everything on the machine is gone at once; the agent comes back under its id, or as a new one. */
+    void reboot(String machine, String agentId) throws IOException, InterruptedException {
+        order("{\"fault\": \"reboot-agent\", \"agent\": \"" + machine + "\", \"agentId\": \"" + agentId + "\"}");
+    }
+
+    private void order(String fault) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + settings.masterAddress() + "/local/fault"))
-                .POST(HttpRequest.BodyPublishers.ofString(
-                        "{\"fault\": \"" + fault + "\", \"agent\": \"" + machine + "\"}"))
+                .POST(HttpRequest.BodyPublishers.ofString(fault))
                 .build();
         HttpResponse<String> answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);

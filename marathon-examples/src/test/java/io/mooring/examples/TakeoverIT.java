@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Agents that nobody reaches, whose executors and workloads live on and write on, on real volumes: what becomes of the
@@ -60,7 +61,14 @@ final class TakeoverIT {
         for (String machine : MACHINES) {
             cluster.fault("heal", machine);
         }
-        Cluster.await("all agents to be there", () -> cluster.agents().size() == MACHINES.size());
+        // One that came back under a new id is listed twice, as what it was and as what it is.
+        Cluster.await(
+                "all agents to be there",
+                () -> cluster.agents().stream()
+                                .map(agent -> agent.path("machine").asText())
+                                .distinct()
+                                .count()
+                        == MACHINES.size());
         cluster.reactivateAll();
         for (JsonNode app : cluster.api().get("/v2/apps").body().path("apps")) {
             cluster.delete(app.path("id").asText());
@@ -103,6 +111,23 @@ final class TakeoverIT {
         JsonNode back = app.awaitWriting(fence(next));
         assertThat(machine(back)).isEqualTo(machine(old));
         app.dataAndClaimAgree(back, before);
+    }
+
+    /** E4: nothing of a boot survives it, so its claims are free, and the old attachment is no obstacle to anybody. */
+    @ParameterizedTest
+    @ValueSource(strings = {"kept", "new"})
+    void aRebootFreesWhatTheMachineHeldWhateverItsAgentIsCalledThen(String agentId) throws Exception {
+        WriterApp app = new WriterApp(cluster, "rebooted-" + agentId, "evidence", Afterwards.LIVES_ON);
+        app.post();
+        JsonNode old = app.awaitWriting(0);
+        List<WriterApp.Run> before = app.runs(old);
+
+        cluster.reboot(machine(old), agentId);
+
+        JsonNode next = app.awaitWriting(fence(old));
+        JsonNode freed = cluster.history("rebooted-" + agentId).get(0);
+        assertThat(freed.at("/releasedBy/code").asText()).as("%s", freed).isEqualTo("E4");
+        app.dataAndClaimAgree(next, before);
     }
 
     /** Ordered and not sent; done and not on record; on record and not told to anybody. */
