@@ -8,6 +8,7 @@ import io.mooring.executor.testkit.ExecutorFixture;
 import io.mooring.executor.testkit.FakeAgent;
 import io.mooring.executor.testkit.LoopPlugin.Shell;
 import io.mooring.executor.testkit.SelfSigned;
+import io.mooring.executor.testkit.SocketBridge;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -170,6 +171,31 @@ class MesosSemanticsIT {
                 assertThat(tls.subscriptions()).hasSize(before);
             } finally {
                 stranger.destroyForcibly();
+            }
+        }
+    }
+
+    @Test
+    void speaksToAnAgentOverItsSocket() throws Exception {
+        Path socket = directory.resolve("agent.sock");
+        try (FakeAgent agent = new FakeAgent();
+                SocketBridge bridge = new SocketBridge(socket, agent.address())) {
+            Process executor = fixture.startWith(
+                    agent,
+                    Map.of(
+                            // Nobody listens there: all has to come by the socket.
+                            "MESOS_AGENT_ENDPOINT",
+                            "127.0.0.1:9",
+                            "MESOS_SLAVE_PID",
+                            "slave(1)@127.0.0.1:9",
+                            "MESOS_DOMAIN_SOCKET",
+                            socket.toString()));
+            try {
+                agent.launch(TASK, order("exit 0"));
+                agent.await(TaskState.TASK_FINISHED);
+                assertThat(bridge.connections()).isPositive();
+            } finally {
+                executor.destroyForcibly();
             }
         }
     }

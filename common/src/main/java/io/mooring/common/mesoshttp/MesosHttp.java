@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -47,6 +49,7 @@ public final class MesosHttp implements AutoCloseable {
     private final URI endpoint;
     private final Access access;
     private final Limits limits;
+    private final Optional<Path> socket;
     private final CloseableHttpClient client;
     private final Patience patience = new Patience();
     private final AtomicReference<HttpPost> subscription = new AtomicReference<>();
@@ -64,9 +67,18 @@ public final class MesosHttp implements AutoCloseable {
 
     /** @param endpoint the whole address, such as {@code http://host:5050/api/v1/scheduler} */
     public MesosHttp(URI endpoint, Access access, Limits limits) {
+        this(endpoint, access, limits, Optional.empty());
+    }
+
+    /**
+     * @param endpoint the whole address, such as {@code http://host:5051/slave(1)/api/v1/executor}
+     * @param socket the unix socket that is spoken to, instead of the host that the endpoint names
+     */
+    public MesosHttp(URI endpoint, Access access, Limits limits, Optional<Path> socket) {
         this.endpoint = endpoint;
         this.access = access;
         this.limits = limits;
+        this.socket = socket;
         this.client = HttpClients.custom()
                 .setConnectionManager(connections(endpoint, access, limits))
                 .disableAutomaticRetries()
@@ -125,9 +137,7 @@ public final class MesosHttp implements AutoCloseable {
     public StreamEnd subscribe(byte[] call, Runnable opened, Consumer<byte[]> records) {
         HttpPost request = request(call);
         // The client reads a stream under its response timeout, so this is what silence is measured by.
-        request.setConfig(RequestConfig.custom()
-                .setResponseTimeout(timeout(limits.silence()))
-                .build());
+        request.setConfig(within(limits.silence()));
         streamId = null;
         subscription.set(request);
         try (Patience.Wait answer = patience.waitFor(limits.call(), request::cancel)) {
@@ -146,9 +156,7 @@ public final class MesosHttp implements AutoCloseable {
     /** Sends one call on the running subscription and waits for its answer. */
     public synchronized CallOutcome call(byte[] call) {
         HttpPost request = request(call);
-        request.setConfig(RequestConfig.custom()
-                .setResponseTimeout(timeout(limits.call()))
-                .build());
+        request.setConfig(within(limits.call()));
         String id = streamId;
         if (id != null && !id.isEmpty()) {
             request.addHeader(STREAM_ID, id);
@@ -302,6 +310,12 @@ public final class MesosHttp implements AutoCloseable {
 
     private static String words(IOException e) {
         return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+
+    private RequestConfig within(Duration response) {
+        RequestConfig.Builder config = RequestConfig.custom().setResponseTimeout(timeout(response));
+        socket.ifPresent(config::setUnixDomainSocket);
+        return config.build();
     }
 
     private static Timeout timeout(Duration duration) {

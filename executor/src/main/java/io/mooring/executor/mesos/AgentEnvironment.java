@@ -2,6 +2,7 @@ package io.mooring.executor.mesos;
 
 import io.mooring.common.mesoshttp.TlsFiles;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.Optional;
 /**
  * What the agent tells an executor by its environment.
  *
+ * @param socket the agent's unix socket, where it serves executors on one
  * @param recovery until an agent that is gone counts as lost; empty without checkpointing, where it is lost at once
  * @param backoff the longest pause between two attempts to subscribe
  * @param shutdownGrace from SHUTDOWN until the agent destroys what is left
@@ -17,6 +19,7 @@ import java.util.Optional;
  */
 public record AgentEnvironment(
         URI endpoint,
+        Optional<Path> socket,
         String framework,
         String executor,
         Path sandbox,
@@ -25,6 +28,7 @@ public record AgentEnvironment(
         Duration shutdownGrace,
         Optional<String> token,
         Optional<TlsFiles> tls) {
+    private static final int LONGEST_SOCKET_PATH = 108;
     private static final Duration DEFAULT_RECOVERY = Duration.ofMinutes(15);
     private static final Duration DEFAULT_BACKOFF = Duration.ofSeconds(2);
     private static final Duration DEFAULT_GRACE = Duration.ofSeconds(5);
@@ -35,14 +39,17 @@ public record AgentEnvironment(
      * @throws IllegalArgumentException naming the variable that is missing or wrong
      */
     public static AgentEnvironment of(Map<String, String> variables) {
-        boolean ssl = set(variables, "LIBPROCESS_SSL_ENABLED");
+        Optional<Path> socket = file(variables, "MESOS_DOMAIN_SOCKET").map(AgentEnvironment::shortEnough);
+        boolean ssl = set(variables, "LIBPROCESS_SSL_ENABLED") && socket.isEmpty();
         String scheme = ssl ? "https" : "http";
         boolean checkpointing = set(variables, "MESOS_CHECKPOINT");
         String sandbox = variables.containsKey("MESOS_SANDBOX")
                 ? variables.get("MESOS_SANDBOX")
                 : needed(variables, "MESOS_DIRECTORY");
         return new AgentEnvironment(
-                URI.create(scheme + "://" + needed(variables, "MESOS_AGENT_ENDPOINT") + "/api/v1/executor"),
+                URI.create(scheme + "://" + needed(variables, "MESOS_AGENT_ENDPOINT")
+                        + (socket.isPresent() ? "/" + process(variables) : "") + "/api/v1/executor"),
+                socket,
                 needed(variables, "MESOS_FRAMEWORK_ID"),
                 needed(variables, "MESOS_EXECUTOR_ID"),
                 Path.of(sandbox).toAbsolutePath(),
@@ -67,6 +74,20 @@ public record AgentEnvironment(
                 set(variables, "LIBPROCESS_SSL_VERIFY_IPADD")
                         ? TlsFiles.Verification.CHAIN_AND_HOST
                         : TlsFiles.Verification.CHAIN);
+    }
+
+    /** The agent's name in its own process, which its socket wants in every path. */
+    private static String process(Map<String, String> variables) {
+        String pid = needed(variables, "MESOS_SLAVE_PID");
+        return pid.contains("@") ? pid.substring(0, pid.indexOf('@')) : pid;
+    }
+
+    /** The kernel takes short paths only; a long one is written from here, as Mesos' own executors write it. */
+    private static Path shortEnough(Path socket) {
+        if (socket.toString().getBytes(StandardCharsets.UTF_8).length < LONGEST_SOCKET_PATH) {
+            return socket;
+        }
+        return Path.of("").toAbsolutePath().relativize(socket.toAbsolutePath());
     }
 
     private static Optional<Path> file(Map<String, String> variables, String name) {

@@ -67,7 +67,8 @@ public final class AgentLink implements AgentPort, AutoCloseable {
         Optional<Tls> tls = environment.tls().isPresent()
                 ? Optional.of(Tls.read(environment.tls().get()))
                 : Optional.empty();
-        this.http = new MesosHttp(environment.endpoint(), Access.bearer(environment::token, tls), LIMITS);
+        this.http = new MesosHttp(
+                environment.endpoint(), Access.bearer(environment::token, tls), LIMITS, environment.socket());
     }
 
     /** Begins to subscribe, on a thread of its own. */

@@ -3,6 +3,7 @@ package io.mooring.executor.mesos;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
@@ -33,6 +34,19 @@ class AgentEnvironmentTest {
         assertThat(AgentEnvironment.of(variables).endpoint()).hasToString("http://127.0.0.1:5051/api/v1/executor");
         variables.put("LIBPROCESS_SSL_ENABLED", "true");
         assertThat(AgentEnvironment.of(variables).endpoint().getScheme()).isEqualTo("https");
+    }
+
+    @Test
+    void speaksToTheSocketOfAnAgentThatServesOne() {
+        variables.put("MESOS_DOMAIN_SOCKET", "/run/agent.sock");
+        variables.put("MESOS_SLAVE_PID", "slave(1)@127.0.0.1:5051");
+        variables.put("LIBPROCESS_SSL_ENABLED", "1");
+
+        AgentEnvironment environment = AgentEnvironment.of(variables);
+
+        assertThat(environment.socket()).contains(Path.of("/run/agent.sock"));
+        assertThat(environment.endpoint()).hasToString("http://127.0.0.1:5051/slave(1)/api/v1/executor");
+        assertThat(environment.tls()).isEmpty();
     }
 
     @Test

@@ -76,6 +76,7 @@ public final class FakeAgent implements AutoCloseable {
         this.server = server;
         server.setExecutor(threads);
         server.createContext("/api/v1/executor", this::serve);
+        server.createContext("/slave(1)/api/v1/executor", this::serve);
         server.start();
     }
 
