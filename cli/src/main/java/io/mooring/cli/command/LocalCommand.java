@@ -13,7 +13,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code mooring local}: a whole cluster on this machine, in the foreground. */
-@Command(name = "local", description = "Run a whole cluster on this machine: ZooKeeper, Mesos, plugins, scheduler.")
+@Command(
+        name = "local",
+        description = "Run a whole cluster on this machine: ZooKeeper, Mesos, plugins, scheduler.",
+        subcommands = LocalFaultCommand.class)
 public final class LocalCommand implements Callable<Integer> {
     @Option(names = "--dir", paramLabel = "D", description = "where its state lives (default: ~/.mooring/local)")
     private Path directory = Installation.home().resolve("local");

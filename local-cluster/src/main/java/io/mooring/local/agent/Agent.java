@@ -21,6 +21,7 @@ import org.apache.mesos.v1.Protos.ExecutorInfo;
 import org.apache.mesos.v1.Protos.FrameworkID;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.KillPolicy;
+import org.apache.mesos.v1.Protos.Operation;
 import org.apache.mesos.v1.Protos.TaskID;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.executor.Protos.Call;
@@ -74,6 +75,7 @@ public final class Agent implements AgentPort, AutoCloseable {
                 link,
                 checkpoint,
                 updates,
+                new Operations(loop, link, settings.workDir(), FlagSyntax.resources(settings.resources())),
                 clock);
         AgentStatuses statuses = new AgentStatuses(parts);
         Limits limits = new Limits(parts);
@@ -198,6 +200,21 @@ public final class Agent implements AgentPort, AutoCloseable {
     }
 
     @Override
+    public void applyOperation(Operation operation) {
+        loop.post(() -> parts.operations().apply(operation));
+    }
+
+    @Override
+    public void acknowledgeOperation(ByteString operationUuid, ByteString statusUuid) {
+        loop.post(() -> parts.operations().acknowledge(operationUuid, statusUuid));
+    }
+
+    @Override
+    public void masterChanged() {
+        loop.post(presence::masterChanged);
+    }
+
+    @Override
     public void killTask(FrameworkID framework, TaskID task, Optional<KillPolicy> policy) {
         loop.post(() -> killing.kill(framework, task, policy));
     }
@@ -264,6 +281,18 @@ public final class Agent implements AgentPort, AutoCloseable {
                 .flatMap(container -> ProcessHandle.of(container.pid()))
                 .map(ProcessHandle::destroyForcibly)
                 .orElse(false));
+    }
+
+    /** Leaves the cluster for good, as a real agent does on SIGUSR1: executors end, the id is dead. */
+    public void unregister() {
+        loop.ask(() -> {
+            state.running().forEach(ending::shutdown);
+            AgentID id = state.info.getId();
+            link.toMaster(master -> master.unregister(id));
+            presence.fallSilent();
+            parts.checkpoint().forget();
+            return true;
+        });
     }
 
     /** SHUTDOWN to every executor; returns when all have ended, at the latest after the time given. */

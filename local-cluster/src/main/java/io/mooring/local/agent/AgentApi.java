@@ -7,6 +7,7 @@ import io.mooring.local.wire.Endpoint;
 import io.mooring.local.wire.EventSink;
 import io.mooring.local.wire.Exchange;
 import io.mooring.local.wire.RefusedException;
+import io.mooring.local.wire.StreamFaults;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.mesos.v1.executor.Protos.Call;
@@ -16,9 +17,21 @@ public final class AgentApi implements Endpoint {
     private static final String PREFIX = "/slave(1)";
 
     private final Agent agent;
+    private final StreamFaults faults;
 
-    public AgentApi(Agent agent) {
+    public AgentApi(Agent agent, StreamFaults faults) {
         this.agent = agent;
+        this.faults = faults;
+    }
+
+    /** To what a path belongs, for authentication; empty for what everybody may see, and for executors. */
+    public static Optional<String> realm(String path) {
+        String own = path.startsWith(PREFIX) ? path.substring(PREFIX.length()) : path;
+        return switch (own) {
+            case "/health", "/version", "/api/v1/executor" -> Optional.empty();
+            case "/api/v1" -> Optional.of("mesos-agent-readwrite");
+            default -> Optional.of("mesos-agent-readonly");
+        };
     }
 
     @Override
@@ -55,7 +68,8 @@ public final class AgentApi implements Endpoint {
             return Optional.of(agent.call(call, claims));
         }
         Encoding encoding = exchange.accepted();
-        EventSink sink = exchange.stream(encoding, Map.of());
+        EventSink sink = faults.ofExecutor(
+                call.getFrameworkId().getValue(), call.getExecutorId().getValue(), exchange.stream(encoding, Map.of()));
         agent.subscribe(call, sink);
         return Optional.empty();
     }

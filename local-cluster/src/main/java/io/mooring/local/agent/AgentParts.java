@@ -18,4 +18,5 @@ record AgentParts(
         Link link,
         Checkpoint checkpoint,
         Updates updates,
+        Operations operations,
         InstantSource clock) {}

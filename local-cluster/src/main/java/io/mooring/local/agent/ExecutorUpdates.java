@@ -44,7 +44,7 @@ final class ExecutorUpdates {
             return;
         }
         status.setReason(TaskStatus.Reason.REASON_AGENT_DRAINING);
-        if (parts.state().draining.get().getMarkGone() && status.getState() == TaskState.TASK_KILLED) {
+        if (parts.state().draining.get().getMarkGone()) {
             status.setState(TaskState.TASK_GONE_BY_OPERATOR);
         }
     }

@@ -110,6 +110,8 @@ final class Launching {
             noSandbox(run, e.getMessage());
             return;
         }
+        parts.operations().showVolumes(run.executor.getResourcesList(), run.sandbox);
+        run.queued.values().forEach(task -> parts.operations().showVolumes(task.getResourcesList(), run.sandbox));
         List<CommandInfo.URI> uris = run.executor.getCommand().getUrisList();
         if (uris.isEmpty()) {
             start(run, user);

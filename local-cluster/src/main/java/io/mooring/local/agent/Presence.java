@@ -5,6 +5,7 @@ import io.mooring.local.loop.EventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.ExecutorInfo;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
@@ -62,7 +63,13 @@ final class Presence {
                         .build());
             }
         }
-        return new Registration(parts.state().info, frameworks, infos, tasks);
+        return new Registration(
+                parts.state().info,
+                frameworks,
+                infos,
+                tasks,
+                parts.operations().total(),
+                parts.operations().unacknowledged());
     }
 
     void registered(AgentID id, Duration pingTimeout) {
@@ -70,6 +77,7 @@ final class Presence {
         pinged(pingTimeout);
         parts.state().info = parts.state().info.toBuilder().setId(id).build();
         parts.updates().registered(id);
+        parts.operations().registered(id);
         parts.checkpoint().agentId(id);
     }
 
@@ -84,6 +92,16 @@ final class Presence {
         silence = timeout;
         silenceTimer.cancel();
         silenceTimer = parts.loop().after(timeout, this::announce);
+    }
+
+    /** Real agents spread their registrations over a second, so that the new master is not overrun. */
+    void masterChanged() {
+        registered = false;
+        silenceTimer.cancel();
+        if (announced) {
+            Duration apart = Duration.ofMillis(ThreadLocalRandom.current().nextLong(RETRY.toMillis()));
+            silenceTimer = parts.loop().after(apart, this::announce);
+        }
     }
 
     /** The master does not want this agent: nothing is said to it any more. */

@@ -30,12 +30,6 @@ final class TaskViews {
             view.setStatusUpdateState(pending.get(0).getState())
                     .setStatusUpdateUuid(pending.get(0).getUuid());
         }
-        if (run.container.isPresent()) {
-            view.addStatuses(TaskStatus.newBuilder()
-                    .setTaskId(task.getTaskId())
-                    .setState(updates.latest(run.frameworkId(), id))
-                    .setContainerStatus(run.containerStatus()));
-        }
-        return view.build();
+        return view.addAllStatuses(updates.history(run.frameworkId(), id)).build();
     }
 }

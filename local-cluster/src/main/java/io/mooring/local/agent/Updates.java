@@ -3,6 +3,7 @@ package io.mooring.local.agent;
 import com.google.protobuf.ByteString;
 import io.mooring.local.link.Link;
 import io.mooring.local.loop.EventLoop;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,11 +22,21 @@ final class Updates {
         final FrameworkID framework;
         final UpdateStream stream = new UpdateStream();
         final String containerId;
+        final List<TaskStatus> history = new ArrayList<>();
         EventLoop.Timer retry = () -> {};
 
         Entry(FrameworkID framework, String containerId) {
             this.framework = framework;
             this.containerId = containerId;
+        }
+
+        /** The last one of each state, without what only the framework is to read. */
+        void remember(TaskStatus status) {
+            int last = history.size() - 1;
+            if (last >= 0 && history.get(last).getState() == status.getState()) {
+                history.remove(last);
+            }
+            history.add(status.toBuilder().clearData().build());
         }
     }
 
@@ -60,6 +71,7 @@ final class Updates {
         if (!entry.stream.add(status)) {
             return;
         }
+        entry.remember(status);
         checkpoint.append(run.containerId, new Checkpoint.Updated(status));
         if (entry.stream.pending().size() == 1) {
             forward(entry);
@@ -68,7 +80,16 @@ final class Updates {
 
     /** Puts a checkpointed update back; nothing is sent yet. */
     void restore(ExecutorRun run, TaskStatus status) {
-        entry(run, status.getTaskId()).stream.add(status);
+        Entry entry = entry(run, status.getTaskId());
+        if (entry.stream.add(status)) {
+            entry.remember(status);
+        }
+    }
+
+    /** What was said of the task, acknowledged or not. */
+    List<TaskStatus> history(String framework, String task) {
+        Entry entry = entries.get(new Key(framework, task));
+        return entry == null ? List.of() : List.copyOf(entry.history);
     }
 
     /** Gives the acknowledged update; empty for a late duplicate. */

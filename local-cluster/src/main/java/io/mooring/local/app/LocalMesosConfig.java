@@ -7,10 +7,13 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.mooring.local.agent.AgentSettings;
 import io.mooring.local.agent.Machine;
 import io.mooring.local.master.MasterSettings;
+import io.mooring.local.simulated.SimulatedSettings;
+import io.mooring.local.wire.Credentials;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +24,8 @@ import java.util.Set;
 record LocalMesosConfig(
         @JsonProperty(value = "master", required = true) MasterPart master,
         @JsonProperty("zookeeper") ZooKeeperPart zookeeper,
-        @JsonProperty(value = "agents", required = true) List<AgentPart> agents) {
+        @JsonProperty(value = "agents", required = true) List<AgentPart> agents,
+        @JsonProperty("simulatedAgents") SimulatedPart simulatedAgents) {
 
     LocalMesosConfig {
         agents = List.copyOf(agents);
@@ -33,19 +37,77 @@ record LocalMesosConfig(
         }
     }
 
+    /**
+     * The whole cluster.
+     *
+     * @param file of this configuration; what it keeps lies beside it
+     */
+    ClusterSettings settings(Path file) throws IOException {
+        MasterSettings first = master.settings();
+        List<MasterSettings> masters = new ArrayList<>();
+        masters.add(first);
+        for (int port : master.standbyPorts() == null ? List.<Integer>of() : master.standbyPorts()) {
+            masters.add(first.withPort(port));
+        }
+        ClusterSettings cluster = ClusterSettings.of(
+                        first, agents.stream().map(AgentPart::settings).toList())
+                .withMasters(masters)
+                .withRegistry(Optional.of(file.resolveSibling("master-registry.json")))
+                .withSimulated(Optional.ofNullable(simulatedAgents).map(SimulatedPart::settings));
+        if (master.credentials() != null) {
+            cluster = cluster.withCredentials(Optional.of(Credentials.read(file.resolveSibling(master.credentials()))));
+        }
+        if (master.sessionTimeoutSeconds() != null) {
+            cluster = cluster.withSessionTimeout(
+                    seconds(master.sessionTimeoutSeconds()).orElseThrow());
+        }
+        return zookeeper == null
+                ? cluster
+                : cluster.withZooKeeper(Optional.of(new ClusterSettings.Announced(zookeeper.port(), zookeeper.path())));
+    }
+
+    /**
+     * The masters.
+     *
+     * @param standbyPorts ports of further masters, which take over in this order
+     * @param sessionTimeoutSeconds how long they wait before they do
+     * @param credentials file of those who may call, relative to this one; everybody may without it
+     */
     record MasterPart(
             @JsonProperty(value = "port", required = true) int port,
+            @JsonProperty("standbyPorts") List<Integer> standbyPorts,
+            @JsonProperty("sessionTimeoutSeconds") Double sessionTimeoutSeconds,
+            @JsonProperty("credentials") String credentials,
+            @JsonProperty("rootSubmissions") Boolean rootSubmissions,
             @JsonProperty("agentPingTimeoutSeconds") Double agentPingTimeoutSeconds,
             @JsonProperty("maxAgentPingTimeouts") Integer maxAgentPingTimeouts,
+            @JsonProperty("agentReregisterTimeoutSeconds") Double agentReregisterTimeoutSeconds,
             @JsonProperty("offerTimeoutSeconds") Double offerTimeoutSeconds) {
         MasterSettings settings() {
             MasterSettings standard = MasterSettings.onPort(port);
-            return new MasterSettings(
-                    port,
-                    seconds(agentPingTimeoutSeconds).orElse(standard.agentPingTimeout()),
-                    Optional.ofNullable(maxAgentPingTimeouts).orElse(standard.maxAgentPingTimeouts()),
-                    standard.allocationInterval(),
-                    seconds(offerTimeoutSeconds));
+            return standard.withPings(
+                            seconds(agentPingTimeoutSeconds).orElse(standard.agentPingTimeout()),
+                            Optional.ofNullable(maxAgentPingTimeouts).orElse(standard.maxAgentPingTimeouts()))
+                    .withAgentReregisterTimeout(
+                            seconds(agentReregisterTimeoutSeconds).orElse(standard.agentReregisterTimeout()))
+                    .withOfferTimeout(seconds(offerTimeoutSeconds))
+                    .withRootSubmissions(
+                            Boolean.FALSE.equals(rootSubmissions)
+                                    ? MasterSettings.RootSubmissions.REFUSED
+                                    : MasterSettings.RootSubmissions.ALLOWED);
+        }
+    }
+
+    record SimulatedPart(
+            @JsonProperty(value = "count", required = true) int count,
+
+            @JsonProperty(value = "resources", required = true)
+            String resources,
+
+            @JsonProperty("attributes") String attributes,
+            @JsonProperty("taskSeconds") Double taskSeconds) {
+        SimulatedSettings settings() {
+            return new SimulatedSettings(count, resources, attributes == null ? "" : attributes, seconds(taskSeconds));
         }
     }
 
@@ -53,7 +115,14 @@ record LocalMesosConfig(
             @JsonProperty(value = "port", required = true) int port,
 
             @JsonProperty(value = "dataDir", required = true)
-            Path dataDir) {}
+            Path dataDir,
+
+            @JsonProperty("mastersPath") String mastersPath) {
+        /** Where masters announce themselves. */
+        String path() {
+            return mastersPath == null ? "/mesos" : mastersPath;
+        }
+    }
 
     record MachinePart(
             @JsonProperty(value = "runDir", required = true) Path runDir,

@@ -47,17 +47,11 @@ public final class LocalMesosMain {
 
     private static void run(Path file, PrintStream out) throws IOException, InterruptedException {
         LocalMesosConfig config = LocalMesosConfig.read(file);
-        Path registry = file.resolveSibling("master-registry.json");
         Optional<EmbeddedZooKeeper> zookeeper = config.zookeeper() == null
                 ? Optional.empty()
                 : Optional.of(EmbeddedZooKeeper.start(
                         config.zookeeper().port(), config.zookeeper().dataDir()));
-        LocalMesos cluster = LocalMesos.start(
-                config.master().settings(),
-                Optional.of(registry),
-                config.agents().stream()
-                        .map(LocalMesosConfig.AgentPart::settings)
-                        .toList());
+        LocalMesos cluster = LocalMesos.start(config.settings(file));
         Runtime.getRuntime().addShutdownHook(new Thread(() -> end(cluster, zookeeper), "shutdown"));
         out.println("ready master=127.0.0.1:" + cluster.masterPort() + " agents="
                 + config.agents().size());

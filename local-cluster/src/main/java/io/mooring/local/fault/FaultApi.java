@@ -2,91 +2,98 @@ package io.mooring.local.fault;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.mooring.local.agent.Reboot;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mooring.local.wire.Answer;
 import io.mooring.local.wire.Endpoint;
 import io.mooring.local.wire.Exchange;
 import io.mooring.local.wire.RefusedException;
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * {@code POST /local/fault} on the master's port, for example {@code {"fault":"partition","agent":"agent-1"}}: 200 when
- * it has happened, 400 when the request is wrong, 404 when the agent or executor is not there.
+ * {@code POST /local/fault} on a master's port, for example {@code {"fault":"partition","agent":"agent-1"}}: 200 when it
+ * has happened, 400 when the request is wrong, 404 when what should fail is not there. GET lists the faults.
  */
 public final class FaultApi implements Endpoint {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String KNOWN =
-            "partition, heal, restart-agent, stop-agent, start-agent, " + "reboot-agent, kill-executor";
 
-    private final Faults faults;
+    private final Map<String, Fault> faults = new LinkedHashMap<>();
 
-    public FaultApi(Faults faults) {
-        this.faults = faults;
+    public FaultApi(List<Fault> faults) {
+        faults.forEach(fault -> this.faults.put(fault.name(), fault));
     }
 
     @Override
     public Optional<Answer> serve(Exchange exchange) throws RefusedException {
+        if (exchange.method().equals("GET")) {
+            return Optional.of(Answer.json(200, list().toString()));
+        }
         if (!exchange.method().equals("POST")) {
             throw new RefusedException(Answer.methodNotAllowed(exchange.method()));
         }
-        JsonNode request = request(exchange);
+        Map<String, String> request = request(exchange);
         try {
-            return Optional.of(cause(text(request, "fault"), text(request, "agent"), request));
-        } catch (Faults.UnknownAgentException e) {
-            throw new RefusedException(Answer.text(404, e.getMessage()), e);
+            cause(request);
+            return Optional.of(Answer.ok());
+        } catch (FaultException e) {
+            throw new RefusedException(Answer.text(e.status(), e.getMessage()), e);
         } catch (IOException e) {
             throw new RefusedException(Answer.text(500, e.getMessage()), e);
         }
     }
 
-    private Answer cause(String fault, String agent, JsonNode request)
-            throws Faults.UnknownAgentException, IOException, RefusedException {
-        switch (fault) {
-            case "partition" -> faults.partition(agent);
-            case "heal" -> faults.heal(agent);
-            case "restart-agent" -> faults.restartAgent(agent);
-            case "stop-agent" -> faults.stopAgent(agent);
-            case "start-agent" -> faults.startAgent(agent);
-            case "reboot-agent" -> faults.rebootAgent(agent, identity(request));
-            case "kill-executor" -> {
-                String executor = text(request, "executor");
-                if (!faults.killExecutor(agent, executor)) {
-                    return Answer.text(404, "no executor '" + executor + "' runs on " + agent);
-                }
-            }
-            default -> {
-                return Answer.text(400, "unknown fault '" + fault + "': expected one of " + KNOWN);
+    private void cause(Map<String, String> request) throws FaultException, IOException {
+        String name = request.remove("fault");
+        if (name == null) {
+            throw FaultException.wrong("'fault' is missing: expected one of " + String.join(", ", faults.keySet()));
+        }
+        Fault fault = faults.get(name);
+        if (fault == null) {
+            throw FaultException.wrong(
+                    "unknown fault '" + name + "': expected one of " + String.join(", ", faults.keySet()));
+        }
+        FaultOptions options = new FaultOptions(request);
+        options.check(fault);
+        fault.action().cause(options);
+    }
+
+    private ArrayNode list() {
+        ArrayNode list = JSON.createArrayNode();
+        for (Fault fault : faults.values()) {
+            ObjectNode each = list.addObject().put("fault", fault.name()).put("what", fault.what());
+            ArrayNode options = each.putArray("options");
+            for (Fault.Option option : fault.options()) {
+                options.addObject()
+                        .put("option", option.name())
+                        .put("required", option.need() == Fault.Need.REQUIRED)
+                        .put("what", option.what());
             }
         }
-        return Answer.ok();
+        return list;
     }
 
-    /** {@code "agentId": "kept"} is meant where nothing is said. */
-    private static Reboot.Identity identity(JsonNode request) throws RefusedException {
-        String wanted = request.path("agentId").asText("kept");
-        return switch (wanted) {
-            case "kept" -> Reboot.Identity.KEPT;
-            case "new" -> Reboot.Identity.NEW;
-            default -> throw RefusedException.of(400, "'agentId' is '" + wanted + "': expected kept or new");
-        };
-    }
-
-    private static JsonNode request(Exchange exchange) throws RefusedException {
+    private static Map<String, String> request(Exchange exchange) throws RefusedException {
+        String expected = "expected {\"fault\":\"partition\",\"agent\":\"agent-1\"}";
+        JsonNode request;
         try {
-            return JSON.readTree(exchange.body());
+            request = JSON.readTree(exchange.body());
         } catch (IOException e) {
-            throw new RefusedException(
-                    Answer.text(400, "the body is no JSON: expected {\"fault\":\"partition\",\"agent\":\"agent-1\"}"),
-                    e);
+            throw new RefusedException(Answer.text(400, "the body is no JSON: " + expected), e);
         }
-    }
-
-    private static String text(JsonNode request, String key) throws RefusedException {
-        JsonNode value = request.get(key);
-        if (value == null || !value.isTextual()) {
-            throw RefusedException.of(400, "'" + key + "' is missing: expected a text");
+        if (!request.isObject()) {
+            throw RefusedException.of(400, "the body is no JSON object: " + expected);
         }
-        return value.asText();
+        Map<String, String> values = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> field : request.properties()) {
+            if (!field.getValue().isValueNode() || field.getValue().isNull()) {
+                throw RefusedException.of(400, "'" + field.getKey() + "' is no text and no number: " + expected);
+            }
+            values.put(field.getKey(), field.getValue().asText());
+        }
+        return values;
     }
 }

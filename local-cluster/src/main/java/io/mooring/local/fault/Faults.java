@@ -32,6 +32,9 @@ public interface Faults {
      */
     void rebootAgent(String agent, Reboot.Identity identity) throws UnknownAgentException, IOException;
 
+    /** The agent leaves for good: it unregisters and ends its executors, as a real one does on SIGUSR1. */
+    void unregister(String agent) throws UnknownAgentException;
+
     /** SIGKILL to the first process of an executor. @return false if no such executor runs there */
     boolean killExecutor(String agent, String executor) throws UnknownAgentException;
 

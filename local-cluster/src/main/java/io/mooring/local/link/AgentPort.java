@@ -11,6 +11,7 @@ import org.apache.mesos.v1.Protos.ExecutorInfo;
 import org.apache.mesos.v1.Protos.FrameworkID;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.KillPolicy;
+import org.apache.mesos.v1.Protos.Operation;
 import org.apache.mesos.v1.Protos.TaskID;
 import org.apache.mesos.v1.Protos.TaskInfo;
 
@@ -37,6 +38,18 @@ public interface AgentPort {
 
     /** Launch all of the tasks or none, in the executor, by one event; each of them names the executor too. */
     void runTaskGroup(FrameworkInfo framework, ExecutorInfo executor, List<TaskInfo> tasks);
+
+    /**
+     * Change what the agent's resources are: reserve, create a volume and so on. The answer is
+     * {@link MasterPort#operationUpdate}.
+     */
+    void applyOperation(Operation operation);
+
+    /** The status of the operation is known where it has to be known. */
+    void acknowledgeOperation(ByteString operationUuid, ByteString statusUuid);
+
+    /** Another master leads now: register with it. */
+    void masterChanged();
 
     void killTask(FrameworkID framework, TaskID task, Optional<KillPolicy> policy);
 

@@ -14,12 +14,12 @@ public final class Link {
         CUT
     }
 
-    private final MasterPort master;
+    private final AtomicReference<MasterPort> master;
     private final AtomicReference<AgentPort> agent = new AtomicReference<>();
     private volatile Condition condition = Condition.UP;
 
     public Link(MasterPort master) {
-        this.master = master;
+        this.master = new AtomicReference<>(master);
     }
 
     /** The process at the agent's end; replaced when the agent is restarted. */
@@ -32,6 +32,12 @@ public final class Link {
         agent.compareAndSet(port, null);
     }
 
+    /** Another master leads; the agent learns of it as soon as it can be reached. */
+    public void lead(MasterPort leader) {
+        master.set(leader);
+        toAgent(AgentPort::masterChanged);
+    }
+
     public void become(Condition wanted) {
         condition = wanted;
     }
@@ -42,7 +48,7 @@ public final class Link {
 
     public void toMaster(Consumer<MasterPort> message) {
         if (condition == Condition.UP) {
-            message.accept(master);
+            message.accept(master.get());
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.OptionalInt;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.ExecutorID;
 import org.apache.mesos.v1.Protos.FrameworkID;
+import org.apache.mesos.v1.Protos.Operation;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
 
@@ -17,6 +18,12 @@ public interface MasterPort {
 
     /** The agent's process has ended or its connection broke. */
     void disconnected(AgentID agent);
+
+    /** The agent leaves for good. */
+    void unregister(AgentID agent);
+
+    /** The newest status of an operation, which waits for its acknowledgement. */
+    void operationUpdate(AgentID agent, Operation operation);
 
     /**
      * A status update that waits for its acknowledgement.

@@ -2,6 +2,7 @@ package io.mooring.local.loop;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -85,6 +86,19 @@ public final class EventLoop implements AutoCloseable {
         } catch (RejectedExecutionException | TimeoutException e) {
             throw new IllegalStateException("the process is not running", e);
         }
+    }
+
+    /** Stops the loop where it is, as SIGSTOP stops a process, until the timer given is cancelled. */
+    public Timer freeze() {
+        CountDownLatch thaw = new CountDownLatch(1);
+        post(() -> {
+            try {
+                thaw.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        return thaw::countDown;
     }
 
     @Override

@@ -13,6 +13,7 @@ import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.Protos.DrainInfo;
 import org.apache.mesos.v1.Protos.ExecutorInfo;
 import org.apache.mesos.v1.Protos.KillPolicy;
+import org.apache.mesos.v1.Protos.MachineID;
 import org.apache.mesos.v1.Protos.TaskID;
 
 /** A registered agent. */
@@ -26,8 +27,11 @@ final class AgentEntry {
     final String id;
     final AgentInfo info;
     final Link link;
-    final Resources total;
     final Instant registered;
+
+    /** With all reservations and volumes made so far. */
+    Resources total;
+
     Optional<Instant> reregistered = Optional.empty();
     boolean connected = true;
     boolean deactivated;
@@ -56,12 +60,37 @@ final class AgentEntry {
         return connected && !deactivated;
     }
 
+    /** The machine that operators maintain. */
+    MachineID machine() {
+        return MachineID.newBuilder()
+                .setHostname(info.getHostname())
+                .setIp("127.0.0.1")
+                .build();
+    }
+
+    /** As the real master writes an agent in its messages. */
+    String words() {
+        return id + " at slave(1)@127.0.0.1:" + info.getPort() + " (" + info.getHostname() + ")";
+    }
+
     /** What runs here, allocated to the roles it runs for. */
     Resources allocated() {
-        Stream<Resources> ofExecutors =
-                executors.values().stream().map(executor -> Resources.of(executor.getResourcesList()));
-        Stream<Resources> ofTasks =
-                tasks.values().stream().filter(task -> !task.isOver()).map(TaskEntry::resources);
+        return allocated(Optional.empty());
+    }
+
+    /** What the framework runs here. */
+    Resources allocatedTo(FrameworkEntry framework) {
+        return allocated(Optional.of(framework.id));
+    }
+
+    private Resources allocated(Optional<String> framework) {
+        Stream<Resources> ofExecutors = executors.entrySet().stream()
+                .filter(each -> framework.isEmpty() || each.getKey().framework().equals(framework.get()))
+                .map(each -> Resources.of(each.getValue().getResourcesList()));
+        Stream<Resources> ofTasks = tasks.entrySet().stream()
+                .filter(each -> framework.isEmpty() || each.getKey().framework().equals(framework.get()))
+                .filter(each -> !each.getValue().isOver())
+                .map(each -> each.getValue().resources());
         return Stream.concat(ofExecutors, ofTasks).reduce(Resources.none(), Resources::plus);
     }
 

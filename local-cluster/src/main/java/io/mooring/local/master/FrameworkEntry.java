@@ -16,10 +16,12 @@ import org.apache.mesos.v1.Protos.FrameworkID;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.Task;
 import org.apache.mesos.v1.scheduler.Protos.Event;
-import org.apache.mesos.v1.scheduler.Protos.OfferConstraints;
 
 /** A framework that has subscribed and was not removed. */
 final class FrameworkEntry {
+    /** How many that are gone a master remembers, as many as a real one. */
+    static final int KEPT_FRAMEWORKS = 50;
+
     private static final int KEPT_TASKS = 1000;
 
     /** One subscription: the id that every other call has to name, and the stream. */
@@ -29,9 +31,14 @@ final class FrameworkEntry {
     FrameworkInfo info;
     final Instant registered;
     Instant reregistered;
+    Optional<Instant> unregistered = Optional.empty();
+
+    /** Known only from its agents: it has not subscribed since this master leads. */
+    boolean recovered;
+
     Optional<Subscription> subscription = Optional.empty();
     final Set<String> suppressedRoles = new HashSet<>();
-    OfferConstraints constraints = OfferConstraints.getDefaultInstance();
+    OfferConstraintsFilter constraints = OfferConstraintsFilter.NONE;
     final Map<String, TaskEntry> tasks = new LinkedHashMap<>();
     final Map<String, TaskEntry> unreachable = new LinkedHashMap<>();
     private final Deque<Task> completed = new ArrayDeque<>();

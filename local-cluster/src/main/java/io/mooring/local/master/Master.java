@@ -7,7 +7,6 @@ import io.mooring.local.link.Registration;
 import io.mooring.local.loop.EventLoop;
 import io.mooring.local.wire.Answer;
 import io.mooring.local.wire.EventSink;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -15,54 +14,43 @@ import java.util.OptionalInt;
 import java.util.function.Function;
 import org.apache.mesos.v1.Protos.Address;
 import org.apache.mesos.v1.Protos.AgentID;
-import org.apache.mesos.v1.Protos.DrainConfig;
 import org.apache.mesos.v1.Protos.ExecutorID;
 import org.apache.mesos.v1.Protos.FrameworkID;
 import org.apache.mesos.v1.Protos.MasterInfo;
+import org.apache.mesos.v1.Protos.Operation;
 import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
 import org.apache.mesos.v1.scheduler.Protos.Call;
 
-/** One Mesos master. What comes from frameworks, agents and operators is queued and handled one after the other. */
+/** One Mesos master that leads. What comes from frameworks, agents and operators is handled one after the other. */
 public final class Master implements MasterPort, AutoCloseable {
-    /** What this cluster claims to be; clients ask. */
-    public static final String VERSION = "1.11.0";
-
     /** 127.0.0.1 in network byte order, as the old field wants it. */
     private static final int LOOPBACK = 16777343;
 
     private final EventLoop loop = new EventLoop("master");
-    private final ClusterState state;
-    private final Subscriptions subscriptions;
-    private final Launches launches;
-    private final TaskFlow tasks;
-    private final Reconciliation reconciliation;
-    private final Agents agents;
-    private final Allocation allocation;
+    private final Parts parts;
+    private final Orders orders;
 
-    /** @param registry file that keeps what outlives the master; absent: nothing does */
-    public Master(MasterSettings settings, Optional<Path> registry, InstantSource clock) {
-        state = new ClusterState(new Registry(registry));
-        Statuses statuses = new Statuses(clock);
-        allocation = new Allocation(state, loop, clock, settings);
-        subscriptions = new Subscriptions(state, loop, allocation, clock);
-        launches = new Launches(state, allocation, statuses);
-        reconciliation = new Reconciliation(state, statuses);
-        agents = new Agents(state, allocation, statuses, clock, settings);
-        tasks = new TaskFlow(state, reconciliation, agents);
-        allocation.start();
-        agents.start(loop);
+    /**
+     * @param id of this process, in all ids that it makes
+     * @param registry what outlives the master, and has outlived the one before
+     */
+    public Master(String id, MasterSettings settings, Registry registry, InstantSource clock) {
+        parts = new Parts(id, settings, registry, loop, clock);
+        orders = new Orders(loop, parts);
+        parts.allocation.start();
+        parts.pings.start(loop);
     }
 
     /** The master serves on that port now. */
     public void listening(int port) {
         MasterInfo info = MasterInfo.newBuilder()
-                .setId(state.masterId)
+                .setId(parts.state.masterId)
                 .setIp(LOOPBACK)
                 .setPort(port)
                 .setPid("master@127.0.0.1:" + port)
                 .setHostname("127.0.0.1")
-                .setVersion(VERSION)
+                .setVersion(Version.NUMBER)
                 .setAddress(Address.newBuilder()
                         .setHostname("127.0.0.1")
                         .setIp("127.0.0.1")
@@ -71,25 +59,53 @@ public final class Master implements MasterPort, AutoCloseable {
                 .addCapabilities(MasterInfo.Capability.newBuilder().setType(MasterInfo.Capability.Type.AGENT_DRAINING))
                 .addCapabilities(MasterInfo.Capability.newBuilder())
                 .build();
-        loop.ask(() -> state.masterInfo = info);
+        loop.ask(() -> parts.state.masterInfo = info);
     }
+
+    /** Stops the process where it is until the timer given is cancelled: SIGSTOP, as a fault. */
+    public EventLoop.Timer freeze() {
+        return loop.freeze();
+    }
+
+    /** What operators want done. */
+    public Orders orders() {
+        return orders;
+    }
+
+    /** For the operator API: reads the state on the master's own thread. */
+    public <T> T read(Function<View, T> question) {
+        return loop.ask(() -> question.apply(parts.view()));
+    }
+
+    /** An operator who wants to hear of everything that happens; the stream is open. */
+    public void watch(EventSink sink) {
+        loop.post(() -> parts.state.watchers.add(sink, parts.view().all(), loop));
+    }
+
+    // ---- frameworks
 
     /** A valid SUBSCRIBE whose stream is open. */
     void subscribe(Call.Subscribe subscribe, String streamId, EventSink sink) {
-        loop.post(() -> subscriptions.subscribe(subscribe, streamId, sink));
+        loop.post(() -> parts.subscriptions.subscribe(subscribe, streamId, sink));
     }
 
     /** Any other valid call; checked against the subscription and performed before it is answered. */
-    Answer call(Call call, Optional<String> streamId) {
-        return loop.ask(() -> checked(call, streamId));
+    Answer call(Call call, Optional<String> streamId, Optional<String> principal) {
+        return loop.ask(() -> checked(call, streamId, principal));
     }
 
-    private Answer checked(Call call, Optional<String> streamId) {
-        Optional<FrameworkEntry> found = state.framework(call.getFrameworkId());
+    private Answer checked(Call call, Optional<String> streamId, Optional<String> principal) {
+        Optional<FrameworkEntry> found = parts.state.framework(call.getFrameworkId());
         if (found.isEmpty()) {
             return Answer.text(400, "Framework cannot be found");
         }
         FrameworkEntry framework = found.get();
+        if (principal.isPresent() && !principal.get().equals(framework.info.getPrincipal())) {
+            return Answer.text(
+                    400,
+                    "Authenticated principal '" + principal.get() + "' does not match principal '"
+                            + framework.info.getPrincipal() + "' set in `FrameworkInfo`");
+        }
         if (!framework.connected()) {
             return Answer.text(403, "Framework is not subscribed");
         }
@@ -102,103 +118,58 @@ public final class Master implements MasterPort, AutoCloseable {
                     "The stream ID '" + streamId.get() + "' included in this request didn't match the stream ID "
                             + "currently associated with framework ID " + framework.id);
         }
-        return perform(framework, call);
+        return parts.perform(framework, call, principal);
     }
 
-    private Answer perform(FrameworkEntry framework, Call call) {
-        switch (call.getType()) {
-            case TEARDOWN -> subscriptions.remove(framework);
-            case ACCEPT -> launches.accept(framework, call.getAccept());
-            case DECLINE -> launches.decline(framework, call.getDecline());
-            case REVIVE -> subscriptions.revive(framework, call.getRevive().getRolesList());
-            case SUPPRESS ->
-                subscriptions.suppress(framework, call.getSuppress().getRolesList());
-            case KILL -> tasks.kill(framework, call.getKill());
-            case SHUTDOWN -> tasks.shutdown(framework, call.getShutdown());
-            case ACKNOWLEDGE -> tasks.acknowledge(framework, call.getAcknowledge());
-            case RECONCILE -> reconciliation.answer(framework, call.getReconcile());
-            case MESSAGE -> tasks.message(framework, call.getMessage());
-            // Nothing in this cluster makes inverse offers or operations, so there is nothing to do about them.
-            case ACCEPT_INVERSE_OFFERS, DECLINE_INVERSE_OFFERS, ACKNOWLEDGE_OPERATION_STATUS -> {}
-            case UPDATE_FRAMEWORK -> {
-                return subscriptions.update(framework, call.getUpdateFramework());
-            }
-            case SUBSCRIBE, RECONCILE_OPERATIONS, REQUEST, UNKNOWN -> {
-                return Answer.notImplemented();
-            }
-        }
-        return Answer.accepted();
-    }
-
-    /** For the operator API: reads the state on the master's own thread. */
-    public <T> T read(Function<View, T> question) {
-        return loop.ask(() -> question.apply(new View(state)));
-    }
-
-    /** Gives false for an unknown agent. */
-    public boolean deactivate(AgentID agent) {
-        return loop.ask(() -> agents.deactivate(agent));
-    }
-
-    /** Gives false for an agent that is unknown or not deactivated. */
-    public boolean reactivate(AgentID agent) {
-        return loop.ask(() -> agents.reactivate(agent));
-    }
-
-    /** Gives false for an unknown agent. */
-    public boolean drain(AgentID agent, DrainConfig config) {
-        return loop.ask(() -> agents.drain(agent, config));
-    }
-
-    /** Gives false for an agent that nobody ever knew. */
-    public boolean markGone(AgentID agent) {
-        return loop.ask(() -> agents.gone(agent));
-    }
-
-    /** Gives false for an unknown framework. */
-    public boolean teardown(FrameworkID framework) {
-        return loop.ask(() -> {
-            Optional<FrameworkEntry> found = state.framework(framework);
-            found.ifPresent(subscriptions::remove);
-            return found.isPresent();
-        });
-    }
+    // ---- agents
 
     @Override
     public void register(Registration registration, Link link) {
-        loop.post(() -> agents.register(registration, link));
+        loop.post(() -> parts.registrations.register(registration, link));
+    }
+
+    @Override
+    public void unregister(AgentID agent) {
+        loop.post(() -> parts.registrations.unregister(agent));
     }
 
     @Override
     public void pong(AgentID agent) {
-        loop.post(() -> agents.pong(agent));
+        loop.post(() -> parts.pings.pong(agent));
     }
 
     @Override
     public void disconnected(AgentID agent) {
-        loop.post(() -> agents.disconnected(agent));
+        loop.post(() -> parts.pings.disconnected(agent));
+    }
+
+    @Override
+    public void operationUpdate(AgentID agent, Operation operation) {
+        loop.post(() -> parts.operations.update(agent, operation));
     }
 
     @Override
     public void statusUpdate(AgentID agent, FrameworkID framework, TaskStatus status, TaskState latest) {
-        loop.post(() -> tasks.update(agent, framework, status, latest));
+        loop.post(() -> parts.tasks.update(agent, framework, status, latest));
     }
 
     @Override
     public void executorExited(AgentID agent, FrameworkID framework, ExecutorID executor, OptionalInt waitStatus) {
-        loop.post(() -> tasks.executorExited(agent, framework, executor, waitStatus));
+        loop.post(() -> parts.tasks.executorExited(agent, framework, executor, waitStatus));
     }
 
     @Override
     public void executorMessage(AgentID agent, FrameworkID framework, ExecutorID executor, ByteString data) {
-        loop.post(() -> tasks.executorMessage(agent, framework, executor, data));
+        loop.post(() -> parts.tasks.executorMessage(agent, framework, executor, data));
     }
 
     /** Cuts every stream, as the end of the process would. */
     @Override
     public void close() {
         loop.ask(() -> {
-            List.copyOf(state.frameworks.values())
+            parts.state.registry.flush();
+            parts.state.watchers.cut();
+            List.copyOf(parts.state.frameworks.values())
                     .forEach(framework -> framework.subscription.ifPresent(
                             current -> current.sink().cut()));
             return true;

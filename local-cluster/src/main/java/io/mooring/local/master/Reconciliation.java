@@ -36,7 +36,9 @@ final class Reconciliation {
             send(framework, latest(known));
             return;
         }
-        if (agent.isPresent() ? isRecovering(agent.get()) : anyRecovering()) {
+        if (agent.isPresent()
+                ? state.isRecovering(agent.get())
+                : !state.recovering().isEmpty()) {
             return;
         }
         send(framework, unknown(framework, task, agent));
@@ -67,19 +69,6 @@ final class Reconciliation {
         return made(framework, task, TaskState.TASK_UNKNOWN, "Task is unknown")
                 .setAgentId(agent.get())
                 .build();
-    }
-
-    private boolean isRecovering(AgentID agent) {
-        return state.registry.isAdmitted(agent.getValue()) && state.agent(agent).isEmpty();
-    }
-
-    private boolean anyRecovering() {
-        for (String agent : state.registry.admitted()) {
-            if (!state.agents.containsKey(agent)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private TaskStatus.Builder made(FrameworkEntry framework, TaskID task, TaskState answer, String message) {

@@ -1,28 +1,30 @@
 package io.mooring.local.master;
 
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.util.Collection;
+import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.mesos.v1.Protos.AgentID;
+import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.Protos.DrainConfig;
 import org.apache.mesos.v1.Protos.DurationInfo;
+import org.apache.mesos.v1.Protos.MachineID;
 import org.apache.mesos.v1.Protos.TimeInfo;
+import org.apache.mesos.v1.maintenance.Protos.Schedule;
 
 /**
- * What outlives a master: which agents were admitted, which are unreachable since when, which are gone for ever. As in
- * Mesos, frameworks and tasks are not in it; they come back with the frameworks and the agents.
+ * What outlives a master: which agents were admitted, which are unreachable since when, which are gone for ever, which
+ * machines are to be maintained. As in Mesos, frameworks and tasks are not in it; they come back with the frameworks and
+ * the agents. The masters of one cluster share it, as real ones share their replicated log; only the leader writes.
  */
-final class Registry {
-    private enum Kind {
+public final class Registry {
+    /** In what list an agent is. */
+    enum Kind {
         ADMITTED,
         UNREACHABLE,
         GONE,
@@ -37,47 +39,67 @@ final class Registry {
     /** Stands for a drain that lets tasks take their own time. */
     private static final long NO_BOUND = -1;
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-
-    private final Optional<Path> file;
-    private final Map<Kind, TreeMap<String, Long>> agents;
+    private final Optional<RegistryFile> file;
+    private final Map<Kind, TreeMap<String, Long>> agents = new EnumMap<>(Kind.class);
+    private final Map<String, AgentInfo> infos = new TreeMap<>();
+    private Schedule schedule = Schedule.getDefaultInstance();
+    private List<MachineID> down = List.of();
+    private boolean dirty;
 
     /** A registry in memory, or one kept in the file. @throws UncheckedIOException if the file cannot be read */
-    Registry(Optional<Path> file) {
-        this.file = file;
-        this.agents = new TreeMap<>();
+    public Registry(Optional<Path> file) {
         for (Kind kind : Kind.values()) {
             agents.put(kind, new TreeMap<>());
         }
-        file.filter(Files::exists).ifPresent(this::load);
+        this.file = file.map(RegistryFile::new);
+        this.file.flatMap(RegistryFile::read).ifPresent(content -> {
+            agents.putAll(content.agents());
+            infos.putAll(content.infos());
+            schedule = content.schedule();
+            down = content.down();
+        });
     }
 
-    void admit(String agent) {
-        move(agent, Kind.ADMITTED, 0);
+    /** Kept in memory until {@link #flush}, since many agents may come at once. */
+    synchronized void admit(AgentInfo info) {
+        String agent = info.getId().getValue();
+        boolean same = info.equals(infos.put(agent, info)) && isAdmitted(agent);
+        if (!same) {
+            WHEREABOUTS.forEach(kind -> agents.get(kind).remove(agent));
+            agents.get(Kind.ADMITTED).put(agent, 0L);
+            dirty = true;
+        }
     }
 
-    void unreachable(String agent, TimeInfo since) {
+    /** Makes admissions durable. */
+    synchronized void flush() {
+        if (dirty) {
+            save();
+        }
+    }
+
+    synchronized void unreachable(String agent, TimeInfo since) {
         move(agent, Kind.UNREACHABLE, since.getNanoseconds());
     }
 
-    void gone(String agent, long nanoseconds) {
+    synchronized void gone(String agent, long nanoseconds) {
         move(agent, Kind.GONE, nanoseconds);
     }
 
     /** It makes no offers until it is reactivated, whoever is restarted meanwhile. */
-    void deactivate(String agent) {
+    synchronized void deactivate(String agent) {
         agents.get(Kind.DEACTIVATED).put(agent, 0L);
         save();
     }
 
-    void drain(String agent, DrainConfig config) {
+    synchronized void drain(String agent, DrainConfig config) {
         Kind kind = config.getMarkGone() ? Kind.DRAINED_TO_GONE : Kind.DRAINED;
         long bound = config.hasMaxGracePeriod() ? config.getMaxGracePeriod().getNanoseconds() : NO_BOUND;
         agents.get(kind).put(agent, bound);
         deactivate(agent);
     }
 
-    void reactivate(String agent) {
+    synchronized void reactivate(String agent) {
         agents.forEach((kind, ids) -> {
             if (!WHEREABOUTS.contains(kind)) {
                 ids.remove(agent);
@@ -86,12 +108,12 @@ final class Registry {
         save();
     }
 
-    boolean isDeactivated(String agent) {
+    synchronized boolean isDeactivated(String agent) {
         return agents.get(Kind.DEACTIVATED).containsKey(agent);
     }
 
     /** How the agent is drained, if it is. */
-    Optional<DrainConfig> drain(String agent) {
+    synchronized Optional<DrainConfig> drain(String agent) {
         for (Kind kind : EnumSet.of(Kind.DRAINED, Kind.DRAINED_TO_GONE)) {
             Long bound = agents.get(kind).get(agent);
             if (bound != null) {
@@ -105,28 +127,53 @@ final class Registry {
         return Optional.empty();
     }
 
-    /** It unregistered: nobody knows it any more. */
-    void remove(String agent) {
+    /** It left: nobody knows it any more. */
+    synchronized void remove(String agent) {
         agents.values().forEach(ids -> ids.remove(agent));
+        infos.remove(agent);
         save();
     }
 
-    boolean isAdmitted(String agent) {
+    synchronized boolean isAdmitted(String agent) {
         return agents.get(Kind.ADMITTED).containsKey(agent);
     }
 
-    boolean isGone(String agent) {
+    synchronized boolean isGone(String agent) {
         return agents.get(Kind.GONE).containsKey(agent);
     }
 
-    Optional<TimeInfo> unreachableSince(AgentID agent) {
+    synchronized Optional<TimeInfo> unreachableSince(AgentID agent) {
         return Optional.ofNullable(agents.get(Kind.UNREACHABLE).get(agent.getValue()))
                 .map(nanos -> TimeInfo.newBuilder().setNanoseconds(nanos).build());
     }
 
+    synchronized int unreachableCount() {
+        return agents.get(Kind.UNREACHABLE).size();
+    }
+
     /** Admitted agents, registered now or not yet since this master started. */
-    Iterable<String> admitted() {
-        return agents.get(Kind.ADMITTED).keySet().stream().toList();
+    synchronized List<String> admitted() {
+        return List.copyOf(agents.get(Kind.ADMITTED).keySet());
+    }
+
+    /** What an admitted agent said of itself; an older file may not tell. */
+    synchronized Optional<AgentInfo> info(String agent) {
+        return Optional.ofNullable(infos.get(agent));
+    }
+
+    synchronized Schedule schedule() {
+        return schedule;
+    }
+
+    /** Machines that an operator took down. */
+    synchronized List<MachineID> down() {
+        return down;
+    }
+
+    synchronized void maintain(Schedule planned, Collection<MachineID> takenDown) {
+        schedule = planned;
+        down = List.copyOf(takenDown);
+        save();
     }
 
     private void move(String agent, Kind to, long nanoseconds) {
@@ -135,28 +182,8 @@ final class Registry {
         save();
     }
 
-    private void load(Path from) {
-        try {
-            Map<Kind, TreeMap<String, Long>> read =
-                    JSON.readValue(from.toFile(), new TypeReference<Map<Kind, TreeMap<String, Long>>>() {});
-            agents.putAll(read);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read the master's registry " + from, e);
-        }
-    }
-
     private void save() {
-        if (file.isEmpty()) {
-            return;
-        }
-        Path target = file.get();
-        Path fresh = target.resolveSibling(target.getFileName() + ".new");
-        try {
-            Files.createDirectories(target.toAbsolutePath().getParent());
-            JSON.writeValue(fresh.toFile(), agents);
-            Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot write the master's registry " + target, e);
-        }
+        dirty = false;
+        file.ifPresent(each -> each.write(new RegistryFile.Content(agents, infos, schedule, down)));
     }
 }

@@ -1,5 +1,6 @@
 package io.mooring.local.master;
 
+import io.mooring.local.resource.Reservations;
 import java.util.List;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.Resource;
@@ -11,23 +12,15 @@ final class ResourceForms {
     static List<Resource> forFramework(FrameworkEntry framework, List<Resource> resources) {
         boolean refined = framework.has(FrameworkInfo.Capability.Type.RESERVATION_REFINEMENT);
         return resources.stream()
-                .map(resource -> refined ? resource : old(resource))
+                .map(resource -> refined ? resource : Reservations.downgraded(resource))
                 .map(resource -> framework.multiRole()
                         ? resource
                         : resource.toBuilder().clearAllocationInfo().build())
                 .toList();
     }
 
-    /** The form before reservation refinement: one role, "*" when not reserved. */
-    @SuppressWarnings("deprecation") // the old form has to be written
-    static Resource old(Resource resource) {
-        int reservations = resource.getReservationsCount();
-        return resource.toBuilder()
-                .clearReservations()
-                .setRole(
-                        reservations == 0
-                                ? "*"
-                                : resource.getReservations(reservations - 1).getRole())
-                .build();
+    /** As operators see them. */
+    static List<Resource> forOperators(List<Resource> resources) {
+        return resources.stream().map(Reservations::endpoint).toList();
     }
 }

@@ -1,6 +1,8 @@
 package io.mooring.local.master;
 
 import io.mooring.local.wire.RefusedException;
+import java.util.Optional;
+import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.scheduler.Protos.Call;
 
 /** What a scheduler call must contain before anyone looks at it. */
@@ -10,7 +12,7 @@ final class SchedulerCalls {
     private SchedulerCalls() {}
 
     /** Refuses with 400 in Mesos' words. */
-    static void validate(Call call) throws RefusedException {
+    static void validate(Call call, Optional<String> principal) throws RefusedException {
         expect(call.hasType(), "type");
         if (call.getType() == Call.Type.SUBSCRIBE) {
             expect(call.hasSubscribe(), "subscribe");
@@ -18,6 +20,7 @@ final class SchedulerCalls {
                     .equals(call.getSubscribe().getFrameworkInfo().getId())) {
                 throw refused("'framework_id' differs from 'subscribe.framework_info.id'");
             }
+            samePrincipal(call.getSubscribe().getFrameworkInfo(), principal);
             return;
         }
         expect(call.hasFrameworkId(), "framework_id");
@@ -30,6 +33,23 @@ final class SchedulerCalls {
         if (call.getType() == Call.Type.ACKNOWLEDGE
                 && call.getAcknowledge().getUuid().size() != UUID_BYTES) {
             throw refused("Not a valid UUID");
+        }
+        if (call.getType() == Call.Type.UPDATE_FRAMEWORK) {
+            samePrincipal(call.getUpdateFramework().getFrameworkInfo(), principal);
+        }
+        if (call.getType() == Call.Type.ACKNOWLEDGE_OPERATION_STATUS) {
+            Call.AcknowledgeOperationStatus acknowledge = call.getAcknowledgeOperationStatus();
+            if (acknowledge.getUuid().size() != UUID_BYTES) {
+                throw refused("Not a valid UUID");
+            }
+            expect(acknowledge.hasAgentId(), "agent_id");
+        }
+    }
+
+    private static void samePrincipal(FrameworkInfo info, Optional<String> principal) throws RefusedException {
+        if (principal.isPresent() && info.hasPrincipal() && !info.getPrincipal().equals(principal.get())) {
+            throw refused("Authenticated principal '" + principal.get() + "' does not match principal '"
+                    + info.getPrincipal() + "' set in `FrameworkInfo`");
         }
     }
 

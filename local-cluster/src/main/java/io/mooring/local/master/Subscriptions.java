@@ -5,10 +5,13 @@ import io.mooring.local.wire.Answer;
 import io.mooring.local.wire.EventSink;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.mesos.v1.Protos.FrameworkID;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
+import org.apache.mesos.v1.Protos.TaskState;
+import org.apache.mesos.v1.Protos.TaskStatus;
 import org.apache.mesos.v1.scheduler.Protos.Call;
 import org.apache.mesos.v1.scheduler.Protos.Event;
 import org.slf4j.Logger;
@@ -22,13 +25,29 @@ final class Subscriptions {
     private final ClusterState state;
     private final EventLoop loop;
     private final Allocation allocation;
+    private final Operations operations;
+    private final TaskNews news;
+    private final Statuses statuses;
     private final InstantSource clock;
+    private final MasterSettings settings;
 
-    Subscriptions(ClusterState state, EventLoop loop, Allocation allocation, InstantSource clock) {
+    Subscriptions(
+            ClusterState state,
+            EventLoop loop,
+            Allocation allocation,
+            Operations operations,
+            TaskNews news,
+            Statuses statuses,
+            InstantSource clock,
+            MasterSettings settings) {
         this.state = state;
         this.loop = loop;
         this.allocation = allocation;
+        this.operations = operations;
+        this.news = news;
+        this.statuses = statuses;
         this.clock = clock;
+        this.settings = settings;
     }
 
     /** A SUBSCRIBE whose stream is open: SUBSCRIBED and offers, or one ERROR and the end. */
@@ -36,6 +55,7 @@ final class Subscriptions {
         FrameworkInfo info = subscribe.getFrameworkInfo();
         Optional<String> error = FrameworkValidation.error(
                         info, subscribe.getSuppressedRolesList(), subscribe.getOfferConstraints())
+                .or(() -> root(info))
                 .or(() -> removed(info));
         FrameworkEntry known = state.frameworks.get(info.getId().getValue());
         if (error.isEmpty() && known != null && !known.info.getPrincipal().equals(info.getPrincipal())) {
@@ -47,6 +67,21 @@ final class Subscriptions {
         }
         FrameworkEntry framework = known == null ? added(info) : renewed(known, info);
         connect(framework, subscribe, new FrameworkEntry.Subscription(streamId, sink));
+        // Only for a new one: the real allocator, too, lets others wait for the next round.
+        if (known == null) {
+            allocation.soon();
+            state.watchers.frameworkAdded(FrameworkView.event(framework));
+        } else {
+            state.watchers.frameworkUpdated(FrameworkView.event(framework));
+        }
+    }
+
+    private Optional<String> root(FrameworkInfo info) {
+        boolean refused = settings.rootSubmissions() == MasterSettings.RootSubmissions.REFUSED
+                && info.getUser().equals("root");
+        return refused
+                ? Optional.of("User 'root' is not allowed to run frameworks without --root_submissions set")
+                : Optional.empty();
     }
 
     private Optional<String> removed(FrameworkInfo info) {
@@ -102,6 +137,7 @@ final class Subscriptions {
                 .setUser(known.info.getUser())
                 .setCheckpoint(known.info.getCheckpoint())
                 .build();
+        known.recovered = false;
         known.reregistered = clock.instant();
         tellAgents(known);
         return known;
@@ -118,7 +154,7 @@ final class Subscriptions {
         framework.subscription = Optional.of(subscription);
         framework.suppressedRoles.clear();
         framework.suppressedRoles.addAll(subscribe.getSuppressedRolesList());
-        framework.constraints = subscribe.getOfferConstraints();
+        framework.constraints = new OfferConstraintsFilter(subscribe.getOfferConstraints());
         framework.send(Event.newBuilder()
                 .setType(Event.Type.SUBSCRIBED)
                 .setSubscribed(Event.Subscribed.newBuilder()
@@ -130,7 +166,6 @@ final class Subscriptions {
         framework.send(heartbeat);
         framework.heartbeat = loop.every(HEARTBEAT, () -> framework.send(heartbeat));
         subscription.sink().onClose(() -> loop.post(() -> closed(framework, subscription)));
-        allocation.soon();
     }
 
     private void closed(FrameworkEntry framework, FrameworkEntry.Subscription subscription) {
@@ -159,22 +194,50 @@ final class Subscriptions {
         framework.heartbeat.cancel();
         framework.failover.cancel();
         allocation.dropAll(framework);
+        endTasks(framework);
+        operations.forget(framework);
         for (AgentEntry agent : state.agents.values()) {
             agent.link.toAgent(port -> port.shutdownFramework(framework.frameworkId()));
             agent.tasks.keySet().removeIf(key -> key.framework().equals(framework.id));
             agent.executors.keySet().removeIf(key -> key.framework().equals(framework.id));
         }
-        framework.tasks.values().forEach(framework::complete);
-        framework.tasks.clear();
+        framework.unregistered = Optional.of(clock.instant());
+        state.watchers.frameworkRemoved(framework.info);
         framework.subscription.ifPresent(current -> current.sink().end());
         framework.subscription = Optional.empty();
         allocation.soon();
         LOG.atInfo().addKeyValue("framework", framework.id).log("framework removed");
     }
 
+    /** Only operators hear of it: the framework is told nothing more. */
+    private void endTasks(FrameworkEntry framework) {
+        List<TaskEntry> all = new ArrayList<>(framework.tasks.values());
+        all.addAll(framework.unreachable.values());
+        for (TaskEntry task : all) {
+            if (!task.isOver()) {
+                TaskStatus.Builder status = statuses.made(
+                        task.task().getTaskId(),
+                        task.task().getAgentId(),
+                        TaskState.TASK_KILLED,
+                        TaskStatus.Reason.REASON_FRAMEWORK_REMOVED,
+                        "Framework " + framework.id + " removed");
+                if (task.task().hasExecutorId()) {
+                    status.setExecutorId(task.task().getExecutorId());
+                }
+                news.tellOperators(framework, task, status.build());
+            }
+            framework.complete(task);
+        }
+        framework.tasks.clear();
+        framework.unreachable.clear();
+    }
+
     /** UPDATE_FRAMEWORK: the one call that is answered when it is done. */
-    Answer update(FrameworkEntry framework, Call.UpdateFramework update) {
+    Answer update(FrameworkEntry framework, Call.UpdateFramework update, Optional<String> principal) {
         FrameworkInfo info = update.getFrameworkInfo();
+        if (principal.isPresent() && !info.hasPrincipal()) {
+            info = info.toBuilder().setPrincipal(principal.get()).build();
+        }
         Optional<String> invalid =
                 FrameworkValidation.error(info, update.getSuppressedRolesList(), update.getOfferConstraints());
         if (invalid.isPresent()) {
@@ -187,8 +250,9 @@ final class Subscriptions {
         framework.info = info;
         framework.suppressedRoles.clear();
         framework.suppressedRoles.addAll(update.getSuppressedRolesList());
-        framework.constraints = update.getOfferConstraints();
+        framework.constraints = new OfferConstraintsFilter(update.getOfferConstraints());
         allocation.rescindForeignRoles(framework);
+        state.watchers.frameworkUpdated(FrameworkView.event(framework));
         return Answer.ok();
     }
 

@@ -42,6 +42,11 @@ final class TaskEntry {
         return task.hasStatusUpdateState() ? task.getStatusUpdateState() : task.getState();
     }
 
+    /** The master itself has ended it: nothing of the agent's can change that. */
+    void ended(TaskStatus status) {
+        task = task.toBuilder().setState(status.getState()).addStatuses(status).build();
+    }
+
     Resources resources() {
         return Resources.of(task.getResourcesList());
     }

@@ -16,12 +16,12 @@ import org.apache.mesos.v1.scheduler.Protos.Event;
 final class TaskFlow {
     private final ClusterState state;
     private final Reconciliation reconciliation;
-    private final Agents agents;
+    private final Draining draining;
 
-    TaskFlow(ClusterState state, Reconciliation reconciliation, Agents agents) {
+    TaskFlow(ClusterState state, Reconciliation reconciliation, Draining draining) {
         this.state = state;
         this.reconciliation = reconciliation;
-        this.agents = agents;
+        this.draining = draining;
     }
 
     /** An update is forwarded even if nobody knows its task; without a framework it is dropped and comes again. */
@@ -36,7 +36,15 @@ final class TaskFlow {
         if (task == null) {
             return;
         }
+        boolean wasOver = task.isOver();
+        TaskState before = task.task().getState();
         task.forwarded(status, latest);
+        if (!wasOver) {
+            state.tally.count(task.task().getState());
+        }
+        if (before != task.task().getState() || status.hasHealthy() || status.hasCheckStatus()) {
+            state.watchers.taskUpdated(frameworkId, status, task.task().getState());
+        }
     }
 
     void acknowledge(FrameworkEntry framework, Call.Acknowledge acknowledge) {
@@ -55,7 +63,7 @@ final class TaskFlow {
         }
         agent.link.toAgent(
                 port -> port.acknowledge(framework.frameworkId(), acknowledge.getTaskId(), acknowledge.getUuid()));
-        agents.checkDrained(agent);
+        draining.check(agent);
     }
 
     void kill(FrameworkEntry framework, Call.Kill kill) {

@@ -1,30 +1,39 @@
 package io.mooring.local.master;
 
 import io.mooring.local.resource.Resources;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import org.apache.mesos.v1.Protos.ContainerInfo;
 import org.apache.mesos.v1.Protos.ExecutorInfo;
 import org.apache.mesos.v1.Protos.HealthCheck;
 import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.TaskInfo;
-import org.apache.mesos.v1.Protos.Value;
 
 /** Whether a task may be launched on what was offered; a refusal is a TASK_ERROR, in Mesos' words and order. */
 final class TaskValidation {
     private TaskValidation() {}
 
     static Optional<String> error(TaskInfo task, FrameworkEntry framework, AgentEntry agent, Resources offered) {
+        return general(task, framework, agent)
+                .or(() -> commandOrExecutor(task))
+                .or(() -> executor(task, framework, agent))
+                .or(() -> together(task))
+                .or(() -> covered(task, framework, agent, offered));
+    }
+
+    /** What is asked of every task, also of one in a group. */
+    static Optional<String> general(TaskInfo task, FrameworkEntry framework, AgentEntry agent) {
         return Identifiers.error(task.getTaskId().getValue())
                 .or(() -> unique(task, framework))
                 .or(() -> rightAgent(task, agent))
                 .or(() -> durations(task))
                 .or(() -> healthCheck(task))
                 .or(() -> resources(task))
-                .or(() -> commandOrExecutor(task))
-                .or(() -> executor(task, framework, agent))
-                .or(() -> covered(task, framework, agent, offered));
+                .or(() -> container(task));
     }
 
-    /** What the launch takes: the task, and its executor if it has one that does not run yet. */
+    /** What the launch takes: the task, and the executor if it does not run yet. */
     static Resources needed(TaskInfo task, FrameworkEntry framework, AgentEntry agent) {
         Resources needed = Resources.of(task.getResourcesList());
         boolean runs = agent.executors.containsKey(key(framework, task));
@@ -63,24 +72,56 @@ final class TaskValidation {
     }
 
     private static Optional<String> healthCheck(TaskInfo task) {
-        HealthCheck check = task.getHealthCheck();
-        boolean commandMissing = check.getType() == HealthCheck.Type.COMMAND && !check.hasCommand();
-        return task.hasHealthCheck() && commandMissing
-                ? Optional.of("Task uses invalid health check: Expecting 'command' to be set for COMMAND health check")
+        return task.hasHealthCheck()
+                ? error(task.getHealthCheck()).map(error -> "Task uses invalid health check: " + error)
+                : Optional.empty();
+    }
+
+    private static Optional<String> error(HealthCheck check) {
+        if (!check.hasType()) {
+            return Optional.of("HealthCheck must specify 'type'");
+        }
+        return switch (check.getType()) {
+            case COMMAND -> present(check.hasCommand(), "command", "COMMAND");
+            case HTTP -> present(check.hasHttp(), "http", "HTTP").or(() -> http(check.getHttp()));
+            case TCP -> present(check.hasTcp(), "tcp", "TCP");
+            case UNKNOWN -> Optional.of("'UNKNOWN' is not a valid health check type");
+        };
+    }
+
+    private static Optional<String> present(boolean present, String field, String type) {
+        return present
+                ? Optional.empty()
+                : Optional.of("Expecting '" + field + "' to be set for " + type + " health check");
+    }
+
+    private static Optional<String> http(HealthCheck.HTTPCheckInfo http) {
+        if (http.hasScheme() && !List.of("http", "https").contains(http.getScheme())) {
+            return Optional.of("Unsupported HTTP health check scheme: '" + http.getScheme() + "'");
+        }
+        return http.hasPath() && !http.getPath().startsWith("/")
+                ? Optional.of("The path '" + http.getPath() + "' of HTTP health check must start with '/'")
                 : Optional.empty();
     }
 
     private static Optional<String> resources(TaskInfo task) {
-        if (task.getResourcesCount() == 0) {
+        List<Resource> given = task.getResourcesList();
+        if (given.isEmpty()) {
             return Optional.of("Task uses no resources");
         }
-        for (Resource resource : task.getResourcesList()) {
-            if (resource.getType() == Value.Type.SCALAR && resource.getScalar().getValue() < 0) {
-                return Optional.of(
-                        "Resource '" + Resources.text(resource) + "' is invalid: Invalid scalar resource: value <= 0");
-            }
-        }
-        return Optional.empty();
+        return ResourceValidation.forms(given)
+                .or(() -> ResourceValidation.disks(given).map(error -> "Task uses invalid resources: " + error))
+                .or(() -> ResourceValidation.uniquePersistence(given)
+                        .map(error -> "Task uses duplicate persistence ID: " + error))
+                .or(() -> ResourceValidation.oneRole(given).map(error -> "Invalid task resources: " + error));
+    }
+
+    private static Optional<String> container(TaskInfo task) {
+        ContainerInfo container = task.getContainer();
+        return task.hasContainer() && container.getType() == ContainerInfo.Type.DOCKER && !container.hasDocker()
+                ? Optional.of("Task's `ContainerInfo` is invalid: DockerInfo 'docker' is not set for DOCKER typed"
+                        + " ContainerInfo")
+                : Optional.empty();
     }
 
     private static Optional<String> commandOrExecutor(TaskInfo task) {
@@ -94,31 +135,18 @@ final class TaskValidation {
             return Optional.empty();
         }
         ExecutorInfo executor = task.getExecutor();
-        if (executor.getType() == ExecutorInfo.Type.DEFAULT) {
-            return Optional.of("'ExecutorInfo.type' must be 'CUSTOM'");
-        }
-        if (!executor.hasCommand()) {
-            return Optional.of("'ExecutorInfo.command' must be set for 'CUSTOM' executor");
-        }
-        Optional<String> id = Identifiers.error(executor.getExecutorId().getValue());
-        if (id.isPresent()) {
-            return id;
-        }
-        if (!executor.getFrameworkId().equals(framework.frameworkId())) {
-            return Optional.of("ExecutorInfo has an invalid FrameworkID (Actual: "
-                    + executor.getFrameworkId().getValue() + " vs Expected: " + framework.id + ")");
-        }
-        if (executor.getShutdownGracePeriod().getNanoseconds() < 0) {
-            return Optional.of("ExecutorInfo's 'shutdown_grace_period' must be non-negative");
-        }
-        ExecutorInfo running = agent.executors.get(key(framework, task));
-        return running == null || running.equals(executor) ? Optional.empty() : Optional.of(differs(running, executor));
+        return ExecutorValidation.error(executor, framework, agent)
+                .or(() -> executor.getType() == ExecutorInfo.Type.DEFAULT
+                        ? Optional.of("'ExecutorInfo.type' must be 'CUSTOM'")
+                        : Optional.empty())
+                .or(() -> executor.hasCommand() ? Optional.empty() : Optional.of("'ExecutorInfo.command' must be set"));
     }
 
-    private static String differs(ExecutorInfo running, ExecutorInfo given) {
-        String line = "-".repeat(60) + "\n";
-        return "ExecutorInfo is not compatible with existing ExecutorInfo with same ExecutorID.\n" + line
-                + "Existing ExecutorInfo:\n" + running + "\n" + line + "Task's ExecutorInfo:\n" + given + "\n" + line;
+    private static Optional<String> together(TaskInfo task) {
+        List<Resource> all = new ArrayList<>(task.getResourcesList());
+        all.addAll(task.getExecutor().getResourcesList());
+        return ResourceValidation.uniquePersistence(all)
+                .map(error -> "Task and its executor use duplicate persistence ID: " + error);
     }
 
     private static Optional<String> covered(

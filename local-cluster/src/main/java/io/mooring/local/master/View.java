@@ -1,79 +1,74 @@
 package io.mooring.local.master;
 
+import io.mooring.local.resource.Resources;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.ExecutorInfo;
 import org.apache.mesos.v1.Protos.MasterInfo;
 import org.apache.mesos.v1.Protos.Resource;
+import org.apache.mesos.v1.Protos.Role;
 import org.apache.mesos.v1.Protos.Task;
+import org.apache.mesos.v1.Protos.Value;
+import org.apache.mesos.v1.maintenance.Protos.ClusterStatus;
+import org.apache.mesos.v1.maintenance.Protos.Schedule;
 import org.apache.mesos.v1.master.Protos.Response;
 
 /** The master's state in the messages of the operator API. Valid only while the master answers one question. */
 public final class View {
     private final ClusterState state;
+    private final Operations operations;
+    private final Maintenance maintenance;
+    private final MasterSettings settings;
 
-    View(ClusterState state) {
+    View(ClusterState state, Operations operations, Maintenance maintenance, MasterSettings settings) {
         this.state = state;
+        this.operations = operations;
+        this.maintenance = maintenance;
+        this.settings = settings;
     }
 
     public MasterInfo masterInfo() {
         return state.masterInfo;
     }
 
+    /** Seconds since 1970. */
+    public double electedTime() {
+        return Times.seconds(state.elected);
+    }
+
+    /** The flags that a real master would have been given for this, by name. */
+    public Map<String, String> flags() {
+        return Flags.of(settings, state.masterInfo.getPort());
+    }
+
+    /** The state without messages, as the older endpoints give it. */
+    public LegacyView legacy() {
+        return new LegacyView(state, this);
+    }
+
+    public Metrics metrics() {
+        return new Metrics(state);
+    }
+
     public Response.GetAgents agents() {
         Response.GetAgents.Builder all = Response.GetAgents.newBuilder();
-        state.agents.values().forEach(agent -> all.addAgents(agent(agent)));
+        state.agents.values().forEach(agent -> all.addAgents(AgentView.of(agent)));
+        state.recovering().forEach(id -> state.registry.info(id).ifPresent(all::addRecoveredAgents));
         return all.build();
-    }
-
-    private static Response.GetAgents.Agent agent(AgentEntry agent) {
-        Response.GetAgents.Agent.Builder view = Response.GetAgents.Agent.newBuilder()
-                .setAgentInfo(agent.info)
-                .setActive(agent.isActive())
-                .setDeactivated(agent.deactivated)
-                .setVersion(Master.VERSION)
-                .setPid("slave(1)@127.0.0.1:" + agent.info.getPort())
-                .setRegisteredTime(Agents.time(agent.registered))
-                .addAllTotalResources(old(agent.total.inOrder()))
-                .addAllAllocatedResources(old(agent.allocated().toList()))
-                .addAllOfferedResources(old(agent.offered().toList()))
-                .addAllCapabilities(AgentCapabilities.all());
-        agent.reregistered.ifPresent(time -> view.setReregisteredTime(Agents.time(time)));
-        agent.drain.ifPresent(view::setDrainInfo);
-        agent.drainStarted.ifPresent(time -> view.setEstimatedDrainStartTime(Agents.time(time)));
-        return view.build();
-    }
-
-    private static List<Resource> old(List<Resource> resources) {
-        return resources.stream().map(ResourceForms::old).toList();
     }
 
     public Response.GetFrameworks frameworks() {
         Response.GetFrameworks.Builder all = Response.GetFrameworks.newBuilder();
-        state.frameworks.values().forEach(framework -> all.addFrameworks(framework(framework)));
-        state.removedFrameworks.values().forEach(framework -> all.addCompletedFrameworks(framework(framework)));
+        state.frameworks.values().forEach(framework -> all.addFrameworks(FrameworkView.full(framework, state)));
+        state.removedFrameworks
+                .values()
+                .forEach(framework -> all.addCompletedFrameworks(FrameworkView.full(framework, state)));
         return all.build();
-    }
-
-    private Response.GetFrameworks.Framework framework(FrameworkEntry framework) {
-        Response.GetFrameworks.Framework.Builder view = Response.GetFrameworks.Framework.newBuilder()
-                .setFrameworkInfo(framework.info)
-                .setActive(framework.connected())
-                .setConnected(framework.connected())
-                .setRecovered(false)
-                .setOfferConstraints(framework.constraints)
-                .setRegisteredTime(Agents.time(framework.registered))
-                .setReregisteredTime(Agents.time(framework.reregistered));
-        state.offers.values().stream()
-                .filter(offer -> offer.framework() == framework)
-                .forEach(offer -> view.addOffers(offer.offer())
-                        .addAllOfferedResources(old(offer.resources().toList())));
-        for (TaskEntry task : framework.tasks.values()) {
-            if (!task.isOver()) {
-                view.addAllAllocatedResources(old(task.resources().toList()));
-            }
-        }
-        return view.build();
     }
 
     public Response.GetExecutors executors() {
@@ -100,6 +95,53 @@ public final class View {
             }
         }
         return all.build();
+    }
+
+    public Response.GetOperations operations() {
+        return Response.GetOperations.newBuilder()
+                .addAllOperations(operations.all())
+                .build();
+    }
+
+    /** Roles that frameworks have or resources are reserved for, each with what is in use or offered for it. */
+    public Response.GetRoles roles() {
+        Map<String, Set<String>> frameworks = new TreeMap<>();
+        state.frameworks.values().forEach(framework -> framework.roles().forEach(role -> frameworks
+                .computeIfAbsent(role, key -> new TreeSet<>())
+                .add(framework.id)));
+        Response.GetRoles.Builder all = Response.GetRoles.newBuilder();
+        frameworks.forEach((name, ids) -> {
+            Role.Builder role = Role.newBuilder().setName(name).setWeight(1);
+            state.frameworks.values().stream()
+                    .filter(framework -> ids.contains(framework.id))
+                    .forEach(framework -> role.addFrameworks(framework.frameworkId()));
+            all.addRoles(role.addAllResources(sums(name)));
+        });
+        return all.build();
+    }
+
+    private List<Resource> sums(String role) {
+        Resources held = state.agents.values().stream()
+                .map(agent -> agent.allocated().plus(agent.offered()))
+                .reduce(Resources.none(), Resources::plus);
+        Resources ofRole = held.only(
+                kind -> kind.getAllocationInfo().getRole().equals(role) && kind.getType() == Value.Type.SCALAR);
+        return ofRole.quantities().inOrder();
+    }
+
+    public ClusterStatus maintenanceStatus() {
+        return maintenance.status();
+    }
+
+    public Schedule maintenanceSchedule() {
+        return maintenance.schedule();
+    }
+
+    /** Agents that an earlier leader admitted and that did not come back yet. */
+    public List<AgentID> recovering() {
+        return state.recovering().stream()
+                .map(id -> AgentID.newBuilder().setValue(id).build())
+                .toList();
     }
 
     public Response.GetState all() {

@@ -291,6 +291,7 @@ public final class LocalCluster implements AutoCloseable {
             ArrayNode command = item.putArray("command");
             process.command().forEach(command::add);
         }
+        root.put("mesos", settings.masterAddress());
         root.put("secondScheduler", secondScheduler());
         Path next = layout.processes().resolveSibling("processes.json.next");
         Files.write(next, json.writerWithDefaultPrettyPrinter().writeValueAsBytes(root));

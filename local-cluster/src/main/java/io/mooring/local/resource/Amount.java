@@ -19,8 +19,6 @@ sealed interface Amount {
 
     boolean isZero();
 
-    Amount zero();
-
     double scalar();
 
     Resource in(Resource kind);
@@ -59,11 +57,6 @@ sealed interface Amount {
         @Override
         public boolean isZero() {
             return thousandths == 0;
-        }
-
-        @Override
-        public Amount zero() {
-            return new Scalar(0);
         }
 
         @Override
@@ -142,11 +135,6 @@ sealed interface Amount {
         }
 
         @Override
-        public Amount zero() {
-            return new Ranges(List.of());
-        }
-
-        @Override
         public double scalar() {
             return 0;
         }
@@ -193,11 +181,6 @@ sealed interface Amount {
         @Override
         public boolean isZero() {
             return items.isEmpty();
-        }
-
-        @Override
-        public Amount zero() {
-            return new Names(new TreeSet<>());
         }
 
         @Override

@@ -2,10 +2,12 @@ package io.mooring.local.resource;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.Value;
@@ -17,7 +19,7 @@ import org.apache.mesos.v1.Protos.Value;
 public final class Resources {
     private static final Resources NONE = new Resources(new LinkedHashMap<>());
 
-    /** Kind (a resource without its amount) to amount, in order of arrival. */
+    /** Kind (a resource without its amount) to amount, in order of arrival; never an amount of zero. */
     private final Map<Resource, Amount> amounts;
 
     private Resources(Map<Resource, Amount> amounts) {
@@ -30,39 +32,41 @@ public final class Resources {
 
     /** The sum of the list; amounts of zero vanish. */
     public static Resources of(Collection<Resource> resources) {
-        Resources sum = none();
+        Map<Resource, Amount> sum = new LinkedHashMap<>();
         for (Resource resource : resources) {
-            sum = sum.plus(resource);
+            add(sum, kind(resource), Amount.of(resource));
         }
-        return sum;
+        return new Resources(sum);
     }
 
     public Resources plus(Resources more) {
-        Resources sum = this;
-        for (Map.Entry<Resource, Amount> entry : more.amounts.entrySet()) {
-            sum = sum.with(
-                    entry.getKey(),
-                    sum.amountOf(entry.getKey(), entry.getValue()).plus(entry.getValue()));
+        if (amounts.isEmpty() || more.amounts.isEmpty()) {
+            return amounts.isEmpty() ? more : this;
         }
-        return sum;
-    }
-
-    private Resources plus(Resource resource) {
-        Resource kind = kind(resource);
-        Amount amount = Amount.of(resource);
-        return with(kind, amountOf(kind, amount).plus(amount));
+        Map<Resource, Amount> sum = new LinkedHashMap<>(amounts);
+        more.amounts.forEach((kind, amount) -> add(sum, kind, amount));
+        return new Resources(sum);
     }
 
     /** What is left; never less than nothing. */
     public Resources minus(Resources less) {
-        Resources rest = this;
-        for (Map.Entry<Resource, Amount> entry : less.amounts.entrySet()) {
-            Amount have = rest.amounts.get(entry.getKey());
-            if (have != null) {
-                rest = rest.with(entry.getKey(), have.minus(entry.getValue()));
-            }
+        if (amounts.isEmpty() || less.amounts.isEmpty()) {
+            return this;
         }
-        return rest;
+        Map<Resource, Amount> rest = new LinkedHashMap<>(amounts);
+        less.amounts.forEach((kind, amount) -> rest.computeIfPresent(kind, (same, have) -> {
+            Amount left = have.minus(amount);
+            return left.isZero() ? null : left;
+        }));
+        return new Resources(rest);
+    }
+
+    private static void add(Map<Resource, Amount> sum, Resource kind, Amount amount) {
+        Amount have = sum.get(kind);
+        Amount now = have == null ? amount : have.plus(amount);
+        if (!now.isZero()) {
+            sum.put(kind, now);
+        }
     }
 
     /** True if all of it can be taken out of this. */
@@ -79,33 +83,36 @@ public final class Resources {
 
     /** The sum of all scalars of that name, of whatever kind. */
     public double scalar(String name) {
-        return amounts.entrySet().stream()
-                .filter(entry -> entry.getKey().getName().equals(name))
-                .mapToDouble(entry -> entry.getValue().scalar())
-                .sum();
+        return scalars().getOrDefault(name, 0.0);
     }
 
-    /** The names of the scalars. */
-    public List<String> scalarNames() {
-        return amounts.keySet().stream()
-                .filter(kind -> kind.getType() == Value.Type.SCALAR)
-                .map(Resource::getName)
-                .distinct()
-                .collect(Collectors.toList());
+    /** The sum of all scalars by name, of whatever kind, sorted by name. */
+    public Map<String, Double> scalars() {
+        Map<String, Double> sums = new TreeMap<>();
+        amounts.forEach((kind, amount) -> {
+            if (kind.getType() == Value.Type.SCALAR) {
+                sums.merge(kind.getName(), amount.scalar(), Double::sum);
+            }
+        });
+        return sums;
+    }
+
+    /** Those of the kinds that are wanted. */
+    public Resources only(Predicate<Resource> wanted) {
+        Map<Resource, Amount> some = new LinkedHashMap<>();
+        amounts.forEach((kind, amount) -> {
+            if (wanted.test(kind)) {
+                some.put(kind, amount);
+            }
+        });
+        return new Resources(some);
     }
 
     /** The same resources, allocated to the role. */
     public Resources allocatedTo(String role) {
-        return map(kind -> kind.setAllocationInfo(
-                Resource.AllocationInfo.newBuilder().setRole(role).build()));
-    }
-
-    /** The same resources, allocated to the role where they name none. */
-    public Resources allocatedToUnlessNamed(String role) {
-        return map(kind -> kind.hasAllocationInfo()
-                ? kind
-                : kind.setAllocationInfo(
-                        Resource.AllocationInfo.newBuilder().setRole(role).build()));
+        Resource.AllocationInfo allocation =
+                Resource.AllocationInfo.newBuilder().setRole(role).build();
+        return map(kind -> kind.setAllocationInfo(allocation));
     }
 
     /** The same resources, allocated to nobody. */
@@ -113,12 +120,23 @@ public final class Resources {
         return map(Resource.Builder::clearAllocationInfo);
     }
 
-    /** The messages, in the order in which the real master offers: what is no scalar first. */
+    /** The same amounts, without allocation, reservations and disks: what a quantity means in Mesos. */
+    public Resources quantities() {
+        return map(kind -> kind.clearAllocationInfo().clearReservations().clearDisk());
+    }
+
+    /** The messages, as the real master offers: what is no scalar first, then what is reserved. */
     public List<Resource> toList() {
-        List<Resource> list = new ArrayList<>();
-        amounts.forEach((kind, amount) -> list.add(amount.in(kind)));
-        list.sort((a, b) -> Boolean.compare(a.getType() == Value.Type.SCALAR, b.getType() == Value.Type.SCALAR));
+        List<Resource> list = inOrder();
+        list.sort((a, b) -> Integer.compare(rank(a), rank(b)));
         return list;
+    }
+
+    private static int rank(Resource resource) {
+        if (resource.getType() != Value.Type.SCALAR) {
+            return 0;
+        }
+        return resource.getReservationsCount() > 0 ? 1 : 2;
     }
 
     /** The messages in the order in which they were given. */
@@ -131,15 +149,7 @@ public final class Resources {
     /** As Mesos writes resources in its messages, for example {@code cpus(allocated: r):4; mem(allocated: r):32}. */
     @Override
     public String toString() {
-        return inOrder().stream().map(Resources::text).collect(Collectors.joining("; "));
-    }
-
-    /** One resource as Mesos writes it in its messages. */
-    public static String text(Resource resource) {
-        String allocation = resource.hasAllocationInfo()
-                ? "(allocated: " + resource.getAllocationInfo().getRole() + ")"
-                : "";
-        return resource.getName() + allocation + ":" + Amount.of(resource);
+        return inOrder().stream().map(ResourceText::of).collect(Collectors.joining("; "));
     }
 
     @Override
@@ -152,40 +162,16 @@ public final class Resources {
         return amounts.hashCode();
     }
 
-    private Resources map(java.util.function.UnaryOperator<Resource.Builder> change) {
-        Resources changed = none();
-        for (Map.Entry<Resource, Amount> entry : amounts.entrySet()) {
-            Resource kind = change.apply(entry.getKey().toBuilder()).build();
-            changed =
-                    changed.with(kind, changed.amountOf(kind, entry.getValue()).plus(entry.getValue()));
-        }
-        return changed;
-    }
-
-    private Amount amountOf(Resource kind, Amount like) {
-        return amounts.getOrDefault(kind, like.zero());
-    }
-
-    private Resources with(Resource kind, Amount amount) {
-        Map<Resource, Amount> changed = new LinkedHashMap<>(amounts);
-        changed.put(kind, amount);
-        Iterator<Amount> values = changed.values().iterator();
-        while (values.hasNext()) {
-            if (values.next().isZero()) {
-                values.remove();
-            }
-        }
+    private Resources map(UnaryOperator<Resource.Builder> change) {
+        Map<Resource, Amount> changed = new LinkedHashMap<>();
+        amounts.forEach(
+                (kind, amount) -> add(changed, change.apply(kind.toBuilder()).build(), amount));
         return new Resources(changed);
     }
 
-    /** All but the amount; the role "*" of the old format means the same as none. */
+    /** All but the amount, in the form of reservations that newer clients use. */
     private static Resource kind(Resource resource) {
-        Resource.Builder kind = resource.toBuilder().clearScalar().clearRanges().clearSet();
-        return clearStar(kind).build();
-    }
-
-    @SuppressWarnings("deprecation") // the old format has to be read
-    private static Resource.Builder clearStar(Resource.Builder kind) {
-        return kind.getRole().equals("*") ? kind.clearRole() : kind;
+        return Reservations.upgraded(
+                resource.toBuilder().clearScalar().clearRanges().clearSet().build());
     }
 }

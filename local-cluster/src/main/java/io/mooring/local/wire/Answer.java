@@ -70,6 +70,11 @@ public record Answer(int status, Map<String, String> headers, ByteString body) {
                 ByteString.copyFromUtf8("401 Unauthorized."));
     }
 
+    /** Ask there instead; the scheme stays that of the request. */
+    public static Answer elsewhere(String location) {
+        return new Answer(307, Map.of("Location", location), ByteString.EMPTY);
+    }
+
     String bodyText() {
         return body.toStringUtf8();
     }

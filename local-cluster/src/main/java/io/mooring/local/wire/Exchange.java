@@ -3,6 +3,7 @@ package io.mooring.local.wire;
 import com.google.protobuf.Message;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
@@ -10,6 +11,8 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Fields;
+import org.eclipse.jetty.util.UrlEncoded;
 
 /** One request with its body read, and the way to answer it with a stream instead of a body. */
 public final class Exchange {
@@ -18,6 +21,7 @@ public final class Exchange {
     private final Callback done;
     private final byte[] body;
     private boolean streaming;
+    private Optional<String> principal = Optional.empty();
 
     Exchange(Request request, Response response, Callback done, byte[] body) {
         this.request = request;
@@ -32,8 +36,33 @@ public final class Exchange {
         return path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     }
 
+    /** The path and the query, as they came. */
+    public String pathAndQuery() {
+        return request.getHttpURI().getPathQuery();
+    }
+
+    /** The value of a parameter of the query or, for a form, of the body. */
+    public Optional<String> parameter(String name) {
+        Fields fields = new Fields(true);
+        String query = request.getHttpURI().getQuery();
+        if (query != null) {
+            UrlEncoded.decodeTo(query, fields::add, StandardCharsets.UTF_8);
+        }
+        UrlEncoded.decodeTo(new String(body, StandardCharsets.UTF_8), fields::add, StandardCharsets.UTF_8);
+        return Optional.ofNullable(fields.getValue(name));
+    }
+
     public String method() {
         return request.getMethod();
+    }
+
+    /** Who calls; empty where nobody has to say. */
+    public Optional<String> principal() {
+        return principal;
+    }
+
+    void authenticated(String as) {
+        principal = Optional.of(as);
     }
 
     /** The body as it came. */

@@ -2,7 +2,6 @@ package io.mooring.local.wire;
 
 import java.io.IOException;
 import java.util.Optional;
-import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -20,6 +19,9 @@ import org.slf4j.LoggerFactory;
 public final class HttpListener implements AutoCloseable {
     /** Largest request body in bytes; the frames of the API have the same cap. */
     static final int MAX_BODY = 64 << 20;
+
+    /** All bodies together that are being read. */
+    private static final long MAX_BODIES = 4L * MAX_BODY;
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpListener.class);
     private static final int MAX_THREADS = 64;
@@ -89,6 +91,7 @@ public final class HttpListener implements AutoCloseable {
 
     private static final class Serve extends Handler.Abstract {
         private final Endpoint endpoint;
+        private final BodyReader.Budget budget = new BodyReader.Budget(MAX_BODIES);
 
         Serve(Endpoint endpoint) {
             this.endpoint = endpoint;
@@ -96,35 +99,47 @@ public final class HttpListener implements AutoCloseable {
 
         @Override
         public boolean handle(Request request, Response response, Callback callback) {
-            Optional<Answer> answer = answer(request, response, callback);
-            answer.ifPresent(given -> write(given, request, response, callback));
+            if (request.getLength() > MAX_BODY) {
+                write(tooLarge(), request, response, callback);
+                return true;
+            }
+            new BodyReader(request, MAX_BODY, budget, new BodyReader.Outcome() {
+                        @Override
+                        public void read(byte[] body) {
+                            serve(new Exchange(request, response, callback, body), request, response, callback);
+                        }
+
+                        @Override
+                        public void refused(Answer answer) {
+                            write(answer, request, response, callback);
+                        }
+
+                        @Override
+                        public void failed(Throwable cause) {
+                            LOG.atDebug().setCause(cause).log("request body not read");
+                            callback.failed(cause);
+                        }
+                    })
+                    .run();
             return true;
         }
 
-        private Optional<Answer> answer(Request request, Response response, Callback callback) {
-            try {
-                if (request.getLength() > MAX_BODY) {
-                    return Optional.of(Answer.text(413, "The body is larger than " + MAX_BODY + " bytes"));
-                }
-                Exchange exchange = new Exchange(request, response, callback, body(request));
-                Optional<Answer> answer = endpoint.serve(exchange);
-                return exchange.isStreaming() ? Optional.empty() : answer;
-            } catch (RefusedException e) {
-                return Optional.of(e.answer());
-            } catch (IOException e) {
-                LOG.atDebug().setCause(e).log("request body not read");
-                callback.failed(e);
-                return Optional.empty();
-            }
+        private static Answer tooLarge() {
+            return Answer.text(413, "The body is larger than " + MAX_BODY + " bytes");
         }
 
-        private static byte[] body(Request request) throws IOException, RefusedException {
-            try (var in = Content.Source.asInputStream(request)) {
-                byte[] bytes = in.readNBytes(MAX_BODY + 1);
-                if (bytes.length > MAX_BODY) {
-                    throw RefusedException.of(413, "The body is larger than " + MAX_BODY + " bytes");
-                }
-                return bytes;
+        private void serve(Exchange exchange, Request request, Response response, Callback callback) {
+            Optional<Answer> answer;
+            try {
+                answer = endpoint.serve(exchange);
+            } catch (RefusedException e) {
+                answer = Optional.of(e.answer());
+            } catch (IllegalStateException e) { // what it asked is closing down
+                LOG.atDebug().setCause(e).log("not served");
+                answer = Optional.of(Answer.text(503, "Service unavailable"));
+            }
+            if (!exchange.isStreaming()) {
+                answer.ifPresent(given -> write(given, request, response, callback));
             }
         }
 

@@ -3,8 +3,11 @@ package io.mooring.local.zookeeper;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import org.apache.zookeeper.server.DataNode;
 import org.apache.zookeeper.server.ServerCnxnFactory;
 import org.apache.zookeeper.server.ZooKeeperServer;
 
@@ -51,6 +54,18 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
 
     public int port() {
         return connections.getLocalPort();
+    }
+
+    /** The names of the nodes below the path, sorted; none where there is no such node. */
+    public List<String> children(String path) {
+        DataNode node = server.getZKDatabase().getNode(path);
+        return node == null ? List.of() : node.getChildren().stream().sorted().toList();
+    }
+
+    /** What is in the node; empty text where there is no such node. */
+    public String data(String path) {
+        DataNode node = server.getZKDatabase().getNode(path);
+        return node == null || node.getData() == null ? "" : new String(node.getData(), StandardCharsets.UTF_8);
     }
 
     @Override

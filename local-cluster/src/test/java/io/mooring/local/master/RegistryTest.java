@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import org.apache.mesos.v1.Protos.AgentID;
+import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.Protos.DrainConfig;
 import org.apache.mesos.v1.Protos.DurationInfo;
 import org.apache.mesos.v1.Protos.TimeInfo;
@@ -16,18 +18,23 @@ class RegistryTest {
             .setMaxGracePeriod(DurationInfo.newBuilder().setNanoseconds(10_000_000_000L))
             .build();
 
+    private static final AgentInfo AGENT = AgentInfo.newBuilder()
+            .setHostname("a")
+            .setId(AgentID.newBuilder().setValue("S1"))
+            .build();
+
     @TempDir
     private Path directory;
 
     @Test
     void keepsADrainOverARestartAndOverTheAgentsReturn() {
         Registry before = open();
-        before.admit("S1");
+        before.admit(AGENT);
         before.drain("S1", DRAIN);
 
         Registry after = open();
         after.unreachable("S1", TimeInfo.newBuilder().setNanoseconds(1).build());
-        after.admit("S1");
+        after.admit(AGENT);
 
         assertThat(after.isDeactivated("S1")).isTrue();
         assertThat(after.drain("S1")).contains(DRAIN);
@@ -37,7 +44,7 @@ class RegistryTest {
     @Test
     void forgetsADrainWhenTheAgentIsReactivated() {
         Registry before = open();
-        before.admit("S1");
+        before.admit(AGENT);
         before.drain("S1", DRAIN);
         before.reactivate("S1");
 

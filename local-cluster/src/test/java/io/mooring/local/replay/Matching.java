@@ -2,6 +2,7 @@ package io.mooring.local.replay;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -31,7 +32,15 @@ final class Matching {
             "estimated_drain_start_time",
             "completion_time",
             "completed_frameworks",
-            "completed_tasks");
+            "completed_tasks",
+            "start_time",
+            "elected_time",
+            "build_date",
+            "build_time",
+            "build_user",
+            "git_sha",
+            "master/uptime_secs",
+            "seconds");
 
     /** Lists that a real master fills from a hash map, and sums of resources. */
     private static final Set<String> UNORDERED = Set.of(
@@ -43,7 +52,17 @@ final class Matching {
             "/offers",
             "/total_resources",
             "/allocated_resources",
-            "/offered_resources");
+            "/offered_resources",
+            "/resources",
+            "/slaves",
+            "/framework_ids",
+            "/slave_ids",
+            "_resources_full",
+            "/roles/roles",
+            "/get_roles/roles");
+
+    /** Shortened in the recordings: what is there has to be in ours, too. */
+    private static final Set<String> PARTS = Set.of("/flags", "/metrics");
 
     private final Map<String, String> learned;
 
@@ -67,11 +86,18 @@ final class Matching {
         learned.put(recorded, received);
     }
 
-    /** The text with every recorded id replaced by the one of this run. */
+    /** Whether something recorded stands for this. */
+    boolean isLearned(String received) {
+        return learned.containsValue(received);
+    }
+
+    /** The text with every recorded id replaced by the one of this run; longer ones first, since some begin others. */
     String translate(String text) {
         String translated = text;
-        for (Map.Entry<String, String> entry : learned.entrySet()) {
-            translated = translated.replace(entry.getKey(), entry.getValue());
+        List<String> known = new ArrayList<>(learned.keySet());
+        known.sort(Comparator.comparingInt(String::length).reversed());
+        for (String recorded : known) {
+            translated = translated.replace(recorded, learned.get(recorded));
         }
         return translated;
     }
@@ -81,7 +107,51 @@ final class Matching {
         return difference("", recorded, received);
     }
 
+    /** The same for a body that may have been shortened. */
+    Optional<String> trimmed(JsonNode recorded, JsonNode received) {
+        if (recorded.path("...").asText().equals("trimmed")) {
+            List<String> keys = new ArrayList<>();
+            recorded.get("keys").forEach(key -> keys.add(key.asText()));
+            List<String> ours = new ArrayList<>();
+            received.fieldNames().forEachRemaining(ours::add);
+            return ours.containsAll(keys) ? Optional.empty() : Optional.of(ours + ", expected " + keys);
+        }
+        return recorded.has("master/elected") ? part("", recorded, received) : difference("", recorded, received);
+    }
+
+    /** What both have has to be the same: a real master has more flags and numbers, and recordings leave some out. */
+    private Optional<String> part(String path, JsonNode recorded, JsonNode received) {
+        Map<String, JsonNode> theirs = named(recorded);
+        Map<String, JsonNode> ours = named(received);
+        if (ours.keySet().stream().noneMatch(theirs::containsKey)) {
+            return Optional.of(path + ": " + ours.keySet() + ", expected some of " + theirs.keySet());
+        }
+        for (Map.Entry<String, JsonNode> each : theirs.entrySet()) {
+            Optional<String> difference = VOLATILE.contains(each.getKey()) || !ours.containsKey(each.getKey())
+                    ? Optional.empty()
+                    : difference(path + "/" + each.getKey(), each.getValue(), ours.get(each.getKey()));
+            if (difference.isPresent()) {
+                return difference;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Map<String, JsonNode> named(JsonNode flags) {
+        Map<String, JsonNode> named = new HashMap<>();
+        flags.properties().forEach(field -> named.put(field.getKey(), field.getValue()));
+        flags.forEach(each -> {
+            if (each.has("name")) {
+                named.put(each.get("name").asText(), each.get("value"));
+            }
+        });
+        return named;
+    }
+
     private Optional<String> difference(String path, JsonNode recorded, JsonNode received) {
+        if (received != null && PARTS.stream().anyMatch(path::endsWith)) {
+            return part(path + "/", recorded, received);
+        }
         if (received == null || received.isMissingNode()) {
             return Optional.of(path + ": missing, expected " + recorded);
         }
@@ -110,7 +180,9 @@ final class Matching {
             // The bindings know no AgentInfo.checkpoint, and cgroups are none of this cluster's.
             boolean skipped = VOLATILE.contains(field.getKey())
                     || field.getKey().equals("cgroup_info")
-                    || (path + "/" + field.getKey()).endsWith("/agent_info/checkpoint");
+                    || field.getKey().equals("trimmed")
+                    || (path + "/" + field.getKey()).endsWith("/agent_info/checkpoint")
+                    || (path + "/" + field.getKey()).matches(".*/recovered_agents/\\d+/checkpoint");
             if (!skipped) {
                 Optional<String> difference =
                         difference(path + "/" + field.getKey(), field.getValue(), received.get(field.getKey()));
@@ -162,7 +234,8 @@ final class Matching {
         return Optional.empty();
     }
 
-    private boolean fits(JsonNode recorded, JsonNode received) {
+    /** Whether it is the same; if so, what it teaches is learned. */
+    boolean fits(JsonNode recorded, JsonNode received) {
         Matching trial = copy();
         boolean same = trial.difference(recorded, received).isEmpty();
         if (same) {
@@ -196,8 +269,12 @@ final class Matching {
         if (translate(recorded).equals(received)) {
             return Optional.empty();
         }
+        if (translate(":" + recorded).equals(":" + received)) {
+            return Optional.empty();
+        }
         boolean ids = ID.matcher(recorded).matches() && ID.matcher(received).matches();
-        boolean uuids = path.endsWith("/uuid") && recorded.length() == received.length();
+        boolean uuids =
+                (path.endsWith("/uuid") || path.endsWith("/uuid/value")) && recorded.length() == received.length();
         if (!known && (ids || uuids)) {
             learned.put(recorded, received);
             return Optional.empty();

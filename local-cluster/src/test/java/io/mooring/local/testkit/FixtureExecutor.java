@@ -12,12 +12,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * A small executor in JSON: STARTING and RUNNING on LAUNCH, KILLED on KILL, KILLED and exit on SHUTDOWN. FX_OPT changes
@@ -27,10 +27,11 @@ import java.util.UUID;
 public final class FixtureExecutor {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long RETRY_MILLIS = 100;
+    private static final long ENDS_AFTER_MILLIS = 1500;
 
     private final String endpoint = System.getenv("MESOS_AGENT_ENDPOINT");
     private final String options = System.getenv().getOrDefault("FX_OPT", "");
-    private final List<String> running = new ArrayList<>();
+    private final List<String> running = new CopyOnWriteArrayList<>();
 
     /** Launched and without any acknowledged update. */
     private final Map<String, JsonNode> tasks = new LinkedHashMap<>();
@@ -106,15 +107,39 @@ public final class FixtureExecutor {
         return subscribe;
     }
 
+    private void launch(JsonNode info) throws IOException, InterruptedException {
+        String task = info.at("/task_id/value").asText();
+        running.add(task);
+        tasks.put(task, info);
+        update(task, "TASK_STARTING");
+        update(task, "TASK_RUNNING");
+        if (task.equals("t-end")) {
+            Thread end = new Thread(() -> finish(task), "end");
+            end.setDaemon(true);
+            end.start();
+        }
+    }
+
+    /** The one task that ends by itself, after a moment. */
+    private void finish(String task) {
+        try {
+            Thread.sleep(ENDS_AFTER_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        running.remove(task);
+        update(task, "TASK_FINISHED");
+    }
+
     private void event(JsonNode event) throws IOException, InterruptedException {
         System.out.println("event " + event);
         switch (event.get("type").asText()) {
-            case "LAUNCH" -> {
-                String task = event.at("/launch/task/task_id/value").asText();
-                running.add(task);
-                tasks.put(task, event.at("/launch/task"));
-                update(task, "TASK_STARTING");
-                update(task, "TASK_RUNNING");
+            case "LAUNCH" -> launch(event.at("/launch/task"));
+            case "LAUNCH_GROUP" -> {
+                for (JsonNode task : event.at("/launch_group/task_group/tasks")) {
+                    launch(task);
+                }
             }
             case "KILL" -> kill(event.at("/kill/task_id/value").asText());
             case "MESSAGE" -> {
@@ -161,7 +186,7 @@ public final class FixtureExecutor {
         System.exit(0);
     }
 
-    private void update(String task, String state) {
+    private synchronized void update(String task, String state) {
         UUID uuid = UUID.randomUUID();
         ByteBuffer bytes = ByteBuffer.allocate(16);
         bytes.putLong(uuid.getMostSignificantBits()).putLong(uuid.getLeastSignificantBits());

@@ -10,6 +10,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +42,7 @@ public final class Framework {
     private final URI uri;
     private FrameworkID id;
     private String streamId;
+    private Offer last = Offer.getDefaultInstance();
     private volatile boolean acknowledging = true;
 
     private Framework(int port) {
@@ -157,7 +160,10 @@ public final class Framework {
 
     /** Launches the task on the next offer. */
     public void launch(TaskInfo.Builder task) throws IOException, InterruptedException {
-        Offer offer = next(Event.Type.OFFERS).getOffers().getOffers(0);
+        launch(task, next(Event.Type.OFFERS).getOffers().getOffers(0));
+    }
+
+    private void launch(TaskInfo.Builder task, Offer offer) throws IOException, InterruptedException {
         TaskInfo info = task.setAgentId(offer.getAgentId()).build();
         send(Call.newBuilder()
                 .setType(Call.Type.ACCEPT)
@@ -198,6 +204,22 @@ public final class Framework {
     public void awaitOffer(AgentID agent) throws InterruptedException {
         Event.Offers offers = next(Event.Type.OFFERS).getOffers();
         assertThat(offers.getOffersList()).extracting(Offer::getAgentId).contains(agent);
+    }
+
+    /** Waits until so many agents are offered. */
+    public void awaitOffers(int agents) throws InterruptedException {
+        Set<String> seen = new HashSet<>();
+        while (seen.size() < agents) {
+            for (Offer offer : next(Event.Type.OFFERS).getOffers().getOffersList()) {
+                seen.add(offer.getAgentId().getValue());
+                last = offer;
+            }
+        }
+    }
+
+    /** Launches a command on the last offer that was waited for. */
+    public void launchOnLast(String task) throws IOException, InterruptedException {
+        launch(task(task).setCommand(CommandInfo.newBuilder().setValue("true")), last);
     }
 
     public void reconcile(String task) throws IOException, InterruptedException {

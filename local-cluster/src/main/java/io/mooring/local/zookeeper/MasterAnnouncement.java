@@ -1,0 +1,90 @@
+package io.mooring.local.zookeeper;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.Watcher.Event.KeeperState;
+import org.apache.zookeeper.ZooDefs;
+import org.apache.zookeeper.ZooKeeper;
+
+/**
+ * One master in ZooKeeper: an ephemeral node {@code json.info_} with a sequence number, as a real master makes it. The
+ * lowest number leads. The node goes when this is closed.
+ */
+public final class MasterAnnouncement implements AutoCloseable {
+    private static final long PATIENCE_SECONDS = 20;
+
+    private final ZooKeeper client;
+
+    private MasterAnnouncement(ZooKeeper client) {
+        this.client = client;
+    }
+
+    /**
+     * Makes the node.
+     *
+     * @param path of all masters of the cluster, for example {@code /mesos}
+     * @throws IOException if ZooKeeper does not answer
+     */
+    public static MasterAnnouncement make(
+            int zooKeeperPort, Duration sessionTimeout, String path, String masterId, int masterPort)
+            throws IOException {
+        CountDownLatch connected = new CountDownLatch(1);
+        ZooKeeper client = new ZooKeeper("127.0.0.1:" + zooKeeperPort, (int) sessionTimeout.toMillis(), event -> {
+            if (event.getState() == KeeperState.SyncConnected) {
+                connected.countDown();
+            }
+        });
+        MasterAnnouncement made = new MasterAnnouncement(client);
+        try {
+            if (!connected.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                throw new IOException("ZooKeeper on port " + zooKeeperPort + " does not answer");
+            }
+            made.parent(path);
+            made.parent(path + "/log_replicas");
+            client.create(
+                    path + "/json.info_",
+                    json(masterId, masterPort).getBytes(StandardCharsets.UTF_8),
+                    ZooDefs.Ids.OPEN_ACL_UNSAFE,
+                    CreateMode.EPHEMERAL_SEQUENTIAL);
+            return made;
+        } catch (KeeperException e) {
+            made.close();
+            throw new IOException("cannot announce the master at " + path + ": " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            made.close();
+            throw new IOException("interrupted while announcing the master", e);
+        }
+    }
+
+    private void parent(String path) throws KeeperException, InterruptedException {
+        try {
+            client.create(path, new byte[0], ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+        } catch (KeeperException.NodeExistsException e) {
+            // Another master was first, or an earlier life of this one.
+            return;
+        }
+    }
+
+    /** The old form of a MasterInfo, its keys sorted, as real masters write it. */
+    private static String json(String id, int port) {
+        return "{\"address\":{\"hostname\":\"127.0.0.1\",\"ip\":\"127.0.0.1\",\"port\":" + port + "},"
+                + "\"capabilities\":[{\"type\":\"AGENT_UPDATE\"},{\"type\":\"AGENT_DRAINING\"},{\"type\":\"QUOTA_V2\"}],"
+                + "\"hostname\":\"127.0.0.1\",\"id\":\"" + id + "\",\"ip\":16777343,\"pid\":\"master@127.0.0.1:" + port
+                + "\",\"port\":" + port + ",\"version\":\"1.11.0\"}";
+    }
+
+    @Override
+    public void close() {
+        try {
+            client.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
