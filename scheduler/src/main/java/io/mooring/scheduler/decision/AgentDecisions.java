@@ -64,6 +64,15 @@ final class AgentDecisions {
                 .ifPresent(agent -> gone(agent, Agent.State.UNREACHABLE, decision));
     }
 
+    /** Mesos does not have it among those that are there, since nobody knows when: its loss is no news. */
+    void missed(AgentId id, Decision decision) {
+        Optional<Agent> known = state.agent(id).filter(agent -> agent.state() == Agent.State.ACTIVE);
+        if (known.isPresent()) {
+            state.putAgent(known.get().in(Agent.State.UNREACHABLE));
+            known.get().machine().ifPresent(machine -> compareBoots(machine, decision));
+        }
+    }
+
     /** Mesos says that the agent is gone from its list. */
     void removed(AgentId id, Decision decision) {
         state.agent(id).ifPresent(agent -> gone(agent, Agent.State.REMOVED, decision));

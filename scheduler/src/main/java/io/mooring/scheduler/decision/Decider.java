@@ -328,17 +328,20 @@ public final class Decider {
     }
 
     private void reconcileAll(Decision decision) {
-        reconciliation.start(state.tasks().stream()
-                .filter(task -> task.state() != TaskState.ENDED)
-                .map(Task::id)
-                .toList());
+        reconciliation.start(
+                state.tasks().stream().filter(this::inQuestion).map(Task::id).toList());
         reconcile(decision);
+    }
+
+    /** One that ended and left something is asked for, too: the answer says whether its agent is still there. */
+    private boolean inQuestion(Task task) {
+        return task.state() != TaskState.ENDED
+                || state.claimsOf(task.id()).stream().anyMatch(claim -> claim.state() == ClaimState.RELEASING);
     }
 
     private void reconcile(Decision decision) {
         // One that was settled without a word of Mesos is not asked for, least of all as a question about nothing.
-        reconciliation.retain(id ->
-                state.task(id).filter(task -> task.state() != TaskState.ENDED).isPresent());
+        reconciliation.retain(id -> state.task(id).filter(this::inQuestion).isPresent());
         Optional<Reconciliation.Round> round = reconciliation.next();
         if (round.isEmpty()) {
             // All of ours are answered for: now for those that Mesos knows and we do not.

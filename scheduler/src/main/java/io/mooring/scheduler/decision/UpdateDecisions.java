@@ -266,7 +266,9 @@ final class UpdateDecisions {
                 claims.on(claim, new ClaimEvent.ContactLost(word(update)), decision);
             }
         }
-        if (update.report() == Report.UNREACHABLE) {
+        if (ended && update.source() == StatusUpdate.Source.MASTER) {
+            agents.missed(task.agent(), decision);
+        } else if (update.report() == Report.UNREACHABLE) {
             agents.unreachable(task.agent(), decision);
         }
     }

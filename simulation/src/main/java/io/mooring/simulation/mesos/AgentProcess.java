@@ -40,6 +40,7 @@ public final class AgentProcess implements AgentSide {
     private boolean up = true;
     private boolean partitioned;
     private boolean retired;
+    private boolean leaving;
     private boolean dark;
     private long lastForward;
     private int updates;
@@ -90,6 +91,16 @@ public final class AgentProcess implements AgentSide {
     /** Whether master and agent hear each other. */
     public boolean reachable() {
         return up && !partitioned && !retired;
+    }
+
+    /** It is given up, and will be shut down or is off already. */
+    public void leave() {
+        leaving = true;
+    }
+
+    /** Whether it goes on as it is, as far as anybody knows. */
+    public boolean stays() {
+        return !retired && !leaving;
     }
 
     /** Whether this agent will never be heard of again. */

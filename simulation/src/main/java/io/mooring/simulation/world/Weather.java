@@ -88,7 +88,7 @@ final class Weather {
     private Optional<AgentProcess> agent() {
         double which = dice.share();
         List<AgentProcess> there =
-                cluster.agents().stream().filter(agent -> !agent.retired()).toList();
+                cluster.agents().stream().filter(AgentProcess::stays).toList();
         return there.isEmpty() ? Optional.empty() : Optional.of(there.get((int) (which * there.size())));
     }
 
@@ -130,6 +130,7 @@ final class Weather {
             agent.machineDown();
             agent.retire();
         }
+        agent.leave();
         cluster.master().markGone(agent.id());
         around.agenda().in(back, () -> cluster.joinAgent(agent.machine()));
     }
