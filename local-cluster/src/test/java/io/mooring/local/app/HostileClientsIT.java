@@ -4,16 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mooring.local.agent.AgentSettings;
 import io.mooring.local.master.MasterSettings;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +27,8 @@ class HostileClientsIT {
     private static final String SUBSCRIBE = "{\"type\":\"SUBSCRIBE\",\"subscribe\":{\"framework_info\":"
             + "{\"user\":\"root\",\"name\":\"f\",\"roles\":[\"r\"],\"failover_timeout\":0,"
             + "\"capabilities\":[{\"type\":\"MULTI_ROLE\"}]}}}";
+
+    private static final int MOST = 64 << 20;
 
     @TempDir
     Path directory;
@@ -135,5 +140,71 @@ class HostileClientsIT {
                 assertThat(line(socket.getInputStream())).isEqualTo("HTTP/1.1 200 OK");
             }
         }
+    }
+
+    @Test
+    void readsARequestWhereverItIsCut() throws Exception {
+        byte[] request = request("", "{\"type\":\"GET_HEALTH\"}".getBytes(StandardCharsets.US_ASCII));
+        for (int cut = 1; cut < request.length; cut++) {
+            try (Socket socket = connect()) {
+                socket.setTcpNoDelay(true);
+                socket.getOutputStream().write(request, 0, cut);
+                Thread.sleep(1);
+                socket.getOutputStream().write(request, cut, request.length - cut);
+                assertThat(line(socket.getInputStream())).as("cut at " + cut).isEqualTo("HTTP/1.1 200 OK");
+            }
+        }
+    }
+
+    @Test
+    void servesOthersWhileManyBodiesDoNotEnd() throws IOException {
+        List<Socket> slow = new ArrayList<>();
+        try {
+            for (int i = 0; i < 200; i++) {
+                Socket socket = connect();
+                slow.add(socket);
+                byte[] request = request("", SUBSCRIBE.getBytes(StandardCharsets.US_ASCII));
+                socket.getOutputStream().write(request, 0, request.length - 1);
+            }
+            try (Socket socket = connect()) {
+                post(socket, SUBSCRIBE);
+                assertThat(line(socket.getInputStream())).isEqualTo("HTTP/1.1 200 OK");
+            }
+        } finally {
+            for (Socket socket : slow) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void refusesABodyThatIsTooLargeOrBecomesSo() throws IOException {
+        try (Socket socket = connect()) {
+            socket.getOutputStream()
+                    .write(("POST /api/v1 HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                                    + "Content-Length: " + (MOST + 1) + "\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            assertThat(line(socket.getInputStream())).startsWith("HTTP/1.1 413 ");
+        }
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
+            byte[] piece = new byte[1 << 20];
+            for (int i = 0; i <= MOST / piece.length; i++) {
+                out.write(piece);
+            }
+        }
+        try (Socket socket = connect()) {
+            socket.getOutputStream().write(request("Content-Encoding: gzip\r\n", packed.toByteArray()));
+            assertThat(line(socket.getInputStream())).startsWith("HTTP/1.1 413 ");
+        }
+    }
+
+    private static byte[] request(String header, byte[] body) throws IOException {
+        ByteArrayOutputStream request = new ByteArrayOutputStream();
+        request.write(("POST /api/v1 HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                        + "Accept: application/json\r\n" + header + "Content-Length: " + body.length + "\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII));
+        request.write(body);
+        return request.toByteArray();
     }
 }
