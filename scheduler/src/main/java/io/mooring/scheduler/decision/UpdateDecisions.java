@@ -266,10 +266,10 @@ final class UpdateDecisions {
                 claims.on(claim, new ClaimEvent.ContactLost(word(update)), decision);
             }
         }
-        if (ended && update.source() == StatusUpdate.Source.MASTER) {
-            agents.missed(task.agent(), decision);
-        } else if (update.report() == Report.UNREACHABLE) {
+        if (update.report() == Report.UNREACHABLE && !ended) {
             agents.unreachable(task.agent(), decision);
+        } else if (update.source() == StatusUpdate.Source.MASTER && update.report() != Report.LOST) {
+            agents.missed(task.agent(), decision);
         }
     }
 

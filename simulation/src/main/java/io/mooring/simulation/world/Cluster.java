@@ -98,7 +98,7 @@ final class Cluster {
             Plugin plugin = new Plugin(around, backend, variation.manner(kind));
             Machine machine = new Machine(
                     new MachineKey("m" + i),
-                    around.dice().between(count == 2 ? 4 : 2, 5),
+                    around.dice().between(count == 2 ? 4 : 3, 5),
                     backend,
                     plugin,
                     new Disk(around, variation.locks()));
