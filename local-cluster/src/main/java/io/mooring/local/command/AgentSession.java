@@ -28,6 +28,7 @@ final class AgentSession {
     private final Map<ByteString, TaskStatus> updates = new LinkedHashMap<>();
     private TaskInfo launched;
     private boolean taskKnown;
+    private volatile boolean givenUp;
     private final ExecutorService sender = Executors.newSingleThreadExecutor(work -> {
         Thread thread = new Thread(work, "updates");
         thread.setDaemon(true);
@@ -70,6 +71,7 @@ final class AgentSession {
                     ? away.compareTo(environment.recovery().get()) < 0
                     : !opened[0] && away.compareTo(environment.backoff()) < 0;
             if (!patient || !sleep(pause)) {
+                givenUp = true;
                 lost.run();
                 return;
             }
@@ -108,7 +110,8 @@ final class AgentSession {
             updates.put(status.getUuid(), status);
         }
         sender.execute(() -> {
-            if (holds(status)) {
+            // An agent that comes back later does not know this executor any more; what it is told would be news to it.
+            if (holds(status) && !givenUp) {
                 connection.send(call(Call.Type.UPDATE).setUpdate(update(status)).build());
             }
         });
