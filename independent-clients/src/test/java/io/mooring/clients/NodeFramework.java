@@ -22,6 +22,7 @@ final class NodeFramework implements AutoCloseable {
 
     private final Process process;
     private final BlockingQueue<JsonNode> told = new LinkedBlockingQueue<>();
+    private final List<JsonNode> passed = new ArrayList<>();
 
     NodeFramework(Path scripts, Path log, String... arguments) throws IOException {
         List<String> argv = new ArrayList<>(List.of("node", "--no-deprecation", "scheduler.js"));
@@ -47,19 +48,27 @@ final class NodeFramework implements AutoCloseable {
         }
     }
 
-    /** The next thing it tells that fits; others before it are skipped. */
+    /**
+     * The first thing told that fits and was not yet asked for. What was told before it is kept: an update and a message
+     * are two requests of the executor, and nothing says which of them arrives first.
+     */
     JsonNode await(Predicate<JsonNode> fits) throws InterruptedException {
-        List<JsonNode> skipped = new ArrayList<>();
+        for (JsonNode earlier : passed) {
+            if (fits.test(earlier)) {
+                passed.remove(earlier);
+                return earlier;
+            }
+        }
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (true) {
             JsonNode line = told.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
             if (line == null) {
-                throw new AssertionError("nothing like that was told, only " + skipped);
+                throw new AssertionError("nothing like that was told, only " + passed);
             }
             if (fits.test(line)) {
                 return line;
             }
-            skipped.add(line);
+            passed.add(line);
         }
     }
 
