@@ -120,6 +120,11 @@ public record Claim(
         return draft.claim();
     }
 
+    /** The claim of which nobody knows whether it was activated, with the last boot on which it can have been. */
+    public Claim atLatestOn(BootId seen) {
+        return boot.isPresent() ? this : on(seen);
+    }
+
     /** The claim with what stands in the way of its release now. */
     public Claim troubled(String why) {
         Draft draft = new Draft(this);

@@ -20,7 +20,8 @@ public sealed interface ClaimEvent {
         REBOOT,
         FENCE,
         FENCED,
-        CONFIRM
+        CONFIRM,
+        STORE_WENT_BACK
     }
 
     /** The executor asks for the right to touch the volume (T2). */
@@ -116,6 +117,17 @@ public sealed interface ClaimEvent {
         @Override
         public Kind kind() {
             return Kind.FENCED;
+        }
+    }
+
+    /**
+     * The store was restored from an older copy. A claim that was reserved then may have been activated in what is lost, so
+     * from now on it is freed by evidence only.
+     */
+    record StoreWentBack(String why) implements ClaimEvent {
+        @Override
+        public Kind kind() {
+            return Kind.STORE_WENT_BACK;
         }
     }
 

@@ -11,6 +11,7 @@ import io.mooring.scheduler.claim.ClaimEvent.Reboot;
 import io.mooring.scheduler.claim.ClaimEvent.RecordComplete;
 import io.mooring.scheduler.claim.ClaimEvent.RecordMissing;
 import io.mooring.scheduler.claim.ClaimEvent.Revoke;
+import io.mooring.scheduler.claim.ClaimEvent.StoreWentBack;
 import io.mooring.scheduler.claim.Transition.Move;
 import io.mooring.scheduler.claim.Transition.Refuse;
 import io.mooring.scheduler.claim.Transition.Release;
@@ -50,6 +51,7 @@ public final class ClaimMachine {
             case MOUNT -> new Refuse("a mount was reported under a claim that is not activated");
             case CONTACT_REGAINED, BACKEND_CLEAR -> new Stay();
             case FENCE, FENCED -> new Refuse("a claim that is not activated is revoked, not fenced");
+            case STORE_WENT_BACK -> move(claim, ClaimState.RELEASING, now, ((StoreWentBack) event).why());
         };
     }
 
@@ -67,6 +69,7 @@ public final class ClaimMachine {
             case CONTACT_LOST -> move(claim, ClaimState.SUSPECT, now, ((ContactLost) event).why()); // T8
             case REBOOT -> release(claim, ((Reboot) event).evidence()); // T14
             case CONTACT_REGAINED, BACKEND_CLEAR -> new Stay();
+            case STORE_WENT_BACK -> move(claim, ClaimState.RELEASING, now, ((StoreWentBack) event).why());
             case MOUNT -> new Refuse("a mount was reported under a claim that is not activated");
             case FENCE, FENCED -> new Refuse("the holder is in contact; its task is killed, not fenced");
             case CONFIRM -> new Refuse("the holder is in contact; stop its task instead");
@@ -82,7 +85,7 @@ public final class ClaimMachine {
             case RECORD_MISSING -> move(claim, ClaimState.RELEASING, now, ((RecordMissing) event).why()); // T7
             case CONTACT_LOST -> move(claim, ClaimState.SUSPECT, now, ((ContactLost) event).why()); // T8
             case REBOOT -> release(claim, ((Reboot) event).evidence()); // T14
-            case CONTACT_REGAINED -> new Stay();
+            case CONTACT_REGAINED, STORE_WENT_BACK -> new Stay();
             case BACKEND_CLEAR -> new Refuse("an attach may still be on its way, so the backend's list proves nothing");
             case FENCE, FENCED -> new Refuse("the holder is in contact; its task is killed, not fenced");
             case REVOKE -> new Refuse("the claim is activated; only evidence releases it");
@@ -93,7 +96,7 @@ public final class ClaimMachine {
     private static Transition mounted(Claim claim, ClaimEvent event, Instant now) {
         return switch (event.kind()) {
             case ACTIVATE -> activateAgain(claim, (Activate) event);
-            case MOUNT, CONTACT_REGAINED -> new Stay();
+            case MOUNT, CONTACT_REGAINED, STORE_WENT_BACK -> new Stay();
             case STOP -> move(claim, ClaimState.RELEASING, now); // T5
             case RECORD_COMPLETE -> release(claim, ((RecordComplete) event).evidence()); // T6
             case RECORD_MISSING -> move(claim, ClaimState.RELEASING, now, ((RecordMissing) event).why()); // T7
@@ -109,7 +112,7 @@ public final class ClaimMachine {
     private static Transition releasing(Claim claim, ClaimEvent event, Instant now) {
         return switch (event.kind()) {
             case ACTIVATE -> new Refuse("the claim is being released");
-            case MOUNT, STOP, CONTACT_REGAINED -> new Stay();
+            case MOUNT, STOP, CONTACT_REGAINED, STORE_WENT_BACK -> new Stay();
             case RECORD_COMPLETE -> release(claim, ((RecordComplete) event).evidence()); // T6
             case RECORD_MISSING -> move(claim, ClaimState.RELEASING, now, ((RecordMissing) event).why()); // T7
             case CONTACT_LOST -> move(claim, ClaimState.SUSPECT, now, ((ContactLost) event).why()); // T8
@@ -129,7 +132,7 @@ public final class ClaimMachine {
             case STOP -> new Stay(); // the task's goal says it; the kill is sent when the task is seen again
             case RECORD_COMPLETE -> release(claim, ((RecordComplete) event).evidence()); // T6
             case RECORD_MISSING -> move(claim, ClaimState.RELEASING, now, ((RecordMissing) event).why()); // T7
-            case CONTACT_LOST -> new Stay();
+            case CONTACT_LOST, STORE_WENT_BACK -> new Stay();
             case CONTACT_REGAINED -> move(claim, ((ContactRegained) event).before(), now); // T9
             case BACKEND_CLEAR -> clear(claim, (BackendClear) event); // T13
             case REBOOT -> release(claim, ((Reboot) event).evidence()); // T14
@@ -143,7 +146,7 @@ public final class ClaimMachine {
     private static Transition fencing(Claim claim, ClaimEvent event) {
         return switch (event.kind()) {
             case ACTIVATE -> new Refuse("the holder is being fenced");
-            case MOUNT, STOP, RECORD_MISSING, CONTACT_LOST, FENCE -> new Stay();
+            case MOUNT, STOP, RECORD_MISSING, CONTACT_LOST, FENCE, STORE_WENT_BACK -> new Stay();
             case CONTACT_REGAINED -> new Stay(); // T15: there is no way back; its task is killed
             case RECORD_COMPLETE -> release(claim, ((RecordComplete) event).evidence()); // T6
             case BACKEND_CLEAR -> new Refuse("the fence that was ordered decides, not an earlier look");

@@ -102,7 +102,7 @@ final class ClaimDecisions {
         if (request.highestEpoch() > policy.epoch()) {
             String why = "machine " + request.machine() + " has seen epoch " + request.highestEpoch()
                     + ", and this leader has " + policy.epoch() + ": the store went back in time";
-            safeMode.rolledBack(Optional.empty(), why, decision);
+            safeMode.rolledBack(why, decision);
             deny(task, why, decision);
             return;
         }
@@ -164,10 +164,10 @@ final class ClaimDecisions {
         if (wanted.highWater() >= claim.fence() && !sameHolder) {
             String why = "machine " + request.machine() + " has acted under fence " + wanted.highWater() + " of volume "
                     + claim.volume() + " before, and this claim has " + claim.fence();
-            safeMode.rolledBack(Optional.of(claim.volume()), why, decision);
+            safeMode.rolledBack(claim.volume(), wanted.highWater(), why, decision);
             return Optional.of(why);
         }
-        return claim.state() == ClaimState.RESERVED ? safeMode.reason() : Optional.empty();
+        return safeMode.reason();
     }
 
     /** Claims that stand beside each other are activated in any order; only what was never granted is a contradiction. */
@@ -177,10 +177,10 @@ final class ClaimDecisions {
         if (wanted.highWater() > granted) {
             String why = "machine " + request.machine() + " has acted under fence " + wanted.highWater() + " of volume "
                     + claim.volume() + ", and the highest on record is " + granted;
-            safeMode.rolledBack(Optional.of(claim.volume()), why, decision);
+            safeMode.rolledBack(claim.volume(), wanted.highWater(), why, decision);
             return Optional.of(why);
         }
-        return claim.state() == ClaimState.RESERVED ? safeMode.reason() : Optional.empty();
+        return safeMode.reason();
     }
 
     /** Says no to an executor whose task or claims are not known (any more). */

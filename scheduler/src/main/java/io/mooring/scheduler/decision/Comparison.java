@@ -16,6 +16,7 @@ import io.mooring.scheduler.task.TaskState;
 import io.mooring.scheduler.volume.Volume;
 import io.mooring.scheduler.volume.VolumeState;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,8 +32,10 @@ final class Comparison {
     private final ClusterState state;
     private final Policy policy;
     private final AppDecisions apps;
+    private final SafeMode safeMode;
 
-    Comparison(ClusterState state, Policy policy, AppDecisions apps) {
+    Comparison(ClusterState state, Policy policy, AppDecisions apps, SafeMode safeMode) {
+        this.safeMode = safeMode;
         this.state = state;
         this.policy = policy;
         this.apps = apps;
@@ -67,6 +70,9 @@ final class Comparison {
         List<Claim> claims = state.claimsOn(volume.name());
         List<AttachmentSeen> attachments =
                 seen.attachment() instanceof AttachmentView.At at ? at.attachments() : List.<AttachmentSeen>of();
+        if (neverGranted(volume, attachments, decision)) {
+            return;
+        }
         missing(volume, seen.existence(), claims, decision);
         if (claims.stream().anyMatch(claim -> !task.stagedAt().isAfter(claim.since()))) {
             return; // the backend was asked before the claim came to where it is
@@ -79,6 +85,20 @@ final class Comparison {
             state.discrepancies().clear(Name.LEAKED_ATTACHMENT, key);
             claims.forEach(claim -> claimed(volume, claim, claims, attachments, decision));
         }
+    }
+
+    /** A fence is on record before anybody can use it, so one that is above the record's was lost from there. */
+    private boolean neverGranted(Volume volume, List<AttachmentSeen> attachments, Decision decision) {
+        Optional<AttachmentSeen> newest = attachments.stream()
+                .filter(seen -> ours(seen.machine()) && seen.fence().orElse(0) > volume.fence())
+                .max(Comparator.comparingLong(seen -> seen.fence().orElse(0)));
+        newest.ifPresent(seen -> safeMode.rolledBack(
+                volume.name(),
+                seen.fence().orElse(0),
+                "volume " + volume.name() + " is attached to machine " + seen.machine() + " under fence "
+                        + seen.fence().orElse(0) + ", and the highest on record is " + volume.fence(),
+                decision));
+        return newest.isPresent();
     }
 
     private void missing(Volume volume, Existence existence, List<Claim> claims, Decision decision) {

@@ -57,6 +57,7 @@ public final class Decider {
     private final StorageGate gate;
     private final OfferDecisions offers;
     private final MaintenanceDecisions maintenance;
+    private final UnknownTasks unknown;
     private boolean heard;
     private final AppRequests appRequests;
     private final VolumeDecisions volumes;
@@ -65,7 +66,7 @@ public final class Decider {
     public Decider(ClusterState state, Policy policy, Chance chance) {
         this.state = state;
         this.policy = policy;
-        this.safeMode = new SafeMode(state);
+        this.safeMode = new SafeMode(state, policy.epoch());
         this.handOvers = new HandOvers(state);
         this.claims = new ClaimDecisions(state, policy, demand, safeMode);
         this.apps = new AppDecisions(state, policy, claims, handOvers, demand);
@@ -73,13 +74,14 @@ public final class Decider {
         this.fences = new FenceDecisions(state, policy, chance, claims, operations, demand);
         this.operator = new OperatorDecisions(state, policy, claims, fences, demand);
         this.agents = new AgentDecisions(state, operator);
-        Comparison comparison = new Comparison(state, policy, apps);
+        Comparison comparison = new Comparison(state, policy, apps, safeMode);
         this.observations = new ObservationDecisions(state, policy, claims, comparison, demand);
         this.ends = new EndDecisions(state, claims, operations, fences, observations, handOvers, demand);
-        this.updates = new UpdateDecisions(state, claims, apps, ends, fences, agents, safeMode, policy.epoch());
+        this.unknown = new UnknownTasks(state, safeMode, demand);
+        this.updates = new UpdateDecisions(state, claims, apps, ends, fences, agents, unknown, policy.epoch());
         this.garbage = new GarbageDecisions(state);
         this.prospects = new Prospects(state, policy, claims, observations);
-        this.gate = new StorageGate(state, policy, prospects, handOvers);
+        this.gate = new StorageGate(state, policy, prospects, handOvers, unknown);
         this.maintenance = new MaintenanceDecisions(state, apps);
         this.offers = new OfferDecisions(
                 state,
@@ -106,7 +108,7 @@ public final class Decider {
 
     /** A new leader takes stock: what is missing, what has to be killed again. */
     public void start(Decision decision) {
-        policy.safeMode().ifPresent(why -> safeMode.rolledBack(Optional.empty(), why, decision));
+        policy.safeMode().ifPresent(why -> safeMode.rolledBack(why, decision));
         fences.watchSuspects(decision);
         garbage.watch(decision);
         state.apps().stream().map(app -> app.id()).toList().forEach(app -> apps.converge(app, decision));
@@ -238,6 +240,9 @@ public final class Decider {
 
     /** Ends an event: draws the conclusions of what it freed. */
     public void settle(Decision decision) {
+        for (TaskId id : safeMode.drainDoubted()) {
+            state.task(id).ifPresent(task -> apps.stop(task, decision));
+        }
         fences.dropNeedless(decision);
         for (VolumeName volume : claims.drainWriterless()) {
             apps.stopReaders(volume, decision);
@@ -284,10 +289,11 @@ public final class Decider {
 
     /** Puts a hold on, or takes it off; out of safe mode, what is not on record is ended. */
     public Hold hold(Hold.Kind kind, boolean on, String by, String reason, Decision decision) {
+        Hold hold = operator.hold(kind, on, by, reason, decision);
         if (kind == Hold.Kind.SAFE_MODE && !on) {
-            updates.killUnknown(decision);
+            unknown.end(decision);
         }
-        return operator.hold(kind, on, by, reason, decision);
+        return hold;
     }
 
     /** What claims look like without the store. */

@@ -259,6 +259,7 @@ final class EndDecisions {
                 claims.on(claim, new ClaimEvent.Reboot(evidence), decision);
             } else {
                 release(claim, Evidence.Code.E1B, "clean-up " + task.id(), update, decision);
+                rememberBoot(claim, update, decision);
             }
         }
         boolean left = claims.claims(task).stream()
@@ -268,6 +269,17 @@ final class EndDecisions {
                 .isPresent();
         if (left || fencedStill) {
             operations.failed("clean " + task.machine(), decision);
+        }
+    }
+
+    /** If even the claim's boot is unknown, it was this one or an earlier one: the next one proves its end. */
+    private void rememberBoot(Claim claim, StatusUpdate update, Decision decision) {
+        Optional<Claim> left =
+                state.claim(claim.id()).filter(still -> still.boot().isEmpty());
+        if (left.isPresent()
+                && update.content().orElse(null) instanceof ReleaseRecord record
+                && record.machine().equals(claim.machine())) {
+            decision.record(new StoreRecord.PutClaim(left.get().atLatestOn(record.boot())));
         }
     }
 

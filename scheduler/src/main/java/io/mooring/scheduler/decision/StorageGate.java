@@ -23,9 +23,11 @@ final class StorageGate {
     private final Policy policy;
     private final Prospects prospects;
     private final HandOvers handOvers;
+    private final UnknownTasks unknown;
     private Instant closedUntil = Instant.EPOCH;
 
-    StorageGate(ClusterState state, Policy policy, Prospects prospects, HandOvers handOvers) {
+    StorageGate(ClusterState state, Policy policy, Prospects prospects, HandOvers handOvers, UnknownTasks unknown) {
+        this.unknown = unknown;
         this.handOvers = handOvers;
         this.state = state;
         this.policy = policy;
@@ -57,6 +59,10 @@ final class StorageGate {
                     Veto.Kind.VOLUME_STATE,
                     "nothing is granted in safe mode, since " + safeMode.get().since() + ": "
                             + safeMode.get().reason()));
+        }
+        Optional<String> inTheWay = unknown.inTheWay();
+        if (inTheWay.isPresent()) {
+            return Optional.of(new Veto(Veto.Kind.VOLUME_STATE, inTheWay.get()));
         }
         return switch (volume.state()) {
             case AVAILABLE -> cutOff(volume).or(() -> alone(volume, spec));

@@ -9,6 +9,7 @@ import io.mooring.common.command.ExecutorReport.ReleaseRecord;
 import io.mooring.common.command.ExecutorReport.ReleasedVolume;
 import io.mooring.common.command.SchedulerMessage.Superseded;
 import io.mooring.common.ids.AgentId;
+import io.mooring.common.ids.BootId;
 import io.mooring.common.ids.MachineKey;
 import io.mooring.common.ids.TaskId;
 import io.mooring.scheduler.claim.Claim;
@@ -26,12 +27,8 @@ import io.mooring.scheduler.task.TaskKind;
 import io.mooring.scheduler.task.TaskMachine;
 import io.mooring.scheduler.task.TaskState;
 import io.mooring.scheduler.volume.Volume;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * What a status update means: the task's state follows what Mesos says, its claims
@@ -49,10 +46,8 @@ final class UpdateDecisions {
     private final EndDecisions ends;
     private final FenceDecisions fences;
     private final AgentDecisions agents;
-    private final SafeMode safeMode;
+    private final UnknownTasks unknown;
     private final long epoch;
-    private final SortedMap<TaskId, AgentId> unknown = new TreeMap<>();
-    private final Set<TaskId> condemned = new HashSet<>();
 
     UpdateDecisions(
             ClusterState state,
@@ -61,7 +56,7 @@ final class UpdateDecisions {
             EndDecisions ends,
             FenceDecisions fences,
             AgentDecisions agents,
-            SafeMode safeMode,
+            UnknownTasks unknown,
             long epoch) {
         this.state = state;
         this.claims = claims;
@@ -69,7 +64,7 @@ final class UpdateDecisions {
         this.ends = ends;
         this.fences = fences;
         this.agents = agents;
-        this.safeMode = safeMode;
+        this.unknown = unknown;
         this.epoch = epoch;
     }
 
@@ -78,7 +73,7 @@ final class UpdateDecisions {
         if (task.isPresent()) {
             known(task.get(), update, decision);
         } else {
-            unknown(update, decision);
+            unknown.on(update, decision);
         }
         acknowledge(update, decision);
     }
@@ -220,19 +215,23 @@ final class UpdateDecisions {
 
     private void inspected(Task task, AgentReport report, Decision decision) {
         agents.inspected(task, report, decision);
-        rebooted(report.machine(), report.boot().value(), task, decision);
+        rebooted(report.machine(), report.boot(), task, decision);
     }
 
     /** E4: a task on that machine reports another boot than the one a claim was activated on. */
-    private void rebooted(MachineKey machine, String boot, Task reporter, Decision decision) {
+    private void rebooted(MachineKey machine, BootId boot, Task reporter, Decision decision) {
         int freed = 0;
         for (ClaimState waiting : List.of(ClaimState.RELEASING, ClaimState.SUSPECT, ClaimState.FENCING)) {
             for (Claim claim : state.claimsIn(waiting)) {
                 if (freed >= FREED_AT_ONCE) {
                     return;
                 }
+                if (mayBeOn(claim, machine, reporter)) {
+                    decision.record(new StoreRecord.PutClaim(claim.atLatestOn(boot)));
+                    continue;
+                }
                 boolean otherBoot =
-                        claim.boot().isPresent() && !claim.boot().get().value().equals(boot);
+                        claim.boot().isPresent() && !claim.boot().get().equals(boot);
                 // A report that waited on the agent's disk may be of an earlier boot than the claim's.
                 boolean later = !reporter.stagedAt().isBefore(claim.since());
                 if (claim.machine().equals(machine)
@@ -250,6 +249,13 @@ final class UpdateDecisions {
                 }
             }
         }
+    }
+
+    /** A claim of which nobody knows whether it was activated can only have been until now: a later boot proves that it is over. */
+    private static boolean mayBeOn(Claim claim, MachineKey machine, Task reporter) {
+        return claim.boot().isEmpty()
+                && claim.machine().equals(machine)
+                && !reporter.stagedAt().isBefore(claim.since());
     }
 
     private void noContact(Task task, StatusUpdate update, Decision decision) {
@@ -293,38 +299,6 @@ final class UpdateDecisions {
             state.claim(claim.id()).ifPresent(suspect -> decision.record(new StoreRecord.PutClaim(suspect.with(word))));
             state.claim(claim.id()).ifPresent(suspect -> fences.order(suspect, "operator of Mesos", decision));
         }
-    }
-
-    /**
-     * A task that is not on record. Records of apps' tasks stay until Mesos reports their end, so a running one means that
-     * the store lost something: nothing is granted, and nothing killed, until a person has looked. One-shot tasks hold
-     * nothing and are ended.
-     */
-    private void unknown(StatusUpdate update, Decision decision) {
-        if (update.report().meaning() != Report.Meaning.ALIVE || update.agent().isEmpty()) {
-            unknown.remove(update.task());
-            state.discrepancies().clear(Name.UNKNOWN_TASK, update.task().value());
-            return;
-        }
-        if (OperationDecisions.oneShot(update.task()) || condemned.contains(update.task())) {
-            kill(update.task(), update.agent().get(), decision);
-            return;
-        }
-        unknown.put(update.task(), update.agent().get());
-        String what =
-                "task " + update.task() + " runs on agent " + update.agent().get()
-                        + " and is not on record: the store went back in time, or another scheduler uses this framework";
-        state.discrepancies().put(Name.UNKNOWN_TASK, update.task().value(), what, decision.now());
-        safeMode.enter(what, decision);
-    }
-
-    /** The operator lets the scheduler go on: what nobody knows is ended. */
-    void killUnknown(Decision decision) {
-        unknown.forEach((task, agent) -> {
-            condemned.add(task);
-            kill(task, agent, decision);
-        });
-        unknown.clear();
     }
 
     private static void kill(TaskId task, AgentId agent, Decision decision) {

@@ -86,6 +86,13 @@ public record Volume(
         return draft.volume();
     }
 
+    /** The volume whose next grant has to be above a number that was seen outside of the store. */
+    public Volume seenUnder(long number) {
+        Draft draft = new Draft(this);
+        draft.fence = Math.max(fence, number);
+        return draft.volume();
+    }
+
     /** The volume as a mount found it. */
     public Volume seen(Optional<String> fileSystem, Optional<MachineKey> onlyOn) {
         Draft draft = new Draft(this);

@@ -12,8 +12,9 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * The highest epoch that schedulers on this machine have seen, in a file: what ZooKeeper cannot tell after it was
- * restored from an older copy. Several schedulers may share the file.
+ * The last write that schedulers on this machine have seen, in a file: what ZooKeeper cannot tell after it was restored
+ * from an older copy. The epoch alone would not do, because a term may last for months, and a copy is mostly of the same
+ * term. Several schedulers may share the file.
  */
 final class EpochFile {
     private final Path file;
@@ -24,8 +25,16 @@ final class EpochFile {
         this.json = json;
     }
 
-    /** @param cluster the name that was given to the store when it was made */
-    record Seen(String cluster, long epoch) {}
+    /**
+     * @param cluster the name that was given to the store when it was made
+     * @param commit the number of the last write of that epoch; writes of the last second may not be counted
+     */
+    record Seen(String cluster, long epoch, long commit) {
+        /** Whether that write came later. */
+        boolean before(ZooKeeperStore.Mark write) {
+            return epoch < write.epoch() || (epoch == write.epoch() && commit < write.number());
+        }
+    }
 
     /** Empty when this machine has seen none. */
     Optional<Seen> read() throws IOException {
@@ -35,20 +44,22 @@ final class EpochFile {
             return Optional.empty();
         } catch (IOException e) {
             throw new IOException(
-                    file + " should hold the highest epoch seen, and cannot be read: " + e.getMessage()
+                    file + " should hold the last write seen, and cannot be read: " + e.getMessage()
                             + "; repair it, or remove it if ZooKeeper was never restored from a copy",
                     e);
         }
     }
 
-    /** Remembers an epoch, unless a higher one was seen, or the file is of another cluster. On disk when it returns. */
-    void saw(String cluster, long epoch) throws IOException {
-        write(new Seen(cluster, epoch), before -> before.cluster().equals(cluster) && before.epoch() < epoch);
+    /** Remembers a write, unless a later one was seen, or the file is of another cluster. On disk when it returns. */
+    void saw(String cluster, ZooKeeperStore.Mark write) throws IOException {
+        write(
+                new Seen(cluster, write.epoch(), write.number()),
+                known -> known.cluster().equals(cluster) && known.before(write));
     }
 
     /** Begins anew with this epoch of this cluster, whatever was seen before. On disk when it returns. */
     void adopt(String cluster, long epoch) throws IOException {
-        write(new Seen(cluster, epoch), before -> true);
+        write(new Seen(cluster, epoch, 0), before -> true);
     }
 
     private synchronized void write(Seen seen, Predicate<Seen> replaces) throws IOException {

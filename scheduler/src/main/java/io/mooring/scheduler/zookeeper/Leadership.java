@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
-import org.apache.curator.framework.recipes.cache.CuratorCache;
 import org.apache.curator.framework.recipes.leader.LeaderLatch;
 import org.apache.curator.framework.recipes.leader.LeaderLatchListener;
 import org.apache.curator.framework.state.ConnectionState;
@@ -47,7 +46,6 @@ public final class Leadership implements AutoCloseable {
     private final Thread candidacy;
     private volatile Candidate candidate;
     private volatile Layout.Meta meta;
-    private volatile CuratorCache epochs;
     private volatile ZooKeeperStore store;
     private volatile LastSeen lastSeen = new LastSeen(Optional.empty(), Instant.MIN);
     private volatile boolean closed;
@@ -58,7 +56,7 @@ public final class Leadership implements AutoCloseable {
      * @param connect {@code host:port,host:port/root}
      * @param self the address under which this scheduler serves its API
      * @param owner the framework, which has to be the one that the root belongs to
-     * @param epochFile where the highest epoch that was seen is remembered on this machine
+     * @param epochFile where the last write that was seen is remembered on this machine
      */
     public record Settings(String connect, int sessionTimeoutMs, String self, Owner owner, Path epochFile) {}
 
@@ -210,7 +208,8 @@ public final class Leadership implements AutoCloseable {
         Session.Node node = session.read(Paths.EPOCH);
         Epoch last = json.read(node.data(), Epoch.class);
         Optional<EpochFile.Seen> seen = file.read();
-        Optional<String> restored = seen.flatMap(known -> restored(known, last.epoch()));
+        ZooKeeperStore.Mark lastWrite = lastWrite(session, last.epoch());
+        Optional<String> restored = seen.flatMap(known -> restored(known, lastWrite));
         Earlier earlier = earlier(session);
         Optional<String> safeMode = earlier.reason().or(() -> restored);
         // Never a number that was used: executors heed nothing from below the highest epoch that they have seen.
@@ -237,17 +236,23 @@ public final class Leadership implements AutoCloseable {
     }
 
     /** Why this ZooKeeper cannot be the one that this machine knows, in its latest state. */
-    private Optional<String> restored(EpochFile.Seen seen, long last) {
+    private Optional<String> restored(EpochFile.Seen seen, ZooKeeperStore.Mark last) {
         if (!seen.cluster().equals(meta.cluster())) {
             return Optional.of(
                     "ZooKeeper holds cluster " + meta.cluster() + ", and this machine's schedulers led cluster "
                             + seen.cluster() + " (" + settings.epochFile() + "): the store was emptied or replaced");
         }
-        return seen.epoch() <= last
-                ? Optional.empty()
-                : Optional.of("ZooKeeper's last epoch is " + last + ", and epoch " + seen.epoch()
-                        + " was seen on this machine (" + settings.epochFile()
-                        + "): ZooKeeper was restored from an older copy");
+        ZooKeeperStore.Mark known = new ZooKeeperStore.Mark(seen.epoch(), seen.commit());
+        return new EpochFile.Seen(meta.cluster(), last.epoch(), last.number()).before(known)
+                ? Optional.of("ZooKeeper's last write is " + last + ", and " + known + " was seen on this machine ("
+                        + settings.epochFile() + "): ZooKeeper was restored from an older copy")
+                : Optional.empty();
+    }
+
+    private ZooKeeperStore.Mark lastWrite(Session session, long epoch)
+            throws KeeperException, InterruptedException, IOException {
+        byte[] data = session.read(Paths.COMMIT).data();
+        return data.length == 0 ? new ZooKeeperStore.Mark(epoch, 0) : json.read(data, ZooKeeperStore.Mark.class);
     }
 
     /** Whether safe mode is on already; the version is -1 when its znode is not there. */
@@ -273,10 +278,6 @@ public final class Leadership implements AutoCloseable {
         } catch (IOException | IllegalStateException e) {
             LOG.atDebug().setCause(e).log("the candidacy ends with the session");
         }
-        CuratorCache watched = epochs;
-        if (watched != null) {
-            watched.close();
-        }
         client.close();
     }
 
@@ -285,8 +286,8 @@ public final class Leadership implements AutoCloseable {
             try {
                 client.blockUntilConnected();
                 meta = new Layout(Session.of(client), json).prepare(settings.owner(), clock.instant());
-                follow(meta.cluster());
                 latch.start();
+                follow(meta.cluster());
                 return;
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -301,20 +302,24 @@ public final class Leadership implements AutoCloseable {
         }
     }
 
-    /** What this machine knows of epochs must not depend on which of its schedulers led. */
-    private void follow(String cluster) {
-        CuratorCache watched = CuratorCache.build(client, Paths.EPOCH, CuratorCache.Options.SINGLE_NODE_CACHE);
-        watched.listenable().addListener((type, before, now) -> {
-            if (now != null) {
-                try {
-                    file.saw(cluster, json.read(now.getData(), Epoch.class).epoch());
-                } catch (IOException e) {
-                    LOG.atError().setCause(e).log("the epoch that was seen cannot be remembered");
-                }
+    /**
+     * What this machine knows of the last write must not depend on which of its schedulers made it. It is asked for and not
+     * watched, because a watch would be told of every commit.
+     */
+    private void follow(String cluster) throws InterruptedException {
+        while (!closed) {
+            Thread.sleep(AGAIN_MILLIS);
+            try {
+                byte[] data = client.getData().forPath(Paths.COMMIT);
+                file.saw(cluster, json.read(data, ZooKeeperStore.Mark.class));
+            } catch (InterruptedException e) {
+                throw e;
+            } catch (IOException e) {
+                LOG.atError().setCause(e).log("the last write that was seen cannot be remembered");
+            } catch (Exception e) { // Curator declares no narrower one
+                LOG.atDebug().setCause(e).log("the last write is not known");
             }
-        });
-        watched.start();
-        epochs = watched;
+        }
     }
 
     private static void pause() {

@@ -51,7 +51,12 @@ final class ZooKeeperStore implements Store {
     record Fence(long epoch, int version) {}
 
     /** What stands in the commit's znode: the last write of this epoch, batch or barrier. */
-    record Mark(long epoch, long number) {}
+    record Mark(long epoch, long number) {
+        @Override
+        public String toString() {
+            return "number " + number + " of epoch " + epoch;
+        }
+    }
 
     /** A batch on its way. */
     private static final class Batch {

@@ -43,6 +43,7 @@ class ClaimMachineTest {
             FENCE             refuse     refuse     refuse     FENCING    FENCING    stay
             FENCED            refuse     refuse     refuse     refuse     refuse     free
             CONFIRM           never      refuse     refuse     free       free       free
+            STORE_WENT_BACK   RELEASING  stay       stay       stay       stay       stay
             """;
 
     static Stream<Arguments> cells() {
@@ -161,6 +162,7 @@ class ClaimMachineTest {
             case FENCE -> new ClaimEvent.Fence("op-1");
             case FENCED -> new ClaimEvent.Fenced(PROOF);
             case CONFIRM -> new ClaimEvent.Confirm(PROOF);
+            case STORE_WENT_BACK -> new ClaimEvent.StoreWentBack("restored from an older copy");
         };
     }
 

@@ -124,7 +124,11 @@ final class Scenario {
 
     /** The next leader: it has what was recorded, and nothing else. */
     Scenario successor() {
-        Scenario next = new Scenario(new ClusterState(), policy.epoch() + 1);
+        return successor(policy(policy.epoch() + 1));
+    }
+
+    Scenario successor(Policy under) {
+        Scenario next = new Scenario(new ClusterState(), under, under.epoch());
         next.now = now;
         next.launches.putAll(launches);
         next.offers = offers + 1000;
@@ -270,6 +274,15 @@ final class Scenario {
         List<Launch> made = offers(agent);
         assertThat(made).hasSize(1);
         return made.get(0);
+    }
+
+    /** The one among the launches that carries such an order. */
+    static Launch only(List<Launch> launches, Class<?> order) {
+        List<Launch> found = launches.stream()
+                .filter(launch -> order.isInstance(launch.order()))
+                .toList();
+        assertThat(found).as("launches of %s", order.getSimpleName()).hasSize(1);
+        return found.get(0);
     }
 
     void update(TaskId task, Report report, StatusUpdate.Source source, String reason, ExecutorReport content) {

@@ -23,15 +23,12 @@ import io.mooring.common.volume.VolumeName;
 import io.mooring.scheduler.claim.ClaimState;
 import io.mooring.scheduler.claim.Evidence;
 import io.mooring.scheduler.claim.ReleasedClaim;
-import io.mooring.scheduler.cluster.ClusterState;
 import io.mooring.scheduler.cluster.Discrepancies.Name;
 import io.mooring.scheduler.cluster.Hold;
 import io.mooring.scheduler.cluster.Machine;
-import io.mooring.scheduler.effect.Effect;
 import io.mooring.scheduler.effect.Launch;
 import io.mooring.scheduler.placement.Veto;
 import io.mooring.scheduler.task.Report;
-import io.mooring.scheduler.volume.VolumeState;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -47,14 +44,6 @@ class TakeoverScenarioTest {
         Launch launch = scenario.up(app("/orders").volume("orders-db", policy).draft(), "a1");
         scenario.fromMaster(launch.task(), Report.UNREACHABLE);
         return scenario;
-    }
-
-    private static Launch only(List<Launch> launches, Class<?> order) {
-        List<Launch> found = launches.stream()
-                .filter(launch -> order.isInstance(launch.order()))
-                .toList();
-        assertThat(found).as("launches of %s", order.getSimpleName()).hasSize(1);
-        return found.get(0);
     }
 
     private static List<Launch> fences(Scenario scenario, String agent) {
@@ -74,7 +63,7 @@ class TakeoverScenarioTest {
 
     private static Launch ordered(Scenario scenario) {
         scenario.pass(Duration.ofSeconds(61));
-        return only(scenario.offers("a2"), FenceHolder.class);
+        return Scenario.only(scenario.offers("a2"), FenceHolder.class);
     }
 
     @Test
@@ -85,7 +74,7 @@ class TakeoverScenarioTest {
         scenario.pass(Duration.ofSeconds(2));
         assertThat(scenario.claimState("orders-db")).isEqualTo(ClaimState.FENCING);
 
-        Launch fence = only(scenario.offers("a2"), FenceHolder.class);
+        Launch fence = Scenario.only(scenario.offers("a2"), FenceHolder.class);
         FenceHolder order = (FenceHolder) fence.order();
         assertThat(order.holder()).isEqualTo(new MachineKey("m-a1"));
         assertThat(order.fence()).isEqualTo(1);
@@ -122,8 +111,8 @@ class TakeoverScenarioTest {
             assertThat(scenario.claim("orders-db").orElseThrow().trouble()).isPresent();
             assertThat(fences(scenario, "a2")).as("not at once again").isEmpty();
             scenario.pass(Duration.ofSeconds(16));
-            FenceHolder again =
-                    (FenceHolder) only(scenario.offers("a2"), FenceHolder.class).order();
+            FenceHolder again = (FenceHolder)
+                    Scenario.only(scenario.offers("a2"), FenceHolder.class).order();
             assertThat(again.operation()).isEqualTo(((FenceHolder) fence.order()).operation());
         }
     }
@@ -193,7 +182,7 @@ class TakeoverScenarioTest {
         List<Launch> launches = scenario.offers("a1");
 
         assertThat(scenario.vetoes("/orders")).containsKey(Veto.Kind.MACHINE);
-        Launch cleanUp = only(launches, CleanUp.class);
+        Launch cleanUp = Scenario.only(launches, CleanUp.class);
         assertThat(((CleanUp) cleanUp.order()).fenced()).containsExactly(ORDERS);
         scenario.fromExecutor(
                 cleanUp.task(),
@@ -218,7 +207,7 @@ class TakeoverScenarioTest {
     // ---- the backend's list (E2)
 
     private static void observe(Scenario scenario, AttachmentView view) {
-        Launch look = only(scenario.offers("a2"), ObserveVolumes.class);
+        Launch look = Scenario.only(scenario.offers("a2"), ObserveVolumes.class);
         assertThat(((ObserveVolumes) look.order()).volumes()).contains(ORDERS);
         scenario.fromExecutor(
                 look.task(),
@@ -301,7 +290,7 @@ class TakeoverScenarioTest {
         assertThat(released.freedBy().code()).isEqualTo(Evidence.Code.E5);
         assertThat(released.freedBy().by()).isEqualTo("ada");
         assertThat(scenario.notices()).contains("operator_released");
-        Launch fence = only(scenario.offers("a2"), FenceHolder.class);
+        Launch fence = Scenario.only(scenario.offers("a2"), FenceHolder.class);
         assertThat(scenario.vetoes("/orders").get(Veto.Kind.CLAIM)).contains("is being cut off");
         answer(scenario, fence, FenceOutcome.REFUSED);
         assertThat(scenario.up("a2"))
@@ -352,65 +341,6 @@ class TakeoverScenarioTest {
         scenario.ask(decision -> scenario.decider.hold(Hold.Kind.BRAKE, false, "ada", "checked", decision));
         scenario.pass(Duration.ofSeconds(61));
         assertThat(scenario.claimState("orders-db")).isEqualTo(ClaimState.FENCING);
-    }
-
-    // ---- a store that went back in time
-
-    @Test
-    void grantsNothingOnceAMachineHasSeenMoreThanIsOnRecord() {
-        Scenario scenario = Scenario.with("a1");
-        scenario.create(withVolume("/orders", "orders-db"));
-        Launch launch = scenario.launchOn("a1");
-
-        scenario.fromExecutor(launch.task(), Report.STARTING, scenario.activationAfter(launch, 9));
-
-        assertThat(scenario.volume("orders-db").state()).isEqualTo(VolumeState.QUARANTINED);
-        assertThat(scenario.state.hold(Hold.Kind.SAFE_MODE)).isPresent();
-        assertThat(scenario.state.discrepancies().count(Name.ROLLED_BACK)).isEqualTo(1);
-        scenario.create(withVolume("/other", "other-db"));
-        assertThat(scenario.offers("a1")).isEmpty();
-        assertThat(scenario.vetoes("/other").get(Veto.Kind.VOLUME_STATE)).contains("safe mode");
-    }
-
-    @Test
-    void killsNoTaskThatItDoesNotKnowUntilAPersonSaysSo() {
-        Scenario scenario = Scenario.with("a1");
-        var stranger = new io.mooring.common.ids.TaskId("orders.6-x");
-        scenario.fromMaster(stranger, Report.RUNNING);
-        assertThat(scenario.kills()).isEmpty();
-        assertThat(scenario.state.hold(Hold.Kind.SAFE_MODE)).isPresent();
-        assertThat(scenario.state.discrepancies().count(Name.UNKNOWN_TASK)).isEqualTo(1);
-
-        scenario.ask(decision -> scenario.decider.hold(Hold.Kind.SAFE_MODE, false, "ada", "restored", decision));
-
-        assertThat(scenario.kills()).containsExactly(stranger);
-        assertThat(scenario.effects(Effect.KillTask.class)).hasSize(1);
-    }
-
-    @Test
-    void listensToMesosBeforeItsFirstGrantWhenItKnowsNoEarlierTerm() {
-        Policy usual = Scenario.policy(7);
-        Policy forgetful = new Policy(
-                usual.epoch(),
-                usual.executor(),
-                usual.aliases(),
-                usual.drivers(),
-                usual.defaultVolumePath(),
-                usual.defaultVolumeGb(),
-                usual.timing(),
-                usual.takeover(),
-                Optional.empty(),
-                Duration.ofSeconds(15));
-        Scenario scenario = new Scenario(new ClusterState(), forgetful, 7);
-        scenario.begin();
-        scenario.inspect("a1");
-        scenario.create(withVolume("/orders", "orders-db"));
-        assertThat(scenario.offers("a1")).isEmpty();
-        assertThat(scenario.vetoes("/orders").get(Veto.Kind.VOLUME_STATE)).contains("listens to Mesos");
-
-        scenario.pass(Duration.ofSeconds(16));
-
-        assertThat(scenario.offers("a1")).hasSize(1);
     }
 
     @Test

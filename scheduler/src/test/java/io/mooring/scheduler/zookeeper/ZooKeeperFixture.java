@@ -2,6 +2,7 @@ package io.mooring.scheduler.zookeeper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -29,10 +30,19 @@ final class ZooKeeperFixture implements AutoCloseable {
         return new TestingServer(instance(), true);
     }
 
-    /** The server's own default is every address of the machine. */
+    /** A server with the data of another. */
+    static TestingServer server(File data) throws Exception {
+        return new TestingServer(instance(data), true);
+    }
+
     static InstanceSpec instance() {
+        return instance(null);
+    }
+
+    /** The server's own default is every address of the machine. */
+    private static InstanceSpec instance(File data) {
         Map<String, Object> loopback = Map.of("clientPortAddress", "127.0.0.1");
-        return new InstanceSpec(null, -1, -1, -1, true, -1, 500, -1, loopback, "127.0.0.1");
+        return new InstanceSpec(data, -1, -1, -1, true, -1, 500, -1, loopback, "127.0.0.1");
     }
 
     /** What a candidate was told. */

@@ -31,6 +31,7 @@ public final class CommitCheck {
     private final Map<String, Long> fences = new HashMap<>();
     private final Map<ClaimId, Claim> activated = new HashMap<>();
     private final Set<ClaimId> granted = new HashSet<>();
+    private boolean wentBack;
     private final Map<Code, Integer> freedBy = new EnumMap<>(Code.class);
 
     /**
@@ -41,6 +42,12 @@ public final class CommitCheck {
         this.findings = findings;
         this.slots = slots;
         this.released = released;
+    }
+
+    /** The store holds an older copy: what its numbers were since then is forgotten, and safe mode is right from now on. */
+    public void storeWentBack() {
+        wentBack = true;
+        fences.clear();
     }
 
     /** Looks at one change before it is applied. */
@@ -58,6 +65,7 @@ public final class CommitCheck {
         } else if (change instanceof StoreRecord.ReleaseClaim release) {
             released(release.released(), durable);
         } else if (change instanceof StoreRecord.PutHold put
+                && !wentBack
                 && put.hold().on()
                 && put.hold().kind() == Hold.Kind.SAFE_MODE) {
             findings.broken(Invariant.ALARM, put.hold().reason());

@@ -18,6 +18,9 @@ public enum Fault {
     USER_RESTARTS_APP(80),
     USER_DELETES_APP(150),
     OPERATOR_MARKS_GONE(300),
+    STORE_RESTORED(500),
+    FRAMEWORK_REMOVED(500),
+    FOREIGN_ATTACHMENT(120),
 
     // One operation in so many, as a probability at full strength.
     CRASH_BETWEEN_STEPS(0.01),

@@ -3,6 +3,7 @@ package io.mooring.simulation.mesos;
 import io.mooring.common.command.ExecutorReport;
 import io.mooring.common.command.SchedulerMessage;
 import io.mooring.common.ids.AgentId;
+import io.mooring.common.ids.FrameworkId;
 import io.mooring.common.ids.TaskId;
 import io.mooring.executor.engine.Status;
 import io.mooring.scheduler.decision.StatusUpdate;
@@ -49,14 +50,16 @@ public final class AgentProcess implements AgentSide {
     /** A task as its agent has it on disk. */
     private static final class Running {
         private final Launch launch;
+        private final FrameworkId framework;
         private final Deque<StatusUpdate> unacknowledged = new ArrayDeque<>();
         private final List<Status> undelivered = new ArrayList<>();
         private Optional<ExecutorProcess> executor = Optional.empty();
         private Report last = Report.STAGING;
         private long retry = FIRST_RETRY;
 
-        private Running(Launch launch) {
+        private Running(Launch launch, FrameworkId framework) {
             this.launch = launch;
+            this.framework = framework;
         }
 
         private boolean ended() {
@@ -116,11 +119,11 @@ public final class AgentProcess implements AgentSide {
 
     // ---- what the master wants; only called when it is reachable
 
-    void run(Launch launch) {
+    void run(Launch launch, FrameworkId framework) {
         if (tasks.containsKey(launch.task())) {
             return;
         }
-        Running running = new Running(launch);
+        Running running = new Running(launch, framework);
         tasks.put(launch.task(), running);
         long takes = around.faults().strikes(Fault.LAUNCH_SLOW)
                 ? around.dice().millis(5_000, 120_000)
@@ -128,7 +131,7 @@ public final class AgentProcess implements AgentSide {
         // An agent that dies while it makes the container finds that out when it is back.
         int life = lives;
         around.agenda().in(takes, () -> {
-            if (life == lives && up && !running.ended()) {
+            if (life == lives && up && !running.ended() && tasks.containsValue(running)) {
                 start(running);
             }
         });
@@ -158,6 +161,21 @@ public final class AgentProcess implements AgentSide {
             running.executor.get().kill(grace);
         } else {
             ended(running, Report.KILLED, "TASK_KILLED_DURING_LAUNCH");
+        }
+    }
+
+    /** The framework is removed: nothing of it is told to anybody any more, and its executors are ended, gently at first. */
+    void shutDown(FrameworkId framework) {
+        for (Running running : List.copyOf(tasks.values())) {
+            if (running.framework.equals(framework)) {
+                tasks.remove(running.launch.task());
+                running.executor.ifPresent(executor -> {
+                    if (around.dice().chance(0.5)) {
+                        executor.kill(Optional.empty());
+                    }
+                    around.agenda().in(around.dice().millis(100, 30_000), executor::crash);
+                });
+            }
         }
     }
 

@@ -18,9 +18,11 @@ import io.mooring.simulation.executor.ExecutorProcess;
 import io.mooring.simulation.executor.Machine;
 import io.mooring.simulation.fault.Fault;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -29,14 +31,16 @@ import java.util.TreeMap;
  */
 public final class Master {
     private static final String ZONE = "zone-1";
-    private static final FrameworkId FRAMEWORK = new FrameworkId("framework-1");
     private static final long AGENT_TIMEOUT = 75_000;
     private static final long RECOVERY_TIMEOUT = 100_000;
 
     private final Surroundings around;
     private final Map<AgentId, Known> agents = new TreeMap<>();
     private final Map<OfferId, Known> offers = new TreeMap<>();
+    private final Set<FrameworkId> removed = new HashSet<>();
+    private Optional<FrameworkId> framework = Optional.empty();
     private Stream stream;
+    private int frameworks;
     private boolean up = true;
     private boolean suppressed;
     private List<OfferWish> wishes = List.of();
@@ -86,16 +90,46 @@ public final class Master {
         return up;
     }
 
-    /** A scheduler subscribes with the framework's id; whoever was subscribed before is not any more. */
-    public Stream subscribe(SchedulerSide scheduler) {
+    /**
+     * A scheduler subscribes with the framework's id, or as a new one; whoever was subscribed before is not any more. One
+     * that was removed stays so.
+     */
+    public Stream subscribe(SchedulerSide scheduler, Optional<FrameworkId> id) {
+        if (id.filter(removed::contains).isPresent()) {
+            Stream refused = new Stream(around.agenda(), around.dice(), scheduler);
+            refused.event(SchedulerSide::removed);
+            return refused;
+        }
+        FrameworkId subscribed = id.orElseGet(() -> new FrameworkId("framework-" + ++frameworks));
+        framework = Optional.of(subscribed);
         cutStream();
         stream = new Stream(around.agenda(), around.dice(), scheduler);
         suppressed = false;
         wishes = List.of();
         agents.values().forEach(known -> known.refusedUntil = 0);
-        stream.event(side -> side.subscribed(FRAMEWORK));
+        stream.event(side -> side.subscribed(subscribed));
         planRound(around.dice().millis(10, 1_000));
         return stream;
+    }
+
+    /**
+     * The framework is gone for good, as after its failover timeout: its tasks are killed on every agent that hears it, and
+     * on the others as soon as they are back.
+     *
+     * @return which one
+     */
+    public Optional<FrameworkId> removeFramework() {
+        if (!up || framework.isEmpty() || !removed.add(framework.get())) {
+            return Optional.empty();
+        }
+        around.trace().note("master", "removes", framework.get().value());
+        cutStream();
+        for (Known known : agents.values()) {
+            known.tasks.clear();
+            known.remembered.clear();
+            toAgent(known.process.id(), agent -> removed.forEach(agent::shutDown));
+        }
+        return framework;
     }
 
     /** The network between scheduler and master breaks. */
@@ -281,7 +315,8 @@ public final class Master {
                 continue;
             }
             known.tasks.put(launch.task(), new AgentProcess.Told(launch.task(), Report.STAGING, launch.slots()));
-            toAgent(accept.agent(), agent -> agent.run(launch));
+            FrameworkId of = framework.orElseThrow();
+            toAgent(accept.agent(), agent -> agent.run(launch, of));
         }
         planRound(around.dice().millis(100, 1_000));
     }
@@ -420,6 +455,7 @@ public final class Master {
         around.trace().note("master", "registered", agent.id().value());
         List<TaskId> believed = wasRegistered ? List.copyOf(known.tasks.keySet()) : List.of();
         known.tasks.clear();
+        removed.forEach(agent::shutDown);
         for (AgentProcess.Told task : agent.tasks()) {
             known.tasks.put(task.task(), task);
             if (!wasRegistered && task.state().meaning() == Report.Meaning.ALIVE) {

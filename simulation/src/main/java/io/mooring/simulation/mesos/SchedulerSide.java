@@ -13,6 +13,9 @@ import java.util.List;
 public interface SchedulerSide {
     void subscribed(FrameworkId framework);
 
+    /** The framework was removed, and will never be taken again. */
+    void removed();
+
     /** The stream ended; nothing more comes on it. */
     void disconnected();
 

@@ -23,7 +23,9 @@ public enum Mutant {
     /** An order to cut a machine off hits whatever is attached there, under whichever fence. */
     FENCE_WITHOUT_NUMBER,
     /** The reaper takes entries of executors whose process id it does not see. */
-    REAPER_BY_PID;
+    REAPER_BY_PID,
+    /** Schedulers keep no epoch outside of the store, so that one from a copy looks like any other. */
+    NO_ROLLBACK_GUARD;
 
     /** Its name on the command line. */
     public String word() {

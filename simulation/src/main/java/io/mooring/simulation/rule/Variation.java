@@ -7,6 +7,7 @@ import io.mooring.simulation.executor.ExecutorProcess.Trust;
 import io.mooring.simulation.rule.Rule.Detach;
 import io.mooring.simulation.storage.Plugin;
 import io.mooring.simulation.store.Ensemble.EpochCheck;
+import io.mooring.simulation.store.Ensemble.RollbackGuard;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +45,10 @@ public record Variation(Rule rule, Optional<Mutant> mutant) {
 
     public EpochCheck epochCheck() {
         return is(Mutant.NO_EPOCH_CHECK) ? EpochCheck.OFF : EpochCheck.ON;
+    }
+
+    public RollbackGuard rollbackGuard() {
+        return is(Mutant.NO_ROLLBACK_GUARD) ? RollbackGuard.OFF : RollbackGuard.ON;
     }
 
     public boolean acknowledgesEarly() {

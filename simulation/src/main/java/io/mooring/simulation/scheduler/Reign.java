@@ -41,7 +41,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.LongFunction;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * What exists while a scheduler leads: the product's conductor and decider, with timers and a subscription of the model.
@@ -72,9 +73,13 @@ public final class Reign implements Performer {
     /**
      * What an operator sets.
      *
+     * @param startsOver whether a new framework may be registered in the place of that one
      * @param forceDetach the storage system's way to take a volume from a machine, for the rules that use it
      */
-    public record Settings(LongFunction<Policy> policy, Consumer<VolumeName> forceDetach) {}
+    public record Settings(
+            Function<Ensemble.Term, Policy> policy,
+            Consumer<VolumeName> forceDetach,
+            Predicate<FrameworkId> startsOver) {}
 
     Reign(
             SchedulerProcess.Site site,
@@ -91,8 +96,8 @@ public final class Reign implements Performer {
         this.skew = around.faults().strikes(Fault.CLOCK_SKEW)
                 ? Duration.ofMillis(around.dice().millis(-120_000, 120_000))
                 : Duration.ZERO;
-        this.decider = new Decider(
-                term.state(), site.settings().policy().apply(term.epoch()), () -> term.epoch() + "-" + ++names);
+        this.decider =
+                new Decider(term.state(), site.settings().policy().apply(term), () -> term.epoch() + "-" + ++names);
         InstantSource clock = this::clock;
         this.conductor =
                 new Conductor(decider, term.store(), this, clock, outcome -> awake.accept(() -> settled(outcome)));
@@ -231,6 +236,15 @@ public final class Reign implements Performer {
         }
 
         @Override
+        public void removed() {
+            now(() -> {
+                around.trace().note(name, "removed by Mesos");
+                hear(Decider::frameworkRemoved);
+                later(around.dice().millis(100, 1_000), () -> over.accept("Mesos has removed the framework"));
+            });
+        }
+
+        @Override
         public void disconnected() {
             now(() -> {
                 around.trace().note(name, "disconnected");
@@ -279,7 +293,10 @@ public final class Reign implements Performer {
         }
         Subscription next = new Subscription();
         subscription = Optional.of(next);
-        next.stream = site.master().subscribe(next);
+        Optional<FrameworkId> known = decider.state()
+                .framework()
+                .filter(id -> !site.settings().startsOver().test(id));
+        next.stream = site.master().subscribe(next, known);
     }
 
     // ---- effects

@@ -16,6 +16,8 @@ import java.util.TreeMap;
  * every write that reaches a volume, and knows what no part of the product can know.
  */
 public final class Backend {
+    private static final String STRANGER = "stranger";
+
     private final Findings findings;
     private final Trace trace;
     private final Map<String, Stored> volumes = new TreeMap<>();
@@ -84,14 +86,44 @@ public final class Backend {
             this.words = who + " on " + machine;
             this.machine = machine;
         }
+
+        ClaimId claim() {
+            return claim;
+        }
     }
+
+    // ---- somebody else, who uses the same storage system
+
+    /** Somebody who has nothing to do with this cluster attaches a free volume and writes to it. */
+    public Optional<Writer> takeAway(String key) {
+        Stored volume = volume(key);
+        if (!volume.exists || !volume.exclusive() || volume.attached.isPresent() || !volume.writers.isEmpty()) {
+            return Optional.empty();
+        }
+        attach(volume, new Attached(STRANGER, "boot-1", 0));
+        return Optional.of(open(key, new ClaimId(STRANGER), STRANGER, STRANGER));
+    }
+
+    /** They are done with it. */
+    public void giveBack(Writer stranger) {
+        close(stranger);
+        if (strangerHas(stranger.volume.key)) {
+            detach(stranger.volume);
+        }
+    }
+
+    public boolean strangerHas(String key) {
+        return volume(key).attached.filter(at -> at.machine().equals(STRANGER)).isPresent();
+    }
+
+    // ---- volumes
 
     /** A volume that the storage system could have. */
     public void declare(String key, FenceClass fenceClass) {
         volumes.put(key, new Stored(key, fenceClass));
     }
 
-    List<String> keys() {
+    public List<String> keys() {
         return List.copyOf(volumes.keySet());
     }
 

@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * One machine's kernel in one boot: which devices it has, where they are mounted, in which namespaces, and whose
@@ -146,6 +148,16 @@ public final class Kernel {
     public boolean shownElsewhere(String volume) {
         Device device = devices.get(volume);
         return device != null && !device.namespaces.isEmpty();
+    }
+
+    /** The claims under which something is mounted here, or written. */
+    public Set<ClaimId> claims() {
+        Set<ClaimId> claims = new TreeSet<>();
+        devices.values().forEach(device -> {
+            device.mountIds.forEach(id -> claims.add(Plugin.claim(id)));
+            device.namespaces.forEach(namespace -> claims.add(namespace.writer.claim()));
+        });
+        return claims;
     }
 
     /** Whether a device holds it. */

@@ -31,7 +31,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -40,6 +42,7 @@ import java.util.function.Supplier;
  * does and what its caller hears are two things: a call that was given up may still take effect.
  */
 public final class Plugin {
+    private static final String MOUNT = "mount ";
     private static final long DEADLINE = 30_000;
     /** Fences are rare and their copies late, so each of them has some. */
     private static final int FENCE_COPIES = 6;
@@ -180,7 +183,7 @@ public final class Plugin {
 
     /** Attaches and mounts. The attachment is on record before the mount is made. */
     public void mount(VolumeName name, String mountId, Consumer<Outcome<String>> answer) {
-        call("mount " + mountId, name, () -> attachAndMount(name, mountId), answer);
+        call(MOUNT + mountId, name, () -> attachAndMount(name, mountId), answer);
     }
 
     private Outcome<String> attachAndMount(VolumeName name, String mountId) {
@@ -205,6 +208,10 @@ public final class Plugin {
         backend.attach(volume, new Attached(kernel.machine(), kernel.boot(), fence));
         kernel.mount(name.key(), mountId);
         return new Outcome.Done<>("/volumes/" + name.key() + "/data");
+    }
+
+    static ClaimId claim(String mountId) {
+        return new ClaimId(mountId.split(":", 4)[1]);
     }
 
     private static long fence(String mountId) {
@@ -398,7 +405,16 @@ public final class Plugin {
     public boolean mayStillMount(VolumeName name, String mountId) {
         Deque<Operation> queue = queues.get(name.key());
         return queue != null
-                && queue.stream().anyMatch(operation -> !operation.over && operation.what.equals("mount " + mountId));
+                && queue.stream().anyMatch(operation -> !operation.over && operation.what.equals(MOUNT + mountId));
+    }
+
+    /** The claims for which a mount may still come into effect. */
+    public Set<ClaimId> mountsToCome() {
+        Set<ClaimId> claims = new TreeSet<>();
+        queues.values().forEach(queue -> queue.stream()
+                .filter(operation -> !operation.over && operation.what.startsWith(MOUNT))
+                .forEach(operation -> claims.add(claim(operation.what.substring(MOUNT.length())))));
+        return claims;
     }
 
     private Stored volume(VolumeName name) {

@@ -1,6 +1,7 @@
 package io.mooring.simulation.store;
 
 import io.mooring.scheduler.cluster.ClusterState;
+import io.mooring.scheduler.cluster.Hold;
 import io.mooring.scheduler.cluster.StoreRecord;
 import io.mooring.scheduler.engine.Store;
 import io.mooring.simulation.check.CommitCheck;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -32,12 +34,23 @@ public final class Ensemble {
     private final Trace trace;
     private final CommitCheck check;
     private final EpochCheck epochCheck;
-    private final List<StoreRecord> log = new ArrayList<>();
-    private final ClusterState durable = new ClusterState();
-    private final Map<String, Integer> versions = new HashMap<>();
+    private final RollbackGuard rollbackGuard;
+    private final List<Entry> log = new ArrayList<>();
+    private ClusterState durable = new ClusterState();
+    private Map<String, Integer> versions = new HashMap<>();
     private final List<Session> sessions = new ArrayList<>();
     private long epoch;
+    /** The highest one there ever was, as every scheduler's file knows it. */
+    private long highestEpoch;
+
+    /** How many writes there were, as every scheduler's file knows it. */
+    private int writes;
+
+    private int restores;
     private long downUntil;
+
+    /** One change, when it was made and by whom. */
+    private record Entry(StoreRecord change, long at, long epoch) {}
 
     /** Whether a transaction begins with the check of the epoch. Without it is how it must not be. */
     public enum EpochCheck {
@@ -45,7 +58,14 @@ public final class Ensemble {
         OFF
     }
 
-    public Ensemble(Surroundings around, CommitCheck check, EpochCheck epochCheck) {
+    /** Whether schedulers keep the highest epoch that they have seen on a disk of their own. */
+    public enum RollbackGuard {
+        ON,
+        OFF
+    }
+
+    public Ensemble(Surroundings around, CommitCheck check, EpochCheck epochCheck, RollbackGuard rollbackGuard) {
+        this.rollbackGuard = rollbackGuard;
         this.agenda = around.agenda();
         this.dice = around.dice();
         this.faults = around.faults();
@@ -123,8 +143,45 @@ public final class Ensemble {
         trace.note("zookeeper", "no quorum");
     }
 
-    /** A leadership: what it found, and the store that writes under it. */
-    public record Term(long epoch, ClusterState state, Store store, Standing standing) {}
+    /**
+     * An older copy takes the ensemble's place: whatever was written since is lost, the epochs included. Nobody's session
+     * outlives it. The copy knows the framework: without it there would be nothing to come back to.
+     */
+    public void restore(long back, long away) {
+        long first = log.stream()
+                .filter(entry -> entry.change() instanceof StoreRecord.PutFramework)
+                .mapToLong(Entry::at)
+                .findFirst()
+                .orElse(agenda.now());
+        long until = Math.max(first, agenda.now() - back);
+        trace.note("zookeeper", "restored from a copy", Long.toString(back));
+        restores++;
+        log.removeIf(entry -> entry.at() > until);
+        durable = new ClusterState();
+        versions = new HashMap<>();
+        epoch = 0;
+        Map<String, Integer> nobodys = new HashMap<>();
+        for (Entry entry : log) {
+            durable.apply(entry.change());
+            remember(entry.change(), nobodys);
+            epoch = entry.epoch();
+        }
+        check.storeWentBack();
+        down(away);
+        List.copyOf(sessions).forEach(this::expire);
+    }
+
+    /** Whether an older copy ever took its place. */
+    public boolean wentBack() {
+        return restores > 0;
+    }
+
+    /**
+     * A leadership: what it found, and the store that writes under it.
+     *
+     * @param safeMode why nothing may be granted
+     */
+    public record Term(long epoch, ClusterState state, Store store, Optional<String> safeMode, Standing standing) {}
 
     /** When a leadership was last known to stand, as only the model can know. */
     public static final class Standing {
@@ -148,63 +205,75 @@ public final class Ensemble {
             if (!session.alive) {
                 return;
             }
-            long mine = ++epoch;
+            Optional<String> safeMode = Optional.of("write " + log.size() + " is the last, " + writes + " were seen")
+                    .filter(why -> rollbackGuard == RollbackGuard.ON && log.size() < writes);
+            writes = log.size();
+            epoch = (rollbackGuard == RollbackGuard.ON ? Math.max(epoch, highestEpoch) : epoch) + 1;
+            highestEpoch = Math.max(epoch, highestEpoch);
+            long mine = epoch;
+            int copy = restores;
             trace.note("zookeeper", "epoch", session.owner + " " + mine);
+            safeMode.ifPresent(why -> write(
+                    new StoreRecord.PutHold(new Hold(Hold.Kind.SAFE_MODE, true, agenda.instant(), "store", why))));
             agenda.in(delay(), () -> {
+                if (copy != restores) {
+                    return;
+                }
                 ClusterState loaded = new ClusterState();
-                log.forEach(loaded::apply);
+                log.forEach(entry -> loaded.apply(entry.change()));
                 Standing standing = new Standing();
                 Map<String, Integer> known = new HashMap<>(versions);
                 begun.accept(new Term(
-                        mine, loaded, (records, outcome) -> commit(mine, standing, known, records, outcome), standing));
+                        mine,
+                        loaded,
+                        (records, outcome) -> commit(new Writer(mine, copy, standing, known), records, outcome),
+                        safeMode,
+                        standing));
             });
         });
     }
 
-    private void commit(
-            long under,
-            Standing standing,
-            Map<String, Integer> known,
-            List<StoreRecord> records,
-            Consumer<Store.Outcome> outcome) {
+    /**
+     * Who writes: a term in a session of its own.
+     *
+     * @param copy how many copies had taken the ensemble's place when its session began
+     * @param known the versions that it has seen
+     */
+    private record Writer(long epoch, int copy, Standing standing, Map<String, Integer> known) {}
+
+    private void commit(Writer writer, List<StoreRecord> records, Consumer<Store.Outcome> outcome) {
         List<StoreRecord> batch = List.copyOf(records);
         Consumer<Store.Outcome> answer = result -> {
-            standing.lost |= result instanceof Store.Outcome.Lost;
+            writer.standing().lost |= result instanceof Store.Outcome.Lost;
             outcome.accept(result);
         };
         if (faults.strikes(Fault.STORE_REQUEST_LOST)) {
             agenda.in(dice.millis(2_000, SESSION_TIMEOUT), () -> answer.accept(lost("connection loss, not applied")));
             return;
         }
-        agenda.in(delay(), () -> apply(under, standing, known, batch, answer));
+        agenda.in(delay(), () -> apply(writer, batch, answer));
     }
 
-    private void apply(
-            long under,
-            Standing standing,
-            Map<String, Integer> known,
-            List<StoreRecord> batch,
-            Consumer<Store.Outcome> answer) {
-        String objection = objection(under, known, batch);
+    private void apply(Writer writer, List<StoreRecord> batch, Consumer<Store.Outcome> answer) {
+        String objection = objection(writer, batch);
         if (!objection.isEmpty()) {
             trace.note("zookeeper", "refused", objection);
             agenda.in(delay(), () -> answer.accept(lost(objection)));
             return;
         }
-        if (under != epoch) {
-            findings.broken(Invariant.I6, "a leader of epoch " + under + " wrote under epoch " + epoch);
+        if (writer.epoch() != epoch) {
+            findings.broken(Invariant.I6, "a leader of epoch " + writer.epoch() + " wrote under epoch " + epoch);
         }
         for (StoreRecord change : batch) {
             check.before(change, durable);
-            durable.apply(change);
-            log.add(change);
-            remember(change, known);
+            write(change);
+            remember(change, writer.known());
             if (trace.keepsWords()) {
                 trace.note("zookeeper", "committed", change.toString());
             }
         }
         check.after(batch, durable);
-        standing.checkedAt = agenda.now();
+        writer.standing().checkedAt = agenda.now();
         trace.note("zookeeper", "commit", Integer.toString(batch.size()));
         boolean answerLost = faults.strikes(Fault.STORE_ANSWER_LOST);
         if (answerLost && dice.chance(0.5)) {
@@ -217,16 +286,25 @@ public final class Ensemble {
         }
     }
 
-    private String objection(long under, Map<String, Integer> known, List<StoreRecord> batch) {
+    private void write(StoreRecord change) {
+        durable.apply(change);
+        log.add(new Entry(change, agenda.now(), epoch));
+        writes = Math.max(writes, log.size());
+    }
+
+    private String objection(Writer writer, List<StoreRecord> batch) {
+        if (writer.copy() != restores) {
+            return "its session is not known to the ensemble any more";
+        }
         // That its session has expired does not stop a client: it gets another one and goes on.
-        if (epochCheck == EpochCheck.ON && under != epoch) {
+        if (epochCheck == EpochCheck.ON && writer.epoch() != epoch) {
             return "BadVersion of the epoch";
         }
         Map<String, Boolean> seen = new HashMap<>();
         for (StoreRecord change : batch) {
             for (String path : paths(change)) {
                 if (seen.putIfAbsent(path, true) == null) {
-                    Integer expected = known.get(path);
+                    Integer expected = writer.known().get(path);
                     Integer found = versions.get(path);
                     if (expected == null ? found != null : !expected.equals(found)) {
                         return "BadVersion of " + path;

@@ -59,6 +59,7 @@ final class Cluster {
     private final List<SchedulerProcess> schedulers = new ArrayList<>();
     private final List<Machine> machines = new ArrayList<>();
     private final List<AgentProcess> agents = new ArrayList<>();
+    private Operator operator;
     private int agentCount;
 
     /** Draws a cluster. */
@@ -67,7 +68,7 @@ final class Cluster {
         this.variation = variation;
         this.backend = new Backend(around.findings(), around.trace());
         this.check = new CommitCheck(around.findings(), this::slots, this::isTrue);
-        this.ensemble = new Ensemble(around, check, variation.epochCheck());
+        this.ensemble = new Ensemble(around, check, variation.epochCheck(), variation.rollbackGuard());
         this.master = new Master(around);
         this.users = new Users(around.dice());
         Plugin.Kind kind = around.dice().chance(0.7) ? Plugin.Kind.MOORING : Plugin.Kind.PLAIN;
@@ -87,7 +88,10 @@ final class Cluster {
                 master,
                 check,
                 variation,
-                new Reign.Settings(Cluster::policy, volume -> backend.forceDetach(volume.key())));
+                new Reign.Settings(
+                        Cluster::policy,
+                        volume -> backend.forceDetach(volume.key()),
+                        framework -> operator.startsOver(framework)));
         schedulers.add(new SchedulerProcess(site, "s1"));
         schedulers.add(new SchedulerProcess(site, "s2"));
     }
@@ -157,11 +161,11 @@ final class Cluster {
                 List.of());
     }
 
-    private static Policy policy(long epoch) {
+    private static Policy policy(Ensemble.Term term) {
         Map<DriverName, DriverPolicy> drivers = new TreeMap<>();
         DRIVERS.forEach((driver, fenceClass) -> drivers.put(driver, new DriverPolicy(fenceClass)));
         return new Policy(
-                epoch,
+                term.epoch(),
                 new Resources(0.05, 96, 0),
                 Map.of(),
                 drivers,
@@ -174,7 +178,7 @@ final class Cluster {
                         Duration.ofMinutes(5),
                         Duration.ofSeconds(20)),
                 Policy.Takeover.usual(),
-                Optional.empty());
+                term.safeMode());
     }
 
     private int slots(MachineKey key) {
@@ -251,6 +255,15 @@ final class Cluster {
 
     List<AgentProcess> agents() {
         return agents;
+    }
+
+    /** Somebody is there to look after it from now on. */
+    void lookedAfterBy(Operator person) {
+        operator = person;
+    }
+
+    Operator operator() {
+        return operator;
     }
 
     /** Whether somebody on this machine is on record as out of contact. */

@@ -8,7 +8,6 @@ import io.mooring.common.volume.ReclaimPolicy;
 import io.mooring.common.volume.TakeoverPolicy;
 import io.mooring.common.volume.VolumeName;
 import io.mooring.common.volume.VolumeRequest;
-import io.mooring.scheduler.cluster.Hold;
 import io.mooring.scheduler.decision.AppRequests.Draft;
 import io.mooring.scheduler.decision.AppRequests.Force;
 import io.mooring.scheduler.decision.Decider;
@@ -93,15 +92,6 @@ final class Users {
             int smaller = less ? wish.instances() - 1 : 0;
             return wish.with(wish.instances() > 0 ? smaller : wish.most());
         });
-    }
-
-    /** The operator's hand when all is over: what was held back goes on. */
-    void letGo(Decider decider, Decision decision) {
-        for (Hold.Kind kind : Hold.Kind.values()) {
-            if (decider.state().hold(kind).isPresent()) {
-                decider.hold(kind, false, "operator", "seen to", decision);
-            }
-        }
     }
 
     /** Everything should run in the end. */

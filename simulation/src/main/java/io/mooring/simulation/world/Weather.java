@@ -57,6 +57,9 @@ final class Weather {
             case USER_RESTARTS_APP -> cluster.leader().ifPresent(leader -> leader.ask(cluster.users()::restartOne));
             case USER_DELETES_APP -> cluster.users().changeOne();
             case OPERATOR_MARKS_GONE -> agent().ifPresent(this::markGone);
+            case STORE_RESTORED -> restoreStore();
+            case FRAMEWORK_REMOVED -> removeFramework();
+            case FOREIGN_ATTACHMENT -> attachElsewhere();
             case CRASH_BETWEEN_STEPS,
                     STORE_REQUEST_LOST,
                     STORE_ANSWER_LOST,
@@ -133,6 +136,26 @@ final class Weather {
         agent.leave();
         cluster.master().markGone(agent.id());
         around.agenda().in(back, () -> cluster.joinAgent(agent.machine()));
+    }
+
+    /** A copy of some minutes ago, of a cluster that had subscribed by then. */
+    private void restoreStore() {
+        long back = dice.millis(5_000, 600_000);
+        long away = dice.millis(1_000, 60_000);
+        cluster.ensemble().restore(back, away);
+    }
+
+    private void removeFramework() {
+        long noticed = dice.millis(5_000, 120_000);
+        cluster.master().removeFramework().ifPresent(removed -> around.agenda()
+                .in(noticed, () -> cluster.operator().startOver(removed)));
+    }
+
+    private void attachElsewhere() {
+        String volume = dice.pick(cluster.backend().keys());
+        long lasts = dice.millis(5_000, 400_000);
+        cluster.backend().takeAway(volume).ifPresent(writer -> around.agenda()
+                .in(lasts, () -> cluster.backend().giveBack(writer)));
     }
 
     private void crashExecutor(Machine machine) {

@@ -47,6 +47,7 @@ public final class World {
         Surroundings around = new Surroundings(agenda, new Dice(seed * 2 + 1), faults, findings, trace);
         this.cluster = new Cluster(around, variation);
         this.weather = new Weather(around, fate, cluster);
+        cluster.lookedAfterBy(new Operator(cluster, weather::reboot));
         this.liveness = new Liveness(cluster);
     }
 
@@ -96,7 +97,7 @@ public final class World {
         // Tasks that were replaced come back with every other rule, which alarms ours; that is not what is looked at.
         boolean operatorLooks = variation.rule() != Rule.MOORING || saidIt++ % 6 == 0;
         if (operatorLooks) {
-            cluster.leader().ifPresent(leader -> leader.ask(cluster.users()::letGo));
+            cluster.leader().ifPresent(leader -> leader.ask(cluster.operator()::look));
         }
         agenda.in(USERS_SAY_IT_AGAIN, this::usersSayIt);
     }
@@ -105,7 +106,7 @@ public final class World {
         long end = agenda.now() + CALM;
         int good = 0;
         while (goesOn() && agenda.now() < end && good < 2) {
-            cluster.leader().ifPresent(leader -> leader.ask(cluster.users()::letGo));
+            cluster.leader().ifPresent(leader -> leader.ask(cluster.operator()::look));
             pass(LOOK_EVERY);
             good = liveness.complaints().isEmpty() ? good + 1 : 0;
         }

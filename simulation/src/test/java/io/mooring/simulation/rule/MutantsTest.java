@@ -17,6 +17,7 @@ class MutantsTest {
         return switch (mutant) {
             case ACK_BEFORE_COMMIT -> 10;
             case REAPER_BY_PID -> 30;
+            case NO_ROLLBACK_GUARD -> 1_000;
             case NO_EPOCH_CHECK, NO_ACTIVATION -> 200;
             case RELEASE_ON_TIMEOUT, UNSERIALIZED_MOUNTS -> 400;
             case RELEASE_ON_UNMOUNT_ANSWER -> 1_500;
