@@ -388,7 +388,9 @@ public final class Reign implements Performer {
     private void checkDurable(StatusUpdate update) {
         Optional<TaskState> state =
                 site.ensemble().durable().task(update.task()).map(Task::state);
-        boolean durable = state.isEmpty()
+        // What was durable in a store that is gone says nothing about the one in its place.
+        boolean durable = term.copy() != site.ensemble().restores()
+                || state.isEmpty()
                 || switch (update.report().meaning()) {
                     case ENDED -> state.get() == TaskState.ENDED;
                     case NO_CONTACT -> true;

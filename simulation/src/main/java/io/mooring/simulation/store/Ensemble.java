@@ -171,17 +171,19 @@ public final class Ensemble {
         List.copyOf(sessions).forEach(this::expire);
     }
 
-    /** Whether an older copy ever took its place. */
-    public boolean wentBack() {
-        return restores > 0;
+    /** How many copies have taken its place so far. */
+    public int restores() {
+        return restores;
     }
 
     /**
      * A leadership: what it found, and the store that writes under it.
      *
+     * @param copy how many copies had taken the ensemble's place when it began
      * @param safeMode why nothing may be granted
      */
-    public record Term(long epoch, ClusterState state, Store store, Optional<String> safeMode, Standing standing) {}
+    public record Term(
+            long epoch, int copy, ClusterState state, Store store, Optional<String> safeMode, Standing standing) {}
 
     /** When a leadership was last known to stand, as only the model can know. */
     public static final class Standing {
@@ -225,6 +227,7 @@ public final class Ensemble {
                 Map<String, Integer> known = new HashMap<>(versions);
                 begun.accept(new Term(
                         mine,
+                        copy,
                         loaded,
                         (records, outcome) -> commit(new Writer(mine, copy, standing, known), records, outcome),
                         safeMode,

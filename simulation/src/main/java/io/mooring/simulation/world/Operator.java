@@ -10,6 +10,8 @@ import io.mooring.scheduler.volume.Volume;
 import io.mooring.scheduler.volume.VolumeState;
 import io.mooring.simulation.executor.ExecutorProcess;
 import io.mooring.simulation.executor.Machine;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -21,10 +23,12 @@ import java.util.function.Consumer;
  */
 final class Operator {
     private static final String BY = "operator";
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final Cluster cluster;
     private final Consumer<Machine> reboot;
     private final Set<FrameworkId> givenUp = new HashSet<>();
+    private Instant lastWord = Instant.EPOCH;
 
     /** @param reboot ends everything that a machine does */
     Operator(Cluster cluster, Consumer<Machine> reboot) {
@@ -38,13 +42,15 @@ final class Operator {
         if (state.hold(Hold.Kind.BRAKE).isPresent()) {
             decider.hold(Hold.Kind.BRAKE, false, BY, "seen to", decision);
         }
-        boolean waitedFor = state.discrepancies().count(Discrepancies.Name.UNKNOWN_TASK) > 0;
-        if (state.hold(Hold.Kind.SAFE_MODE).isPresent() || waitedFor) {
+        boolean waitsLong = state.discrepancies().count(Discrepancies.Name.UNKNOWN_TASK) > 0
+                && lastWord.plus(PATIENCE).isBefore(decision.now());
+        if (state.hold(Hold.Kind.SAFE_MODE).isPresent() || waitsLong) {
             List<Machine> unaccounted = unaccounted();
             unaccounted.forEach(reboot);
             if (!unaccounted.isEmpty()) {
                 return;
             }
+            lastWord = decision.now();
             decider.hold(Hold.Kind.SAFE_MODE, false, BY, "nothing runs that is not on record", decision);
         }
         state.volumes().stream()
