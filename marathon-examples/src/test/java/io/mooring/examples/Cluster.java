@@ -25,6 +25,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** A local cluster of real processes for one test class, with what tests ask of it. */
@@ -49,6 +50,11 @@ final class Cluster implements AutoCloseable {
         return start(List.of(), EXECUTOR, Duration.ofSeconds(15));
     }
 
+    /** The same with a Docker Engine that answers there. */
+    static Cluster start(Path dockerSocket) throws Exception {
+        return start(List.of(), EXECUTOR, Duration.ofSeconds(15), settings -> settings.withDockerSocket(dockerSocket));
+    }
+
     /**
      * A cluster with something special.
      *
@@ -57,6 +63,11 @@ final class Cluster implements AutoCloseable {
      * @param pings how long the master waits for each of five answers of an agent
      */
     static Cluster start(List<String> options, Path executor, Duration pings) throws Exception {
+        return start(options, executor, pings, settings -> settings);
+    }
+
+    private static Cluster start(List<String> options, Path executor, Duration pings, UnaryOperator<LocalSettings> more)
+            throws Exception {
         boolean possible = LocalCluster.root() && Files.exists(Path.of("/dev/loop-control"));
         boolean ci = "true".equals(System.getenv("CI"));
         if (!ci) {
@@ -69,14 +80,14 @@ final class Cluster implements AutoCloseable {
             }
         }
         Path directory = Files.createTempDirectory("mooring-it-");
-        LocalSettings settings = LocalSettings.onFreePorts(
+        LocalSettings settings = more.apply(LocalSettings.onFreePorts(
                         directory,
                         3,
                         LocalSettings.Driver.LOOP,
                         LocalSettings.Restart.AFTER_A_SECOND,
                         mooring(options),
                         executor)
-                .withPings(pings);
+                .withPings(pings));
         Cluster started = new Cluster(directory, settings);
         started.open();
         return started;

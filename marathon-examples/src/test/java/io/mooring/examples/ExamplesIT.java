@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.mooring.cli.api.ApiException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,17 +19,25 @@ import org.junit.jupiter.api.Test;
 
 /** The examples, and the main job around them, on a whole cluster of real processes. */
 final class ExamplesIT {
+    private static Engine engine;
     private static Cluster cluster;
 
     @BeforeAll
     static void start() throws Exception {
-        cluster = Cluster.start();
+        engine = Engine.start();
+        cluster = Cluster.start(engine.socket());
     }
 
     @AfterAll
     static void stop() throws Exception {
-        if (cluster != null) {
-            cluster.close();
+        try {
+            if (cluster != null) {
+                cluster.close();
+            }
+        } finally {
+            if (engine != null) {
+                engine.close();
+            }
         }
     }
 
@@ -45,7 +56,7 @@ final class ExamplesIT {
                     .filter(name -> name.endsWith(".json"))
                     .sorted()
                     .toList();
-            assertThat(examples).containsExactly("counter.json", "hello-play.json");
+            assertThat(examples).containsExactly("counter.json", "hello-play.json", "nginx.json");
         }
     }
 
@@ -64,6 +75,48 @@ final class ExamplesIT {
         assertThat(volume.path("iops").asInt()).isEqualTo(150);
         assertThat(volume.path("type").asText()).isEqualTo("io1");
         assertThat(volume.path("fsType").asText()).isEqualTo("xfs");
+    }
+
+    @Test
+    void theSeedsImageServesFromItsVolumeOnAPortOfTheOfferAndMovesWithItsData() throws Exception {
+        engine.docker()
+                .importImage("million12/nginx", "CMD [\"/bin/httpd\", \"-f\", \"-p\", \"80\", \"-h\", \"/data/www\"]");
+        cluster.run("nginx.json");
+        JsonNode first = cluster.mounted("nginx-data");
+        Files.writeString(cluster.mountPoint(first).resolve("data/index.html"), "from the volume");
+        assertThat(page("/nginx")).isEqualTo("from the volume");
+        String container = "mooring-" + first.path("id").asText();
+        assertThat(engine.containers()).containsExactly(container);
+        assertThat(engine.docker()
+                        .docker("inspect", "--format", "{{.HostConfig.Memory}} {{.HostConfig.CpuShares}}", container))
+                .isEqualTo((32L << 20) + " 204");
+
+        cluster.drain(first.path("machine").asText());
+        JsonNode second = cluster.mounted("nginx-data", first.path("fence").asLong());
+        assertThat(second.path("machine")).isNotEqualTo(first.path("machine"));
+        assertThat(page("/nginx")).isEqualTo("from the volume");
+        assertThat(engine.containers())
+                .containsExactly("mooring-" + second.path("id").asText());
+        assertThat(cluster.history("nginx-data").get(0).at("/releasedBy/code").asText())
+                .isEqualTo("E1");
+        cluster.delete("/nginx");
+        assertThat(engine.containers()).isEmpty();
+        assertThat(cluster.claim("nginx-data").isNull()).isTrue();
+    }
+
+    /** What the app's one task serves on its first port. */
+    private static String page(String app) throws Exception {
+        StringBuilder page = new StringBuilder();
+        Cluster.await("the page of " + app, () -> {
+            int port = cluster.tasks(app).get(0).path("ports").path(0).asInt();
+            HttpURLConnection connection = (HttpURLConnection) URI.create("http://127.0.0.1:" + port + "/index.html")
+                    .toURL()
+                    .openConnection();
+            page.setLength(0);
+            page.append(new String(connection.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+            return connection.getResponseCode() == 200;
+        });
+        return page.toString();
     }
 
     @Test

@@ -130,14 +130,36 @@ public sealed interface ExecutorReport {
         }
     }
 
-    /** The answer to {@link TaskOrder.InspectAgent}. */
-    record AgentReport(MachineKey machine, BootId boot, List<PluginReport> plugins, List<VolumeName> unclean)
+    /**
+     * The answer to {@link TaskOrder.InspectAgent}.
+     *
+     * @param engine empty from executors that do not look for one
+     */
+    record AgentReport(
+            MachineKey machine,
+            BootId boot,
+            List<PluginReport> plugins,
+            List<VolumeName> unclean,
+            Optional<EngineReport> engine)
             implements ExecutorReport {
         public AgentReport {
             plugins = List.copyOf(plugins);
             unclean = List.copyOf(unclean);
         }
+
+        /** Of an executor that did not look for an engine. */
+        public AgentReport(MachineKey machine, BootId boot, List<PluginReport> plugins, List<VolumeName> unclean) {
+            this(machine, boot, plugins, unclean, Optional.empty());
+        }
     }
+
+    /**
+     * The Docker Engine as this agent sees it.
+     *
+     * @param healthy whether containers can be run on it
+     * @param what its version; or where it was looked for, and what came of that
+     */
+    record EngineReport(boolean healthy, String what) {}
 
     /**
      * One plugin as this agent sees it.

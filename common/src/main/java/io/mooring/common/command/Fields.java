@@ -34,6 +34,14 @@ record Fields(JsonNode node) {
         return value.longValue();
     }
 
+    double decimal(String name) {
+        JsonNode value = node.get(name);
+        if (value == null || !value.isNumber()) {
+            throw new IllegalArgumentException("field '" + name + "' has to be a number");
+        }
+        return value.doubleValue();
+    }
+
     OptionalLong optionalNumber(String name) {
         return node.hasNonNull(name) ? OptionalLong.of(number(name)) : OptionalLong.empty();
     }

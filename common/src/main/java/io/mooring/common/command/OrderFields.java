@@ -6,6 +6,7 @@ import io.mooring.common.command.TaskOrder.CleanUp;
 import io.mooring.common.command.TaskOrder.CreateVolume;
 import io.mooring.common.command.TaskOrder.FenceHolder;
 import io.mooring.common.command.TaskOrder.InspectAgent;
+import io.mooring.common.command.TaskOrder.Limits;
 import io.mooring.common.command.TaskOrder.ObserveVolumes;
 import io.mooring.common.command.TaskOrder.Predecessor;
 import io.mooring.common.command.TaskOrder.RemoveVolume;
@@ -152,6 +153,10 @@ record OrderFields(ObjectNode node) {
         write(to.putObject("environment"), workload.environment());
         to.put("defaultPath", workload.defaultPath());
         to.put("killGraceMillis", workload.killGrace().toMillis());
+        workload.container().ifPresent(container -> ContainerFields.write(to.putObject("container"), container));
+        workload.limits()
+                .ifPresent(limits ->
+                        to.putObject("limits").put("cpus", limits.cpus()).put("memMb", limits.memMb()));
     }
 
     private static Workload readWorkload(Fields fields) {
@@ -161,7 +166,10 @@ record OrderFields(ObjectNode node) {
                 fields.optionalText("user"),
                 fields.textMap("environment"),
                 fields.text("defaultPath"),
-                Duration.ofMillis(fields.number("killGraceMillis")));
+                Duration.ofMillis(fields.number("killGraceMillis")),
+                fields.optionalObject("container").map(ContainerFields::read),
+                fields.optionalObject("limits")
+                        .map(limits -> new Limits(limits.decimal("cpus"), limits.decimal("memMb"))));
     }
 
     private static void write(ObjectNode to, Map<String, String> map) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mooring.common.command.ExecutorReport.ActivationRequest;
 import io.mooring.common.command.ExecutorReport.AgentReport;
 import io.mooring.common.command.ExecutorReport.ClaimToActivate;
+import io.mooring.common.command.ExecutorReport.EngineReport;
 import io.mooring.common.command.ExecutorReport.Failure;
 import io.mooring.common.command.ExecutorReport.FenceReport;
 import io.mooring.common.command.ExecutorReport.MountReport;
@@ -49,6 +50,9 @@ record ReportFields(ObjectNode node) {
             agent.plugins().forEach(plugin -> write(plugins.addObject(), plugin));
             ArrayNode unclean = node.putArray("unclean");
             agent.unclean().forEach(volume -> unclean.add(volume.value()));
+            agent.engine().ifPresent(engine -> node.putObject("engine")
+                    .put("healthy", engine.healthy())
+                    .put("what", engine.what()));
         } else if (report instanceof FenceReport fence) {
             StorageFields.write(node.put("type", "fenced"), fence);
         } else if (report instanceof VolumesObserved observed) {
@@ -85,7 +89,9 @@ record ReportFields(ObjectNode node) {
                         readMachine(fields),
                         readBoot(fields),
                         fields.list("plugins", ReportFields::readPlugin),
-                        fields.texts("unclean").stream().map(VolumeName::new).toList());
+                        fields.texts("unclean").stream().map(VolumeName::new).toList(),
+                        fields.optionalObject("engine")
+                                .map(engine -> new EngineReport(engine.flag("healthy"), engine.text("what"))));
             case "fenced" -> StorageFields.readFence(fields);
             case "observed" -> StorageFields.readObserved(fields);
             case "volumeDone" -> new VolumeOperationDone(fields.volume());

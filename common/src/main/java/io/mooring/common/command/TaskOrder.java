@@ -1,5 +1,6 @@
 package io.mooring.common.command;
 
+import io.mooring.common.container.DockerContainer;
 import io.mooring.common.ids.BootId;
 import io.mooring.common.ids.ClaimId;
 import io.mooring.common.ids.MachineKey;
@@ -105,10 +106,13 @@ public sealed interface TaskOrder {
      * What is run once the volumes are mounted.
      *
      * @param shellCommand given to {@code /bin/sh -c}; empty when {@code arguments} is used
-     * @param arguments executed without a shell; empty when {@code shellCommand} is used
+     * @param arguments executed without a shell; empty when {@code shellCommand} is used. In a container both may be
+     *     empty: its image says what is run
      * @param user who runs it; empty means the executor's own user
      * @param defaultPath where a volume without a container path is seen; {@code {name}} stands for the volume's name
      * @param killGrace from SIGTERM to SIGKILL
+     * @param container what the Docker Engine runs it in; empty for a process on the agent's own file system
+     * @param limits what it may use of the machine; empty for as much as there is
      */
     record Workload(
             Optional<String> shellCommand,
@@ -116,15 +120,51 @@ public sealed interface TaskOrder {
             Optional<String> user,
             Map<String, String> environment,
             String defaultPath,
-            Duration killGrace) {
+            Duration killGrace,
+            Optional<DockerContainer> container,
+            Optional<Limits> limits) {
         public Workload {
             arguments = List.copyOf(arguments);
             environment = Collections.unmodifiableMap(new TreeMap<>(environment));
-            if (shellCommand.isPresent() != arguments.isEmpty()) {
+            boolean nothing = shellCommand.isEmpty() && arguments.isEmpty();
+            if (nothing ? container.isEmpty() : shellCommand.isPresent() != arguments.isEmpty()) {
                 throw new IllegalArgumentException("a workload has either a shell command or arguments");
             }
             if (killGrace.isNegative()) {
                 throw new IllegalArgumentException("killGrace is negative");
+            }
+        }
+
+        /** A process on the agent's own file system, without limits. */
+        public Workload(
+                Optional<String> shellCommand,
+                List<String> arguments,
+                Optional<String> user,
+                Map<String, String> environment,
+                String defaultPath,
+                Duration killGrace) {
+            this(
+                    shellCommand,
+                    arguments,
+                    user,
+                    environment,
+                    defaultPath,
+                    killGrace,
+                    Optional.empty(),
+                    Optional.empty());
+        }
+    }
+
+    /**
+     * What a task was given of its machine.
+     *
+     * @param cpus in cores; its weight beside other tasks
+     * @param memMb in MiB; it gets no more than that
+     */
+    record Limits(double cpus, double memMb) {
+        public Limits {
+            if (!(cpus >= 0) || !(memMb >= 0)) {
+                throw new IllegalArgumentException("limits cannot be negative: cpus " + cpus + ", mem " + memMb);
             }
         }
     }

@@ -9,17 +9,26 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.HttpsURLConnection;
 
 /**
- * Asks tasks that share this host's network. As Mesos' checks do, it asks the loopback address, follows redirects, and
+ * Asks tasks that this host's network reaches. As Mesos' checks do, it asks the loopback address, follows redirects, and
  * takes any certificate: a check says whether a task answers, not who it is.
  */
 public final class HostProber implements Prober {
+    private final Optional<String> address;
     private final ProgramRunner programs;
 
+    /** For tasks in this host's own network. */
     public HostProber(ProgramRunner programs) {
+        this(Optional.empty(), programs);
+    }
+
+    /** @param address of a task that has one of its own; empty for one that has this host's */
+    public HostProber(Optional<String> address, ProgramRunner programs) {
+        this.address = address;
         this.programs = programs;
     }
 
@@ -35,10 +44,9 @@ public final class HostProber implements Prober {
         }
     }
 
-    private static Answer get(Probe.Http probe, Duration timeout) throws IOException {
-        String host = probe.family() == Probe.Family.IPV6
-                ? "[" + probe.family().loopback() + "]"
-                : probe.family().loopback();
+    private Answer get(Probe.Http probe, Duration timeout) throws IOException {
+        String plain = address.orElse(probe.family().loopback());
+        String host = plain.contains(":") ? "[" + plain + "]" : plain;
         HttpURLConnection connection =
                 (HttpURLConnection) URI.create(probe.scheme() + "://" + host + ":" + probe.port() + probe.path())
                         .toURL()
@@ -56,9 +64,10 @@ public final class HostProber implements Prober {
         }
     }
 
-    private static Answer connect(Probe.Tcp probe, Duration timeout) throws IOException {
+    private Answer connect(Probe.Tcp probe, Duration timeout) throws IOException {
         try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(probe.family().loopback(), probe.port()), millis(timeout));
+            socket.connect(
+                    new InetSocketAddress(address.orElse(probe.family().loopback()), probe.port()), millis(timeout));
             return new Answer.Connected(true);
         } catch (ConnectException e) {
             return new Answer.Connected(false);

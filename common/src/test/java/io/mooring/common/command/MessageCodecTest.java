@@ -31,11 +31,20 @@ import io.mooring.common.command.TaskOrder.CleanUp;
 import io.mooring.common.command.TaskOrder.CreateVolume;
 import io.mooring.common.command.TaskOrder.FenceHolder;
 import io.mooring.common.command.TaskOrder.InspectAgent;
+import io.mooring.common.command.TaskOrder.Limits;
 import io.mooring.common.command.TaskOrder.ObserveVolumes;
 import io.mooring.common.command.TaskOrder.Predecessor;
 import io.mooring.common.command.TaskOrder.RemoveVolume;
 import io.mooring.common.command.TaskOrder.RunWorkload;
 import io.mooring.common.command.TaskOrder.Workload;
+import io.mooring.common.container.DockerContainer;
+import io.mooring.common.container.DockerContainer.Network;
+import io.mooring.common.container.DockerContainer.Privilege;
+import io.mooring.common.container.DockerContainer.Pull;
+import io.mooring.common.container.DockerOption;
+import io.mooring.common.container.DockerParameter;
+import io.mooring.common.container.PortMapping;
+import io.mooring.common.container.PortMapping.Transport;
 import io.mooring.common.ids.BootId;
 import io.mooring.common.ids.ClaimId;
 import io.mooring.common.ids.MachineKey;
@@ -87,7 +96,23 @@ final class MessageCodecTest {
                 Duration.ofSeconds(3));
         Workload direct = new Workload(
                 Optional.empty(), List.of("/bin/true", "a b"), Optional.empty(), Map.of(), "/v/{name}", Duration.ZERO);
+        Workload container = new Workload(
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                Map.of(),
+                "/v/{name}",
+                Duration.ZERO,
+                Optional.of(new DockerContainer(
+                        "million12/nginx",
+                        Pull.ALWAYS,
+                        Network.BRIDGE,
+                        List.of(new PortMapping(80, 31005, Transport.BOTH)),
+                        List.of(new DockerParameter(DockerOption.ENV, "A=b=c")),
+                        Privilege.FULL)),
+                Optional.of(new Limits(0.2, 32)));
         return List.of(
+                new RunWorkload(3, container, List.of(CLAIMED)),
                 new RunWorkload(3, shell, List.of(CLAIMED)),
                 new RunWorkload(3, direct, List.of()),
                 new InspectAgent(4),

@@ -23,14 +23,15 @@ import java.util.Set;
  * @param journalDir outlives executors; nobody but its owner reads it
  * @param pluginSocketDirs where volume plugins have their sockets
  * @param pluginSpecDirs where their spec files are
+ * @param dockerSocket where the Docker Engine answers, if the machine has one
  */
 public record AgentConfiguration(
-        Machine machine, Path journalDir, List<Path> pluginSocketDirs, List<Path> pluginSpecDirs) {
+        Machine machine, Path journalDir, List<Path> pluginSocketDirs, List<Path> pluginSpecDirs, Path dockerSocket) {
     /** The variable that names the file. */
     public static final String VARIABLE = "MOORING_AGENT_CONFIG";
 
     private static final Set<String> KEYS =
-            Set.of("machine", "bootId", "journalDir", "pluginSocketDirs", "pluginSpecDirs");
+            Set.of("machine", "bootId", "journalDir", "pluginSocketDirs", "pluginSpecDirs", "dockerSocket");
 
     public AgentConfiguration {
         pluginSocketDirs = List.copyOf(pluginSocketDirs);
@@ -63,7 +64,8 @@ public record AgentConfiguration(
             String name = names.next();
             if (!KEYS.contains(name)) {
                 throw new IllegalArgumentException("unknown key '" + name
-                        + "'; the keys are machine, bootId, journalDir, pluginSocketDirs and pluginSpecDirs");
+                        + "'; the keys are machine, bootId, journalDir, pluginSocketDirs, pluginSpecDirs and"
+                        + " dockerSocket");
             }
         }
         return tree;
@@ -78,7 +80,10 @@ public record AgentConfiguration(
                         ? path(tree.get("journalDir"), "journalDir")
                         : Path.of("/var/lib/mooring/journal"),
                 paths(tree, "pluginSocketDirs", List.of("/run/docker/plugins")),
-                paths(tree, "pluginSpecDirs", List.of("/etc/docker/plugins", "/usr/lib/docker/plugins")));
+                paths(tree, "pluginSpecDirs", List.of("/etc/docker/plugins", "/usr/lib/docker/plugins")),
+                tree.has("dockerSocket")
+                        ? path(tree.get("dockerSocket"), "dockerSocket")
+                        : Path.of("/var/run/docker.sock"));
     }
 
     private static String text(JsonNode tree, String key, String systemFile) throws IOException {

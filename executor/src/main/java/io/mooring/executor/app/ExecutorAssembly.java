@@ -1,6 +1,8 @@
 package io.mooring.executor.app;
 
 import io.mooring.common.crashpoint.CrashPoints;
+import io.mooring.executor.docker.ContainerWorkload;
+import io.mooring.executor.docker.Containers;
 import io.mooring.executor.engine.Engine;
 import io.mooring.executor.engine.Event;
 import io.mooring.executor.engine.Ports;
@@ -10,6 +12,7 @@ import io.mooring.executor.mesos.AgentEnvironment;
 import io.mooring.executor.mesos.AgentLink;
 import io.mooring.executor.mounttable.Kernel;
 import io.mooring.executor.mounttable.MountInspection;
+import io.mooring.executor.mounttable.ServerMounts;
 import io.mooring.executor.plugin.PluginDirectories;
 import io.mooring.executor.plugin.PluginSurvey;
 import io.mooring.executor.plugin.Plugins;
@@ -60,12 +63,19 @@ final class ExecutorAssembly {
                     new PluginDirectories(settings.pluginSocketDirs(), settings.pluginSpecDirs());
             try (Plugins plugins = new Plugins(directories, Patience.OF_DOCKER);
                     Plugins atOnce = new Plugins(directories, Patience.NONE)) {
+                Kernel kernel = new Kernel();
+                Containers containers = new Containers(settings.dockerSocket());
+                Privilege privilege = privilege();
                 Ports ports = new Ports(
                         agent,
                         plugins,
-                        new MountInspection(new Kernel()),
+                        new MountInspection(kernel),
+                        containers,
                         new Journal(settings.journalDir()),
-                        new NamespacedWorkload(privilege(), environment.sandbox(), new ProcessTable()),
+                        new ChosenWorkload(
+                                () -> new NamespacedWorkload(privilege, environment.sandbox(), new ProcessTable()),
+                                () -> new ContainerWorkload(
+                                        containers, new ServerMounts(kernel), environment.sandbox())),
                         new PluginSurvey(atOnce),
                         timers,
                         Clock.systemUTC(),

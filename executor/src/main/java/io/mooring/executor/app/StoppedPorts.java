@@ -47,6 +47,7 @@ final class StoppedPorts {
                 around(AgentPort.class, ports.agent()),
                 around(PluginPort.class, ports.plugins()),
                 ports.mounts(),
+                ports.containers(),
                 ports.journal(),
                 ports.workload(),
                 ports.survey(),

@@ -39,7 +39,11 @@ final class Errands {
     ErrandDone inspect() {
         try {
             AgentReport report = new AgentReport(
-                    machine.key(), machine.boot(), ports.survey().take(), unclean());
+                    machine.key(),
+                    machine.boot(),
+                    ports.survey().take(),
+                    unclean(),
+                    Optional.of(ports.containers().look()));
             return done("inspected " + report.plugins().size() + " plugins", report);
         } catch (IOException e) {
             return failed("the journal cannot be read: " + e.getMessage());

@@ -45,6 +45,9 @@ public interface JournalPort {
 
         void append(VolumeStep step, Optional<MountFacts> facts) throws IOException;
 
+        /** Notes the container that is about to be made with the volume in it. */
+        void container(String name) throws IOException;
+
         /** How long ago its last step was written. */
         default Duration age() throws IOException {
             return Duration.ZERO;

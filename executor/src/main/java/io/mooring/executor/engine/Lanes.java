@@ -18,6 +18,7 @@ import io.mooring.executor.mount.VolumeEffect.ReportReleased;
 import io.mooring.executor.mount.VolumeEffect.RetryAfter;
 import io.mooring.executor.mount.VolumeEvent;
 import io.mooring.executor.mount.VolumeMachine;
+import io.mooring.executor.mount.VolumePhase;
 import io.mooring.executor.mount.VolumeState;
 import io.mooring.executor.mount.VolumeStep;
 import io.mooring.executor.mount.VolumeTransition;
@@ -42,7 +43,7 @@ final class Lanes {
 
     Lanes(Ports ports, Consumer<Event> inbox, LaneReports reports) {
         this.ports = ports;
-        this.work = new VolumeWork(ports.plugins(), ports.mounts());
+        this.work = new VolumeWork(ports.plugins(), ports.mounts(), ports.containers());
         this.inbox = inbox;
         this.reports = reports;
     }
@@ -69,12 +70,16 @@ final class Lanes {
         MountFacts facts = entry.facts().orElseThrow();
         lanes.put(
                 entry.volume().claim(),
-                Lane.of(
-                        Lane.Owner.TASK,
-                        VolumeState.leftBehind(entry.volume(), entry.step(), entry.facts(), VolumeState.Boot.THIS),
-                        Optional.of(left)));
+                Lane.of(Lane.Owner.TASK, VolumeState.leftBehind(entry, VolumeState.Boot.THIS), Optional.of(left)));
         lanes.computeIfPresent(
                 volume.claim(), (claim, lane) -> lane.with(lane.state().inheriting(entry.volume(), facts)));
+    }
+
+    /** A container of that name is about to be made with the volume in it: the journal first. */
+    void enter(ClaimedVolume volume, String container) throws IOException {
+        Lane lane = get(volume);
+        lane.held().orElseThrow().container(container);
+        lanes.put(volume.claim(), lane.with(lane.state().in(container)));
     }
 
     void own(ClaimId claim, Lane.Owner owner) {
@@ -202,7 +207,8 @@ final class Lanes {
     static String waitingFor(VolumeState state) {
         String name = "volume '" + state.volume().request().name() + "': ";
         return state.trouble().isEmpty()
-                ? name + "waiting for the plugin (" + state.phase() + ")"
+                ? name + "waiting for the " + (state.phase() == VolumePhase.EVICTING ? "Docker Engine" : "plugin")
+                        + " (" + state.phase() + ")"
                 : name + state.trouble();
     }
 }

@@ -12,6 +12,7 @@ public record Ports(
         AgentPort agent,
         PluginPort plugins,
         MountPort mounts,
+        ContainerPort containers,
         JournalPort journal,
         WorkloadPort workload,
         SurveyPort survey,

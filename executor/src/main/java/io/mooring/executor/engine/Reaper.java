@@ -111,7 +111,7 @@ final class Reaper {
     private void begin(JournalPort.Held held, Owner owner) {
         JournalEntry entry = held.entry();
         Boot boot = entry.boot().equals(machine.boot()) ? Boot.THIS : Boot.EARLIER;
-        VolumeState left = VolumeState.leftBehind(entry.volume(), entry.step(), entry.facts(), boot);
+        VolumeState left = VolumeState.leftBehind(entry, boot);
         log.info(
                 "cleaning up volume {} of dead task {}: its journal ends at {}",
                 entry.volume().request().name(),

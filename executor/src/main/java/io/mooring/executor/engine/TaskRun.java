@@ -23,6 +23,7 @@ import io.mooring.executor.run.TaskMachine;
 import io.mooring.executor.run.TaskPhase;
 import io.mooring.executor.run.TaskState;
 import io.mooring.executor.run.TaskTransition;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -259,8 +260,7 @@ final class TaskRun {
         } else if (effect instanceof TaskEffect.MountVolume mount) {
             lanes.happen(order.volumes().get(mount.index()).claim(), new VolumeEvent.Granted());
         } else if (effect instanceof TaskEffect.StartWorkload) {
-            Launch launch = volumes.launch();
-            ports.workers().execute(() -> runWorkload(launch));
+            start(volumes.launch());
         } else if (effect instanceof TaskEffect.SendRunning) {
             send(State.RUNNING, "", Optional.of(volumes.mounts()));
             ports.timers().after(timings.glance(), new Event.GlanceDue());
@@ -301,6 +301,21 @@ final class TaskRun {
         Optional<String> trouble = claims.journalGo();
         trouble.ifPresent(why -> post(new TaskEvent.VolumeFailed(state.current(), why)));
         return trouble.isEmpty();
+    }
+
+    /** A container's name is in the journal of all its volumes before the engine hears of it. */
+    private void start(Launch launch) {
+        try {
+            for (ClaimedVolume volume : order.volumes()) {
+                if (launch.containerName().isPresent()) {
+                    lanes.enter(volume, launch.containerName().get());
+                }
+            }
+        } catch (IOException e) {
+            post(new TaskEvent.NotStarted("the journal cannot be written: " + e.getMessage()));
+            return;
+        }
+        ports.workers().execute(() -> runWorkload(launch));
     }
 
     private void runWorkload(Launch launch) {

@@ -15,10 +15,12 @@ import java.util.Optional;
 final class VolumeWork {
     private final PluginPort plugins;
     private final MountPort mounts;
+    private final ContainerPort containers;
 
-    VolumeWork(PluginPort plugins, MountPort mounts) {
+    VolumeWork(PluginPort plugins, MountPort mounts, ContainerPort containers) {
         this.plugins = plugins;
         this.mounts = mounts;
+        this.containers = containers;
     }
 
     VolumeEvent perform(ClaimedVolume volume, VolumeEffect effect) {
@@ -45,6 +47,9 @@ final class VolumeWork {
         if (effect instanceof VolumeEffect.AskFlight) {
             Flight flight = plugins.inFlight(driver, name);
             return new VolumeEvent.FlightSeen(flight, flight == Flight.NONE ? seen(driver, name) : Optional.empty());
+        }
+        if (effect instanceof VolumeEffect.RemoveContainer remove) {
+            return new VolumeEvent.ContainerRemoved(containers.remove(remove.name()));
         }
         if (effect instanceof VolumeEffect.Unmount) {
             return new VolumeEvent.Unmounted(plugins.unmount(driver, name, mountId));

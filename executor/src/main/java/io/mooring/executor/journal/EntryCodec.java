@@ -42,6 +42,11 @@ final class EntryCodec {
         return line(node);
     }
 
+    /** Says the step again, for readers that know nothing of containers. */
+    byte[] containerLine(VolumeStep step, String name) {
+        return line(json.createObjectNode().put("step", step.name()).put("container", name));
+    }
+
     JournalEntry read(String text) throws IOException {
         String[] lines = text.split("\n", -1);
         JournalEntry entry = first(json.readTree(lines[0]));
@@ -49,6 +54,9 @@ final class EntryCodec {
         for (int i = 1; i < lines.length - 1; i++) {
             JsonNode node = json.readTree(lines[i]);
             entry = entry.at(VolumeStep.valueOf(node.path("step").asText()), facts(node.path("mount")));
+            entry = node.hasNonNull("container")
+                    ? entry.in(node.path("container").asText())
+                    : entry;
         }
         return entry;
     }

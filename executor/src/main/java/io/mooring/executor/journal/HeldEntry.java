@@ -45,14 +45,24 @@ final class HeldEntry implements JournalPort.Held {
     /** Adds a step; it is on disk when this returns. */
     @Override
     public void append(VolumeStep step, Optional<MountFacts> facts) throws IOException {
+        write(codec.stepLine(step, facts));
+        entry = entry.at(step, facts);
+    }
+
+    @Override
+    public void container(String name) throws IOException {
+        write(codec.containerLine(entry.step(), name));
+        entry = entry.in(name);
+    }
+
+    private void write(byte[] bytes) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
-            ByteBuffer line = ByteBuffer.wrap(codec.stepLine(step, facts));
+            ByteBuffer line = ByteBuffer.wrap(bytes);
             while (line.hasRemaining()) {
                 channel.write(line);
             }
             channel.force(false);
         }
-        entry = entry.at(step, facts);
     }
 
     /** By the clock of the disk; nobody's safety hangs on it. */

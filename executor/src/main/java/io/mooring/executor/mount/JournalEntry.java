@@ -8,14 +8,19 @@ import io.mooring.common.volume.MountMode;
 import java.util.Objects;
 import java.util.Optional;
 
-/** One claim in the journal: enough for another process to finish what this one began. */
+/**
+ * One claim in the journal: enough for another process to finish what this one began.
+ *
+ * @param container the name of the container that may have the volume; noted before it is made
+ */
 public record JournalEntry(
         ClaimedVolume volume,
         TaskId task,
         MachineKey machine,
         BootId boot,
         VolumeStep step,
-        Optional<MountFacts> facts) {
+        Optional<MountFacts> facts,
+        Optional<String> container) {
     public JournalEntry {
         Objects.requireNonNull(volume, "volume is null");
         Objects.requireNonNull(task, "task is null");
@@ -23,11 +28,28 @@ public record JournalEntry(
         Objects.requireNonNull(boot, "boot is null");
         Objects.requireNonNull(step, "step is null");
         Objects.requireNonNull(facts, "facts is null");
+        Objects.requireNonNull(container, "container is null");
+    }
+
+    /** One that no container has. */
+    public JournalEntry(
+            ClaimedVolume volume,
+            TaskId task,
+            MachineKey machine,
+            BootId boot,
+            VolumeStep step,
+            Optional<MountFacts> facts) {
+        this(volume, task, machine, boot, step, facts, Optional.empty());
     }
 
     /** The same claim one step further; facts once known stay. */
     public JournalEntry at(VolumeStep next, Optional<MountFacts> seen) {
-        return new JournalEntry(volume, task, machine, boot, next, seen.isPresent() ? seen : facts);
+        return new JournalEntry(volume, task, machine, boot, next, seen.isPresent() ? seen : facts, container);
+    }
+
+    /** The same claim, which that container may have from now on. */
+    public JournalEntry in(String name) {
+        return new JournalEntry(volume, task, machine, boot, step, facts, Optional.of(name));
     }
 
     /** The ID by which the plugin knows this claim's mount: it finds fence and claim in it. */

@@ -37,6 +37,9 @@ public sealed interface VolumeEffect {
     /** Ask the plugin whether it is still at work on the volume. */
     record AskFlight() implements VolumeEffect {}
 
+    /** Have the container that may have it stopped and removed. */
+    record RemoveContainer(String name) implements VolumeEffect {}
+
     /** Ask the plugin to unmount and detach it. */
     record Unmount() implements VolumeEffect {}
 

@@ -19,6 +19,7 @@ public sealed interface VolumeEvent {
         HAND_OVER_WANTED,
         STRANGERS_SEEN,
         FLIGHT_SEEN,
+        CONTAINER_REMOVED,
         UNMOUNTED,
         VERIFIED,
         RETRY_DUE,
@@ -102,6 +103,14 @@ public sealed interface VolumeEvent {
         @Override
         public Kind kind() {
             return Kind.FLIGHT_SEEN;
+        }
+    }
+
+    /** What the engine says of the container that was to be removed. */
+    record ContainerRemoved(Outcome<Acknowledged> outcome) implements VolumeEvent {
+        @Override
+        public Kind kind() {
+            return Kind.CONTAINER_REMOVED;
         }
     }
 

@@ -11,6 +11,7 @@ import io.mooring.executor.mount.VolumeEffect.LetGo;
 import io.mooring.executor.mount.VolumeEffect.LookForStrangers;
 import io.mooring.executor.mount.VolumeEffect.LookUp;
 import io.mooring.executor.mount.VolumeEffect.Mount;
+import io.mooring.executor.mount.VolumeEffect.RemoveContainer;
 import io.mooring.executor.mount.VolumeEffect.ReportFailed;
 import io.mooring.executor.mount.VolumeEffect.ReportReady;
 import io.mooring.executor.mount.VolumeEffect.ReportReleased;
@@ -19,6 +20,7 @@ import io.mooring.executor.mount.VolumeEffect.TakeOver;
 import io.mooring.executor.mount.VolumeEffect.Unmount;
 import io.mooring.executor.mount.VolumeEffect.Verify;
 import io.mooring.executor.mount.VolumeEvent.Checked;
+import io.mooring.executor.mount.VolumeEvent.ContainerRemoved;
 import io.mooring.executor.mount.VolumeEvent.Created;
 import io.mooring.executor.mount.VolumeEvent.FlightSeen;
 import io.mooring.executor.mount.VolumeEvent.Looked;
@@ -57,6 +59,7 @@ public final class VolumeMachine {
             case HAND_OVER_WANTED -> handOverWanted(state);
             case STRANGERS_SEEN -> strangersSeen(state, (StrangersSeen) event);
             case FLIGHT_SEEN -> flightSeen(state, (FlightSeen) event);
+            case CONTAINER_REMOVED -> containerRemoved(state, ((ContainerRemoved) event).outcome());
             case UNMOUNTED -> unmounted(state, ((Unmounted) event).outcome());
             case VERIFIED -> verified(state, ((Verified) event).facts());
             case RETRY_DUE -> retry(state);
@@ -167,16 +170,17 @@ public final class VolumeMachine {
             case CLAIMED, FAILED, MOUNTED, LEAVING -> release(state);
             // An answer is awaited; what comes of it is asked for again then.
             case LOOKING, CREATING, TAKING_OVER, MOUNTING, CHECKING -> late(state);
-            case SETTLING, UNMOUNTING, VERIFYING, RETRYING, RELEASED -> late(state);
+            case SETTLING, EVICTING, UNMOUNTING, VERIFYING, RETRYING, RELEASED -> late(state);
         };
     }
 
-    /** Only what is really mounted can be handed over. */
+    /** Only what is really mounted can be handed over, and only where no engine may still have it. */
     private static VolumeTransition handOverWanted(VolumeState state) {
         if (state.phase() == VolumePhase.LEAVING) {
             return late(state);
         }
-        return state.phase() == VolumePhase.MOUNTED && state.mount().isPresent()
+        boolean mounted = state.phase() == VolumePhase.MOUNTED && state.mount().isPresent();
+        return mounted && state.container().isEmpty()
                 ? VolumeTransition.of(
                         state.in(VolumePhase.LEAVING),
                         new LookForStrangers(state.mount().get()))
@@ -199,6 +203,12 @@ public final class VolumeMachine {
     }
 
     private static VolumeTransition release(VolumeState state) {
+        if (state.container().isPresent()) {
+            // Whatever the kernel shows: an engine may start again what it still has.
+            return VolumeTransition.of(
+                    state.in(VolumePhase.EVICTING),
+                    new RemoveContainer(state.container().get()));
+        }
         return switch (state.attach()) {
             case NEVER ->
                 VolumeTransition.of(
@@ -212,6 +222,16 @@ public final class VolumeMachine {
                         ? VolumeTransition.of(state.in(VolumePhase.VERIFYING), new Verify(state.mount()))
                         : VolumeTransition.of(state.in(VolumePhase.UNMOUNTING), new Unmount());
         };
+    }
+
+    /** Without the engine's word there is no evidence, so it is asked until it gives it. */
+    private static VolumeTransition containerRemoved(VolumeState state, Outcome<Acknowledged> outcome) {
+        if (state.phase() != VolumePhase.EVICTING) {
+            return late(state);
+        }
+        return outcome instanceof Outcome.Done<Acknowledged>
+                ? release(state.afterEviction())
+                : retryLater(state, "container " + state.container().orElseThrow() + ": " + outcome.reason());
     }
 
     private static VolumeTransition flightSeen(VolumeState state, FlightSeen event) {
@@ -276,7 +296,7 @@ public final class VolumeMachine {
             case CLAIMED -> release(state);
             case LOOKING, CREATING, TAKING_OVER, MOUNTING, CHECKING, MOUNTED, LEAVING, FAILED ->
                 unproven(state, "there was no time left to unmount it");
-            case SETTLING, UNMOUNTING, VERIFYING, RETRYING ->
+            case SETTLING, EVICTING, UNMOUNTING, VERIFYING, RETRYING ->
                 unproven(
                         state,
                         state.trouble().isEmpty() ? "its release was under way when time was up" : state.trouble());

@@ -22,6 +22,8 @@ public enum VolumePhase {
     FAILED,
     /** A Mount nobody knows the outcome of may still be under way in the plugin. */
     SETTLING,
+    /** The engine stops and removes the container that has it. */
+    EVICTING,
     /** The plugin unmounts and detaches. */
     UNMOUNTING,
     /** The kernel is asked whether anything of the volume is left. */

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param attempts of unmounting and verifying so far
  * @param trouble what stands in the way just now, in words; empty when nothing does
  * @param inherited the claim on this machine that left it mounted for this one, until it is taken over
+ * @param container the container that may have it, until the engine says that it is gone
  */
 public record VolumeState(
         ClaimedVolume volume,
@@ -24,7 +25,8 @@ public record VolumeState(
         boolean unmounted,
         int attempts,
         String trouble,
-        Optional<ClaimedVolume> inherited) {
+        Optional<ClaimedVolume> inherited,
+        Optional<String> container) {
     /** How far the volume's making got. */
     public enum Creation {
         NOT_ASKED,
@@ -61,70 +63,108 @@ public record VolumeState(
                 false,
                 0,
                 "",
+                Optional.empty(),
                 Optional.empty());
     }
 
     /**
      * What a dead executor left, from its journal. The step ATTACHING says nothing of whether the plugin answered, so
-     * the Mount counts as uncertain; unless the machine booted since, which no Mount under way survives.
+     * the Mount counts as uncertain; unless the machine booted since, which no Mount under way survives. A container is
+     * gone by the time an Unmount is journaled.
      */
-    public static VolumeState leftBehind(ClaimedVolume volume, VolumeStep step, Optional<MountFacts> facts, Boot boot) {
+    public static VolumeState leftBehind(JournalEntry entry, Boot boot) {
+        VolumeStep step = entry.step();
         Attach attach =
                 switch (step) {
                     case INTENT, GO, ABANDONED -> Attach.NEVER;
                     case ATTACHING -> boot == Boot.THIS ? Attach.UNCERTAIN : Attach.SETTLED;
                     case MOUNTED, HANDOVER, UNMOUNTED, DETACHED -> Attach.SETTLED;
                 };
+        boolean unmounted = step == VolumeStep.UNMOUNTED || step == VolumeStep.DETACHED;
         return new VolumeState(
-                volume,
+                entry.volume(),
                 attach == Attach.NEVER ? VolumePhase.CLAIMED : VolumePhase.FAILED,
                 Creation.NOT_ASKED,
                 attach,
-                facts,
-                step == VolumeStep.UNMOUNTED || step == VolumeStep.DETACHED,
+                entry.facts(),
+                unmounted,
                 0,
                 "",
-                Optional.empty());
+                Optional.empty(),
+                unmounted ? Optional.empty() : entry.container());
     }
 
     /** The same volume, left mounted like this by another claim. */
     public VolumeState inheriting(ClaimedVolume from, MountFacts facts) {
         return new VolumeState(
-                volume, phase, creation, attach, Optional.of(facts), unmounted, attempts, trouble, Optional.of(from));
+                volume,
+                phase,
+                creation,
+                attach,
+                Optional.of(facts),
+                unmounted,
+                attempts,
+                trouble,
+                Optional.of(from),
+                container);
+    }
+
+    /** The same volume, which that container may have from now on. */
+    public VolumeState in(String name) {
+        return new VolumeState(
+                volume, phase, creation, attach, mount, unmounted, attempts, trouble, inherited, Optional.of(name));
+    }
+
+    VolumeState afterEviction() {
+        return new VolumeState(
+                volume, phase, creation, attach, mount, unmounted, attempts, trouble, inherited, Optional.empty());
     }
 
     VolumeState in(VolumePhase next) {
-        return new VolumeState(volume, next, creation, attach, mount, unmounted, attempts, trouble, inherited);
+        return new VolumeState(
+                volume, next, creation, attach, mount, unmounted, attempts, trouble, inherited, container);
     }
 
     VolumeState with(Creation next) {
-        return new VolumeState(volume, phase, next, attach, mount, unmounted, attempts, trouble, inherited);
+        return new VolumeState(volume, phase, next, attach, mount, unmounted, attempts, trouble, inherited, container);
     }
 
     VolumeState with(Attach next) {
-        return new VolumeState(volume, phase, creation, next, mount, unmounted, attempts, trouble, inherited);
+        return new VolumeState(
+                volume, phase, creation, next, mount, unmounted, attempts, trouble, inherited, container);
     }
 
     VolumeState mountedAs(MountFacts facts) {
         return new VolumeState(
-                volume, VolumePhase.MOUNTED, creation, attach, Optional.of(facts), unmounted, attempts, "", inherited);
+                volume,
+                VolumePhase.MOUNTED,
+                creation,
+                attach,
+                Optional.of(facts),
+                unmounted,
+                attempts,
+                "",
+                inherited,
+                container);
     }
 
     VolumeState seen(Optional<MountFacts> facts) {
         Optional<MountFacts> known = mount.isPresent() ? mount : facts;
-        return new VolumeState(volume, phase, creation, attach, known, unmounted, attempts, trouble, inherited);
+        return new VolumeState(
+                volume, phase, creation, attach, known, unmounted, attempts, trouble, inherited, container);
     }
 
     VolumeState afterUnmount() {
-        return new VolumeState(volume, phase, creation, attach, mount, true, attempts, trouble, inherited);
+        return new VolumeState(volume, phase, creation, attach, mount, true, attempts, trouble, inherited, container);
     }
 
     VolumeState troubledBy(String what) {
-        return new VolumeState(volume, phase, creation, attach, mount, unmounted, attempts, what, inherited);
+        return new VolumeState(volume, phase, creation, attach, mount, unmounted, attempts, what, inherited, container);
     }
 
     VolumeState tried() {
-        return new VolumeState(volume, phase, creation, attach, mount, unmounted, attempts + 1, trouble, inherited);
+        return new VolumeState(
+                volume, phase, creation, attach, mount, unmounted, attempts + 1, trouble, inherited, container);
     }
 
     ReleasedVolume neverAttached() {
@@ -144,6 +184,14 @@ public record VolumeState(
 
     ReleasedVolume unproven(String what) {
         return new ReleasedVolume(
-                volume.claim(), volume.fence(), false, true, unmounted, false, false, false, Optional.of(what));
+                volume.claim(),
+                volume.fence(),
+                false,
+                container.isEmpty(),
+                unmounted,
+                false,
+                false,
+                false,
+                Optional.of(what));
     }
 }

@@ -56,6 +56,51 @@ public final class Kernel {
         return found;
     }
 
+    /** The mounts that a process sees; empty if it is gone, or is none of ours to look at. */
+    public Optional<MountInfo> mountsOf(long pid) {
+        return text(proc.resolve(pid + "/mountinfo")).map(MountInfo::parse);
+    }
+
+    /** Whether a path leads a process to the directory that it leads us to. */
+    public boolean sameDirectory(long pid, Path path) throws IOException {
+        Path theirs = proc.resolve(pid + "/root").resolve(path.toString().substring(1));
+        return Files.isDirectory(theirs) && key(theirs).equals(key(path));
+    }
+
+    private static Object key(Path path) throws IOException {
+        return Files.readAttributes(path, java.nio.file.attribute.BasicFileAttributes.class)
+                .fileKey();
+    }
+
+    /** The unix sockets of a process's network namespace, a line for each, as the kernel writes them. */
+    public List<String> unixSockets(long pid) {
+        return text(proc.resolve(pid + "/net/unix"))
+                .map(table -> table.lines().skip(1).toList())
+                .orElse(List.of());
+    }
+
+    /** Whether a process has any of these open, in the words of {@code /proc/PID/fd}. */
+    public boolean holdsAny(long pid, Set<String> targets) {
+        try (DirectoryStream<Path> open = Files.newDirectoryStream(proc.resolve(pid + "/fd"))) {
+            for (Path descriptor : open) {
+                if (target(descriptor).filter(targets::contains).isPresent()) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (IOException | java.nio.file.DirectoryIteratorException e) {
+            return false; // it is gone
+        }
+    }
+
+    private static Optional<String> target(Path link) {
+        try {
+            return Optional.of(Files.readSymbolicLink(link).toString());
+        } catch (IOException e) {
+            return Optional.empty(); // closed meanwhile
+        }
+    }
+
     /** All processes that {@code /proc} shows. */
     public List<Long> processes() throws IOException {
         List<Long> pids = new ArrayList<>();

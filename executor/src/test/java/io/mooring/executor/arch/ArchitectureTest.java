@@ -60,8 +60,10 @@ class ArchitectureTest {
                     ROOT + "process",
                     ROOT + "mounttable",
                     ROOT + "journal",
+                    ROOT + "docker",
                     ROOT + "app",
                     "org.apache..",
+                    "com.github..",
                     "com.google..",
                     "com.fasterxml..")
             .because("the engine speaks to its ports only");
@@ -78,8 +80,17 @@ class ArchitectureTest {
             .because("protobuf is translated in the shell; the class archive's run plays the agent");
 
     @ArchTest
+    static final ArchRule ENGINE_CLIENT_STAYS_AT_THE_DOOR = noClasses()
+            .that()
+            .resideOutsideOfPackages(ROOT + "docker")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("com.github.dockerjava..")
+            .because("its classes are loaded for containers only: most executors never need their memory");
+
+    @ArchTest
     static final ArchRule SHELLS_DO_NOT_KNOW_EACH_OTHER = slices().matching(
-                    ROOT + "(mesos|plugin|process|mounttable|journal)..")
+                    ROOT + "(mesos|plugin|process|docker|mounttable|journal)..")
             .should()
             .notDependOnEachOther();
 

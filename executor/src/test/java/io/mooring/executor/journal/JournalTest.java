@@ -67,6 +67,18 @@ class JournalTest {
     }
 
     @Test
+    void knowsTheContainerFromBeforeItIsMade() throws IOException {
+        JournalPort.Held held = journal.open(intent());
+        held.append(VolumeStep.MOUNTED, Optional.of(FACTS));
+        held.container("mooring-claim-1");
+        assertThat(held.entry().container()).contains("mooring-claim-1");
+        held.letGo();
+        JournalEntry entry = journal.take(volume.claim()).orElseThrow().entry();
+        assertThat(entry)
+                .isEqualTo(intent().at(VolumeStep.MOUNTED, Optional.of(FACTS)).in("mooring-claim-1"));
+    }
+
+    @Test
     void remembersTheHighestEpochWhoeverNotesOneLater() throws IOException {
         assertThat(journal.highestEpoch()).isZero();
         journal.raiseEpoch(7);

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mooring.common.command.ExecutorReport.ReleasedVolume;
 import io.mooring.common.command.TaskOrder.ClaimedVolume;
+import io.mooring.common.ids.BootId;
 import io.mooring.common.ids.ClaimId;
+import io.mooring.common.ids.MachineKey;
+import io.mooring.common.ids.TaskId;
 import io.mooring.common.volume.AccessMode;
 import io.mooring.common.volume.CreatePolicy;
 import io.mooring.common.volume.DriverName;
@@ -29,21 +32,22 @@ import org.junit.jupiter.api.Test;
 class VolumeMachineTest {
     /** Every phase against every event: the phase after it, "." for an event that is late and changes nothing. */
     private static final String TABLE = """
-                        GRANTED LOOKED   CREATED  MOUNTED  TAKEN_OVER CHECKED RELEASE_WANTED HAND_OVER_WANTED STRANGERS_SEEN FLIGHT_SEEN UNMOUNTED VERIFIED RETRY_DUE  GIVEN_UP
-            CLAIMED     LOOKING .        .        .        .          .       RELEASED       RELEASED         .              .           .         .        .          RELEASED
-            LOOKING     .       MOUNTING .        .        .          .       .              .                .              .           .         .        .          RELEASED
-            CREATING    .       .        MOUNTING .        .          .       .              .                .              .           .         .        .          RELEASED
-            TAKING_OVER .       .        .        .        CHECKING   .       .              .                .              .           .         .        .          RELEASED
-            MOUNTING    .       .        .        CHECKING .          .       .              .                .              .           .         .        .          RELEASED
-            CHECKING    .       .        .        .        .          MOUNTED .              .                .              .           .         .        .          RELEASED
-            MOUNTED     .       .        .        .        .          .       UNMOUNTING     LEAVING          .              .           .         .        .          RELEASED
-            LEAVING     .       .        .        .        .          .       UNMOUNTING     .                RELEASED       .           .         .        .          RELEASED
-            FAILED      .       .        .        .        .          .       UNMOUNTING     UNMOUNTING       .              .           .         .        .          RELEASED
-            SETTLING    .       .        .        .        .          .       .              .                .              UNMOUNTING  .         .        .          RELEASED
-            UNMOUNTING  .       .        .        .        .          .       .              .                .              .           VERIFYING .        .          RELEASED
-            VERIFYING   .       .        .        .        .          .       .              .                .              .           .         RELEASED .          RELEASED
-            RETRYING    .       .        .        .        .          .       .              .                .              .           .         .        UNMOUNTING RELEASED
-            RELEASED    .       .        .        .        .          .       .              .                .              .           .         .        .          .
+                        GRANTED LOOKED   CREATED  MOUNTED  TAKEN_OVER CHECKED RELEASE_WANTED HAND_OVER_WANTED STRANGERS_SEEN FLIGHT_SEEN CONTAINER_REMOVED UNMOUNTED VERIFIED RETRY_DUE  GIVEN_UP
+            CLAIMED     LOOKING .        .        .        .          .       RELEASED       RELEASED         .              .           .                 .         .        .          RELEASED
+            LOOKING     .       MOUNTING .        .        .          .       .              .                .              .           .                 .         .        .          RELEASED
+            CREATING    .       .        MOUNTING .        .          .       .              .                .              .           .                 .         .        .          RELEASED
+            TAKING_OVER .       .        .        .        CHECKING   .       .              .                .              .           .                 .         .        .          RELEASED
+            MOUNTING    .       .        .        CHECKING .          .       .              .                .              .           .                 .         .        .          RELEASED
+            CHECKING    .       .        .        .        .          MOUNTED .              .                .              .           .                 .         .        .          RELEASED
+            MOUNTED     .       .        .        .        .          .       UNMOUNTING     LEAVING          .              .           .                 .         .        .          RELEASED
+            LEAVING     .       .        .        .        .          .       UNMOUNTING     .                RELEASED       .           .                 .         .        .          RELEASED
+            FAILED      .       .        .        .        .          .       UNMOUNTING     UNMOUNTING       .              .           .                 .         .        .          RELEASED
+            SETTLING    .       .        .        .        .          .       .              .                .              UNMOUNTING  .                 .         .        .          RELEASED
+            EVICTING    .       .        .        .        .          .       .              .                .              .           UNMOUNTING        .         .        .          RELEASED
+            UNMOUNTING  .       .        .        .        .          .       .              .                .              .           .                 VERIFYING .        .          RELEASED
+            VERIFYING   .       .        .        .        .          .       .              .                .              .           .                 .         RELEASED .          RELEASED
+            RETRYING    .       .        .        .        .          .       .              .                .              .           .                 .         .        UNMOUNTING RELEASED
+            RELEASED    .       .        .        .        .          .       .              .                .              .           .                 .         .        .          .
             """;
 
     private static final MountFacts FACTS =
@@ -279,8 +283,7 @@ class VolumeMachineTest {
         first.put(VolumeStep.UNMOUNTED, new VolumeEffect.Verify(Optional.of(FACTS)));
         first.put(VolumeStep.DETACHED, new VolumeEffect.Verify(Optional.of(FACTS)));
         for (VolumeStep step : VolumeStep.values()) {
-            VolumeState left =
-                    VolumeState.leftBehind(volume(CreatePolicy.IF_MISSING), step, Optional.of(FACTS), Boot.THIS);
+            VolumeState left = VolumeState.leftBehind(entry(step, Optional.of(FACTS)), Boot.THIS);
             assertThat(machine.next(left, new VolumeEvent.ReleaseWanted()).effects())
                     .as(step.name())
                     .first()
@@ -290,8 +293,7 @@ class VolumeMachineTest {
 
     @Test
     void takesAMountOfAnEarlierBootForSettled() {
-        VolumeState left = VolumeState.leftBehind(
-                volume(CreatePolicy.IF_MISSING), VolumeStep.ATTACHING, Optional.empty(), Boot.EARLIER);
+        VolumeState left = VolumeState.leftBehind(entry(VolumeStep.ATTACHING, Optional.empty()), Boot.EARLIER);
         assertThat(machine.next(left, new VolumeEvent.ReleaseWanted()).effects())
                 .containsExactly(new VolumeEffect.Unmount());
     }
@@ -305,6 +307,11 @@ class VolumeMachineTest {
                 claimed.inheriting(volume(CreatePolicy.NEVER), FACTS).in(phase).with(Attach.UNCERTAIN);
             case CHECKING, MOUNTED, LEAVING, FAILED, SETTLING, UNMOUNTING, VERIFYING, RETRYING, RELEASED ->
                 claimed.with(Attach.SETTLED).mountedAs(FACTS).in(phase);
+            case EVICTING ->
+                claimed.with(Attach.SETTLED)
+                        .mountedAs(FACTS)
+                        .in("mooring-claim-1")
+                        .in(phase);
         };
     }
 
@@ -321,6 +328,7 @@ class VolumeMachineTest {
                 new VolumeEvent.StrangersSeen(Optional.empty()),
                 new VolumeEvent.TakenOver(new Outcome.Done<>(Acknowledged.YES)),
                 new VolumeEvent.FlightSeen(Flight.NONE, Optional.empty()),
+                new VolumeEvent.ContainerRemoved(new Outcome.Done<>(Acknowledged.YES)),
                 new VolumeEvent.Unmounted(new Outcome.Done<>(Acknowledged.YES)),
                 new VolumeEvent.Verified(CLEAN),
                 new VolumeEvent.RetryDue(),
@@ -328,6 +336,63 @@ class VolumeMachineTest {
             events.put(event.kind(), event);
         }
         return events;
+    }
+
+    @Test
+    void hasTheContainerRemovedBeforeThePluginHearsAnything() {
+        VolumeState inContainer = state(VolumePhase.MOUNTED).in("mooring-claim-1");
+        VolumeTransition wanted = machine.next(inContainer, new VolumeEvent.ReleaseWanted());
+        assertThat(wanted.effects()).containsExactly(new VolumeEffect.RemoveContainer("mooring-claim-1"));
+        VolumeTransition gone =
+                machine.next(wanted.state(), new VolumeEvent.ContainerRemoved(new Outcome.Done<>(Acknowledged.YES)));
+        assertThat(gone.effects()).containsExactly(new VolumeEffect.Unmount());
+        assertThat(gone.state().container()).isEmpty();
+    }
+
+    @Test
+    void keepsAskingAnEngineThatDoesNotAnswerAndProvesNothingMeanwhile() {
+        VolumeState evicting = state(VolumePhase.EVICTING);
+        VolumeTransition silence = machine.next(
+                evicting, new VolumeEvent.ContainerRemoved(new Outcome.Unknown<>("the engine does not answer")));
+        assertThat(silence.state().phase()).isEqualTo(VolumePhase.RETRYING);
+        assertThat(silence.effects()).singleElement().isInstanceOf(RetryAfter.class);
+        VolumeTransition again = machine.next(silence.state(), new VolumeEvent.RetryDue());
+        assertThat(again.effects()).containsExactly(new VolumeEffect.RemoveContainer("mooring-claim-1"));
+        VolumeTransition over = machine.next(silence.state(), new VolumeEvent.GivenUp());
+        ReleasedVolume record = ((ReportReleased) over.effects().get(0)).record();
+        assertThat(record.workloadGone()).isFalse();
+        assertThat(record.complete()).isFalse();
+        assertThat(record.remark())
+                .hasValueSatisfying(remark -> assertThat(remark).contains("mooring-claim-1", "does not answer"));
+    }
+
+    @Test
+    void leavesNothingToASuccessorThatAContainerMayHave() {
+        VolumeTransition wanted =
+                machine.next(state(VolumePhase.MOUNTED).in("mooring-claim-1"), new VolumeEvent.HandOverWanted());
+        assertThat(wanted.state().phase()).isEqualTo(VolumePhase.EVICTING);
+    }
+
+    @Test
+    void removesTheContainerThatADeadExecutorMayHaveMade() {
+        VolumeState left = VolumeState.leftBehind(
+                entry(VolumeStep.MOUNTED, Optional.of(FACTS)).in("mooring-claim-1"), Boot.THIS);
+        assertThat(machine.next(left, new VolumeEvent.ReleaseWanted()).effects())
+                .containsExactly(new VolumeEffect.RemoveContainer("mooring-claim-1"));
+        VolumeState unmounted = VolumeState.leftBehind(
+                entry(VolumeStep.UNMOUNTED, Optional.of(FACTS)).in("mooring-claim-1"), Boot.THIS);
+        assertThat(machine.next(unmounted, new VolumeEvent.ReleaseWanted()).effects())
+                .containsExactly(new VolumeEffect.Verify(Optional.of(FACTS)));
+    }
+
+    private static JournalEntry entry(VolumeStep step, Optional<MountFacts> facts) {
+        return new JournalEntry(
+                volume(CreatePolicy.IF_MISSING),
+                new TaskId("task-1"),
+                new MachineKey("m"),
+                new BootId("b"),
+                step,
+                facts);
     }
 
     private static ClaimedVolume volume(CreatePolicy create) {

@@ -64,10 +64,16 @@ public final class RealHost {
 
     /** Has the executors that start from now on keep their journal there. */
     public void configure(Path journal) throws IOException {
-        Files.writeString(home().resolve("agent.json"), """
+        configure(journal, home().resolve("no-engine.sock"));
+    }
+
+    /** The same on a machine whose Docker Engine answers there. */
+    public void configure(Path journal, Path dockerSocket) throws IOException {
+        Files.writeString(
+                home().resolve("agent.json"), """
                 {"machine": "%s", "bootId": "boot-%s", "journalDir": "%s",
-                 "pluginSocketDirs": ["%s"], "pluginSpecDirs": []}
-                """.formatted(name, name, journal, home().resolve("p")));
+                 "pluginSocketDirs": ["%s"], "pluginSpecDirs": [], "dockerSocket": "%s"}
+                """.formatted(name, name, journal, home().resolve("p"), dockerSocket));
     }
 
     private void awaitPlugin() throws IOException, InterruptedException {

@@ -131,6 +131,7 @@ final class ConfigurationFiles {
         root.put("journalDir", layout.journal(name).toString());
         root.putArray("pluginSocketDirs").add(layout.pluginSockets(name).toString());
         root.putArray("pluginSpecDirs");
+        root.put("dockerSocket", settings.dockerSocket().toString());
         return root;
     }
 

@@ -15,6 +15,7 @@ import java.util.List;
  * @param selfCommand how this program is called again, before its arguments: for the processes that it starts
  * @param executor the executor's launcher
  * @param pings how long the master waits for each of the five answers of an agent after which that is unreachable
+ * @param dockerSocket where the Docker Engine of all agents answers, if there is one
  */
 public record LocalSettings(
         Path directory,
@@ -28,7 +29,8 @@ public record LocalSettings(
         Restart restart,
         List<String> selfCommand,
         Path executor,
-        Duration pings) {
+        Duration pings,
+        Path dockerSocket) {
     /** Mesos' own. */
     private static final Duration USUAL_PINGS = Duration.ofSeconds(15);
 
@@ -91,7 +93,17 @@ public record LocalSettings(
                 restart,
                 selfCommand,
                 executor,
-                USUAL_PINGS);
+                USUAL_PINGS,
+                usualDockerSocket(System.getenv("DOCKER_HOST")));
+    }
+
+    /** Where Docker's own client looks on this machine. */
+    private static Path usualDockerSocket(String dockerHost) {
+        String unix = "unix://";
+        return Path.of(
+                dockerHost != null && dockerHost.startsWith(unix)
+                        ? dockerHost.substring(unix.length())
+                        : "/var/run/docker.sock");
     }
 
     /** A cluster beside whatever else runs here: on ports that are free. */
@@ -127,7 +139,26 @@ public record LocalSettings(
                 restart,
                 selfCommand,
                 executor,
-                each);
+                each,
+                dockerSocket);
+    }
+
+    /** The same with a Docker Engine that answers there. */
+    public LocalSettings withDockerSocket(Path socket) {
+        return new LocalSettings(
+                directory,
+                agents,
+                port,
+                masterPort,
+                zooKeeperPort,
+                firstAgentPort,
+                firstTaskPort,
+                driver,
+                restart,
+                selfCommand,
+                executor,
+                pings,
+                socket);
     }
 
     public int adminPort() {

@@ -3,6 +3,7 @@ package io.mooring.scheduler.app;
 import com.codahale.metrics.health.HealthCheck;
 import io.dropwizard.lifecycle.Managed;
 import io.mooring.scheduler.decision.Survivors.LabelledTask;
+import io.mooring.scheduler.marathon.ContainerPolicy;
 import io.mooring.scheduler.mesos.ExecutorSettings;
 import io.mooring.scheduler.mesos.FrameworkSettings;
 import io.mooring.scheduler.mesos.FrameworkSettings.Checkpointing;
@@ -267,6 +268,11 @@ final class SchedulerAssembly implements Managed, Surroundings, Leadership.Candi
     public List<LabelledTask> tasksAtTheMaster(String framework) throws IOException {
         String master = master().orElseThrow(() -> new IOException("no master is known"));
         return new MasterTasks(mesos.access()).of(framework, mesos.root(master));
+    }
+
+    @Override
+    public ContainerPolicy containerPolicy() {
+        return configuration.docker().policy();
     }
 
     @Override

@@ -5,12 +5,14 @@ import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.dropwizard.core.Configuration;
 import io.dropwizard.util.Duration;
+import io.mooring.common.container.DockerContainer.Privilege;
 import io.mooring.common.mesoshttp.TlsFiles;
 import io.mooring.common.volume.DriverName;
 import io.mooring.scheduler.decision.Policy;
 import io.mooring.scheduler.decision.Policy.DriverPolicy;
 import io.mooring.scheduler.decision.Policy.Sharing;
 import io.mooring.scheduler.detection.Masters;
+import io.mooring.scheduler.marathon.ContainerPolicy;
 import io.mooring.scheduler.mesos.FrameworkSettings.OptionalCapability;
 import io.mooring.scheduler.volume.FenceClass;
 import jakarta.validation.Valid;
@@ -55,6 +57,11 @@ public final class SchedulerConfiguration extends Configuration {
     @Valid
     @NotNull
     @JsonProperty
+    private Docker docker = new Docker(null, null);
+
+    @Valid
+    @NotNull
+    @JsonProperty
     private ApiAccess api = new ApiAccess(null);
 
     @JsonProperty
@@ -80,6 +87,10 @@ public final class SchedulerConfiguration extends Configuration {
         return storage;
     }
 
+    public Docker docker() {
+        return docker;
+    }
+
     public ApiAccess api() {
         return api;
     }
@@ -87,6 +98,28 @@ public final class SchedulerConfiguration extends Configuration {
     /** The address under which others reach this scheduler; null for the host name and port. */
     public String advertise() {
         return advertise;
+    }
+
+    /**
+     * What apps with an image may ask of agents, beside volumes.
+     *
+     * @param allowPrivileged whether containers may be privileged; such a container can use any volume of its agent
+     * @param hostBinds directories of agents that may be bound into containers, with all below them
+     */
+    public record Docker(Boolean allowPrivileged, List<String> hostBinds) {
+        public Docker {
+            allowPrivileged = allowPrivileged != null && allowPrivileged;
+            hostBinds = hostBinds == null ? List.of() : hostBinds;
+            policy(allowPrivileged, hostBinds);
+        }
+
+        ContainerPolicy policy() {
+            return policy(allowPrivileged, hostBinds);
+        }
+
+        private static ContainerPolicy policy(boolean privileged, List<String> binds) {
+            return new ContainerPolicy(privileged ? Privilege.FULL : Privilege.USUAL, binds);
+        }
     }
 
     /**

@@ -1,5 +1,7 @@
 package io.mooring.scheduler.cluster;
 
+import io.mooring.common.command.ExecutorReport.AgentReport;
+import io.mooring.common.command.ExecutorReport.EngineReport;
 import io.mooring.common.command.ExecutorReport.PluginReport;
 import io.mooring.common.ids.AgentId;
 import io.mooring.common.ids.BootId;
@@ -19,6 +21,7 @@ import java.util.TreeMap;
  * @param machine the machine that it runs on; empty until an attribute or an inspection says it
  * @param slots attach slots in all, offered and used together; empty if it offers none
  * @param inspected when its plugins were reported last
+ * @param engine what its last inspection said of a Docker Engine
  */
 public record Agent(
         AgentId id,
@@ -31,7 +34,8 @@ public record Agent(
         List<PluginReport> plugins,
         List<VolumeName> unclean,
         Optional<Integer> slots,
-        Optional<Instant> inspected) {
+        Optional<Instant> inspected,
+        Optional<EngineReport> engine) {
     /** Whether the agent can be counted on. */
     public enum State {
         ACTIVE,
@@ -51,27 +55,40 @@ public record Agent(
     }
 
     public Agent in(State next) {
-        return new Agent(id, hostname, next, machine, boot, zone, attributes, plugins, unclean, slots, inspected);
+        return new Agent(
+                id, hostname, next, machine, boot, zone, attributes, plugins, unclean, slots, inspected, engine);
     }
 
     public Agent withSlots(int total) {
         return new Agent(
-                id, hostname, state, machine, boot, zone, attributes, plugins, unclean, Optional.of(total), inspected);
+                id,
+                hostname,
+                state,
+                machine,
+                boot,
+                zone,
+                attributes,
+                plugins,
+                unclean,
+                Optional.of(total),
+                inspected,
+                engine);
     }
 
     /** The agent as an inspection found it. */
-    public Agent reported(MachineKey on, BootId of, List<PluginReport> found, List<VolumeName> leftovers, Instant now) {
+    public Agent reported(AgentReport report, Instant now) {
         return new Agent(
                 id,
                 hostname,
                 State.ACTIVE,
-                Optional.of(on),
-                Optional.of(of),
+                Optional.of(report.machine()),
+                Optional.of(report.boot()),
                 zone,
                 attributes,
-                found,
-                leftovers,
+                report.plugins(),
+                report.unclean(),
                 slots,
-                Optional.of(now));
+                Optional.of(now),
+                report.engine());
     }
 }

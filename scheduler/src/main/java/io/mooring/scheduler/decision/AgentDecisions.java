@@ -44,8 +44,7 @@ final class AgentDecisions {
         heard(task.agent());
         Optional<Agent> agent = state.agent(task.agent());
         if (agent.isPresent()) {
-            state.putAgent(agent.get()
-                    .reported(report.machine(), report.boot(), report.plugins(), report.unclean(), decision.now()));
+            state.putAgent(agent.get().reported(report, decision.now()));
             operator.agentSeen(agent.get());
         }
         report.plugins().stream()

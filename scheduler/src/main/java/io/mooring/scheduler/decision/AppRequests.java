@@ -207,7 +207,8 @@ public final class AppRequests {
                 volumes,
                 definition.fetch(),
                 definition.backoff(),
-                definition.killGrace());
+                definition.killGrace(),
+                definition.container());
     }
 
     private List<FieldError> check(Draft draft, Definition definition) {

@@ -2,6 +2,7 @@ package io.mooring.scheduler.decision;
 
 import io.mooring.common.command.TaskOrder;
 import io.mooring.common.command.TaskOrder.ClaimedVolume;
+import io.mooring.common.command.TaskOrder.Limits;
 import io.mooring.common.command.TaskOrder.RunWorkload;
 import io.mooring.common.command.TaskOrder.Workload;
 import io.mooring.common.ids.BootId;
@@ -186,7 +187,10 @@ final class LaunchDecisions {
                 definition.user(),
                 environment(app, task),
                 policy.defaultVolumePath(),
-                definition.killGrace());
+                definition.killGrace(),
+                definition.container().map(container -> container.on(task.ports())),
+                Optional.of(new Limits(
+                        definition.resources().cpus(), definition.resources().memMb())));
     }
 
     /** The variables that Marathon gives its tasks; the app's own win. */
@@ -219,6 +223,10 @@ final class LaunchDecisions {
                     .ifPresent(name -> environment.put(
                             "PORT_" + name.toUpperCase(java.util.Locale.ROOT).replaceAll("[^A-Z0-9_]", "_"), port));
         }
+        app.definition().container().ifPresent(container -> container
+                .on(task.ports())
+                .ports()
+                .forEach(port -> environment.put("PORT_" + port.containerPort(), Integer.toString(port.hostPort()))));
         if (!ports.isEmpty()) {
             environment.put("PORT", ports.get(0));
             environment.put("PORTS", String.join(",", ports));

@@ -203,7 +203,8 @@ final class OfferDecisions {
                 known.map(Agent::plugins).orElse(List.of()),
                 known.map(Agent::unclean).orElse(List.of()),
                 known.flatMap(Agent::slots),
-                known.flatMap(Agent::inspected));
+                known.flatMap(Agent::inspected),
+                known.flatMap(Agent::engine));
     }
 
     /** An agent whose slots are all in use offers none, so the most that was seen counts. */

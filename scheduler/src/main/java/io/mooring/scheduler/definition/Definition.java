@@ -1,5 +1,6 @@
 package io.mooring.scheduler.definition;
 
+import io.mooring.common.container.DockerContainer;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -11,9 +12,11 @@ import java.util.TreeMap;
  * What one instance of an app is: the part of Marathon's app definition that decides how a task is placed and run. The
  * definition as the user wrote it is kept beside it, in {@link App}.
  *
- * @param command given to the shell; empty when {@code arguments} is used
+ * @param command given to the shell; empty when {@code arguments} is used, or when the image says what is run
  * @param acceptedRoles roles whose resources may be used; empty means any that is offered
  * @param killGrace from SIGTERM to SIGKILL
+ * @param container what the Docker Engine runs it in, each of its ports being the one of the same place in {@code ports};
+ *     empty for processes on the agent's own file system
  */
 public record Definition(
         Optional<String> command,
@@ -28,7 +31,8 @@ public record Definition(
         List<VolumeSpec> volumes,
         List<FetchUri> fetch,
         Backoff backoff,
-        Duration killGrace) {
+        Duration killGrace,
+        Optional<DockerContainer> container) {
     public Definition {
         arguments = List.copyOf(arguments);
         ports = List.copyOf(ports);
@@ -38,6 +42,38 @@ public record Definition(
         acceptedRoles = List.copyOf(acceptedRoles);
         volumes = List.copyOf(volumes);
         fetch = List.copyOf(fetch);
+    }
+
+    /** One without a container. */
+    public Definition(
+            Optional<String> command,
+            List<String> arguments,
+            Optional<String> user,
+            Resources resources,
+            List<PortRequest> ports,
+            Map<String, String> environment,
+            Map<String, String> labels,
+            List<Constraint> constraints,
+            List<String> acceptedRoles,
+            List<VolumeSpec> volumes,
+            List<FetchUri> fetch,
+            Backoff backoff,
+            Duration killGrace) {
+        this(
+                command,
+                arguments,
+                user,
+                resources,
+                ports,
+                environment,
+                labels,
+                constraints,
+                acceptedRoles,
+                volumes,
+                fetch,
+                backoff,
+                killGrace,
+                Optional.empty());
     }
 
     /** A file that Mesos brings into the sandbox before the executor starts. */

@@ -95,14 +95,21 @@ public final class AppReader {
         }
     }
 
-    /** Reads a whole definition; what is wrong with it is told all at once. */
+    /** Reads a definition under the strictest rules for containers. */
     public static Answer<Read> read(JsonNode json) {
+        return read(json, ContainerPolicy.STRICT);
+    }
+
+    /** Reads a whole definition; what is wrong with it is told all at once. */
+    public static Answer<Read> read(JsonNode json, ContainerPolicy policy) {
         Fields app = Fields.root(json);
+        DockerReader docker = new DockerReader(app, policy);
         Optional<AppId> id = id(app);
         List<String> notes = notes(app);
         Map<String, String> environment = app.textMap("env", "a text; secrets are not handed out by this scheduler");
         Map<String, String> labels = app.textMap("labels", "a text");
-        List<Volumes.Located> located = Volumes.read(app, environment, labels);
+        DockerParameters parameters = docker.parameters();
+        List<Volumes.Located> located = Volumes.read(app, environment, labels, parameters.volumes());
         List<VolumeSpec> volumes = located.stream().map(Volumes.Located::spec).toList();
         int instances = app.count("instances", 0, MOST_INSTANCES, 1);
         Definition definition = new Definition(
@@ -110,7 +117,7 @@ public final class AppReader {
                 app.texts("args"),
                 app.text("user"),
                 resources(app),
-                ports(app),
+                docker.bridged() ? docker.ports() : ports(app),
                 environment,
                 labels,
                 constraints(app),
@@ -120,9 +127,10 @@ public final class AppReader {
                 backoff(app),
                 Duration.ofMillis((long)
                         (app.number("taskKillGracePeriodSeconds", 0, MOST_SECONDS, (double) DEFAULT_GRACE.toSeconds())
-                                * 1000)));
-        checkCommand(app);
-        checkContainer(app);
+                                * 1000)),
+                docker.read(parameters.passedOn()));
+        checkCommand(app, docker);
+        checkContainer(app, docker, located);
         checkUpgrade(app, volumes);
         checkSize(json, app);
         List<FieldError> errors = app.errors();
@@ -159,8 +167,6 @@ public final class AppReader {
                     || name.equals("ipAddress")
                     || name.equals("executor")) {
                 refused(app, name);
-            } else if (name.equals("networks")) {
-                checkNetworks(app);
             } else if (!IN_EFFECT.contains(name) && !ANSWERS.contains(name) && !name.equals("executorResources")) {
                 notes.add("'" + name + "' is not a field of an app and is ignored");
             }
@@ -188,10 +194,11 @@ public final class AppReader {
         }
     }
 
-    private static void checkCommand(Fields app) {
+    /** An image can say by itself what is run. */
+    private static void checkCommand(Fields app, DockerReader docker) {
         boolean cmd = app.text("cmd").isPresent();
         boolean args = !app.texts("args").isEmpty();
-        if (cmd == args) {
+        if (cmd == args && (cmd || !docker.hasImage())) {
             app.error(
                     "cmd",
                     cmd ? "and 'args' are both set" : "and 'args' are both missing",
@@ -202,24 +209,50 @@ public final class AppReader {
         }
     }
 
-    private static void checkContainer(Fields app) {
+    private static void checkContainer(Fields app, DockerReader docker, List<Volumes.Located> volumes) {
+        if (docker.hasImage()) {
+            checkBridge(app, docker);
+            volumes.stream()
+                    .filter(volume -> volume.spec()
+                            .request()
+                            .containerPath()
+                            .filter(path -> !path.startsWith("/"))
+                            .isPresent())
+                    .forEach(volume -> app.error(
+                            "container/volumes",
+                            "has volume " + volume.spec().request().name() + " at a relative path",
+                            "an absolute path: a container has its volumes beside its image"));
+            return;
+        }
+        checkNetworks(app);
         app.object("container").ifPresent(container -> {
             container.only("type", "docker", "volumes", "portMappings");
             String type = container.text("type").orElse("DOCKER");
-            boolean image = container
-                    .object("docker")
-                    .flatMap(docker -> docker.text("image"))
-                    .isPresent();
-            if (!type.equals("MESOS") || image) {
+            if (!type.equals("MESOS")) {
                 container.error(
-                        image ? "docker/image" : "type",
-                        image ? "names an image" : "is " + type,
-                        "type MESOS without an image: apps run as commands on the agent's own file system");
+                        container.has("docker") ? "docker/image" : "type",
+                        container.has("docker") ? "is missing" : "is " + type,
+                        "type MESOS, or an image that the Docker Engine runs");
             }
             if (!container.array("portMappings").isEmpty()) {
                 container.error("portMappings", "is set", "portDefinitions: apps run in the host's network");
             }
         });
+    }
+
+    /** Ports are mapped into a network of the container's own, and only there. */
+    private static void checkBridge(Fields app, DockerReader docker) {
+        if (!docker.bridged()) {
+            if (!docker.ports().isEmpty()) {
+                app.error("container/portMappings", "is set", "docker.network BRIDGE, where ports are mapped");
+            }
+            return;
+        }
+        for (String field : List.of("ports", "portDefinitions")) {
+            if (!app.array(field).isEmpty()) {
+                app.error(field, "is set", "portMappings: the container has a network of its own");
+            }
+        }
     }
 
     /** A volume with one writer has to let go before its next task starts, so nothing runs over capacity. */

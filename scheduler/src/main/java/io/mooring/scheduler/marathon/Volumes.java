@@ -33,7 +33,9 @@ final class Volumes {
     /** A volume with where it was written. */
     record Located(VolumeSpec spec, VolumeFields fields) {}
 
-    static List<Located> read(Fields app, Map<String, String> environment, Map<String, String> labels) {
+    /** @param parameters the volumes that Docker parameters name */
+    static List<Located> read(
+            Fields app, Map<String, String> environment, Map<String, String> labels, List<DraftVolume> parameters) {
         List<DraftVolume> drafts = new ArrayList<>();
         app.object("env").ifPresent(env -> drafts.addAll(DvdiVariables.read(environment, env)));
         app.object("container").ifPresent(container -> {
@@ -41,6 +43,7 @@ final class Volumes {
                 external(volume).ifPresent(drafts::add);
             }
         });
+        drafts.addAll(parameters);
         List<DraftVolume> distinct = merged(drafts, app);
         checkApart(distinct, app);
         Map<String, Map<String, String>> policies = policies(app, labels, distinct);

@@ -22,6 +22,7 @@ public final class Placer {
                 storage::inspected,
                 storage::machine,
                 storage::driver,
+                new EngineRule(),
                 storage::location,
                 storage::zone,
                 storage::slots,

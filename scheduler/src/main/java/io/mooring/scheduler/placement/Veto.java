@@ -8,6 +8,7 @@ public record Veto(Kind kind, String reason) {
         VOLUME_STATE(Scope.EVERYWHERE),
         MACHINE(Scope.AGENT),
         DRIVER(Scope.AGENT),
+        ENGINE(Scope.AGENT),
         LOCATION(Scope.AGENT),
         ZONE(Scope.AGENT),
         SLOTS(Scope.AGENT),

@@ -36,7 +36,7 @@ public final class Api {
         jersey.register(new NotLeadingMapper());
         jersey.register(new BadJsonMapper());
         jersey.register(new RefusalMapper());
-        jersey.register(new AppsResource(engine));
+        jersey.register(new AppsResource(engine, surroundings));
         jersey.register(new MarathonResource(engine, surroundings));
         jersey.register(new VolumesResource(engine));
         jersey.register(new RebuildResource(engine, surroundings));

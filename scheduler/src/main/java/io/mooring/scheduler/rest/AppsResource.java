@@ -33,9 +33,11 @@ public final class AppsResource {
     private static final String DEPLOYMENT = "Marathon-Deployment-Id";
 
     private final EngineAccess engine;
+    private final Surroundings surroundings;
 
-    public AppsResource(EngineAccess engine) {
+    public AppsResource(EngineAccess engine, Surroundings surroundings) {
         this.engine = engine;
+        this.surroundings = surroundings;
     }
 
     @GET
@@ -182,11 +184,11 @@ public final class AppsResource {
                 .build();
     }
 
-    private static Answer<AppReader.Read> read(JsonNode body) {
+    private Answer<AppReader.Read> read(JsonNode body) {
         if (body == null || !body.isObject()) {
             return Answer.refused(Answer.Why.INVALID, "Invalid JSON: the body has to be an object, an app definition");
         }
-        return AppReader.read(body);
+        return AppReader.read(body, surroundings.containerPolicy());
     }
 
     private static List<String> notes(AppReader.Read read, Accepted accepted) {

@@ -1,6 +1,7 @@
 package io.mooring.scheduler.rest;
 
 import io.mooring.scheduler.decision.Survivors.LabelledTask;
+import io.mooring.scheduler.marathon.ContainerPolicy;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +26,9 @@ public interface Surroundings {
     List<LabelledTask> tasksAtTheMaster(String framework) throws IOException;
 
     boolean zooKeeperConnected();
+
+    /** What containers may do beside what every container may. */
+    ContainerPolicy containerPolicy();
 
     int httpPort();
 }

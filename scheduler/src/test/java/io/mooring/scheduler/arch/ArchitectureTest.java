@@ -26,7 +26,11 @@ import java.util.stream.Stream;
 class ArchitectureTest {
     private static final String ROOT = "io.mooring.scheduler.";
     private static final String[] VALUES = {
-        "java..", "io.mooring.common.ids..", "io.mooring.common.volume..", "io.mooring.common.command.."
+        "java..",
+        "io.mooring.common.ids..",
+        "io.mooring.common.volume..",
+        "io.mooring.common.container..",
+        "io.mooring.common.command.."
     };
     private static final String[] PURE =
             rooms("definition", "volume", "claim", "task", "cluster", "placement", "reconcile", "effect", "decision");

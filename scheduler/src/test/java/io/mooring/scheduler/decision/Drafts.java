@@ -1,5 +1,11 @@
 package io.mooring.scheduler.decision;
 
+import io.mooring.common.container.DockerContainer;
+import io.mooring.common.container.DockerContainer.Network;
+import io.mooring.common.container.DockerContainer.Privilege;
+import io.mooring.common.container.DockerContainer.Pull;
+import io.mooring.common.container.PortMapping;
+import io.mooring.common.container.PortMapping.Transport;
 import io.mooring.common.volume.AccessMode;
 import io.mooring.common.volume.CreatePolicy;
 import io.mooring.common.volume.DriverName;
@@ -33,6 +39,7 @@ final class Drafts {
     private List<String> roles = List.of();
     private Resources resources = new Resources(0.5, 64, 0);
     private int instances = 1;
+    private Optional<DockerContainer> container = Optional.empty();
 
     private Drafts(String id) {
         this.id = new AppId(id);
@@ -117,6 +124,20 @@ final class Drafts {
         return this;
     }
 
+    /** Runs in a container, whose port 80 is each of the ports that it has so far. */
+    Drafts image(String image) {
+        container = Optional.of(new DockerContainer(
+                image,
+                Pull.IF_MISSING,
+                Network.BRIDGE,
+                ports.stream()
+                        .map(port -> new PortMapping(80, port.fixed(), Transport.TCP))
+                        .toList(),
+                List.of(),
+                Privilege.USUAL));
+        return this;
+    }
+
     Drafts env(String key, String value) {
         environment.put(key, value);
         return this;
@@ -136,7 +157,8 @@ final class Drafts {
                 volumes,
                 List.of(),
                 new Backoff(Duration.ofSeconds(1), 2, Duration.ofMinutes(5)),
-                Duration.ofSeconds(3));
+                Duration.ofSeconds(3),
+                container);
         return new Draft(id, instances, definition, "{\"id\":\"" + id + "\"}");
     }
 }

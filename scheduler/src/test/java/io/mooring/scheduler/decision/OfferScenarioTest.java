@@ -5,7 +5,13 @@ import static io.mooring.scheduler.decision.Drafts.spec;
 import static io.mooring.scheduler.decision.Drafts.withVolume;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mooring.common.command.ExecutorReport.EngineReport;
 import io.mooring.common.command.ExecutorReport.PluginReport;
+import io.mooring.common.command.TaskOrder.Limits;
+import io.mooring.common.command.TaskOrder.RunWorkload;
+import io.mooring.common.command.TaskOrder.Workload;
+import io.mooring.common.container.PortMapping;
+import io.mooring.common.container.PortMapping.Transport;
 import io.mooring.common.ids.AgentId;
 import io.mooring.common.volume.DriverName;
 import io.mooring.common.volume.ReclaimPolicy;
@@ -74,6 +80,15 @@ class OfferScenarioTest {
                     scenario.create(app("/app")
                             .volume(spec("vfs", "orders-db", ReclaimPolicy.RETAIN, Map.of()))
                             .draft());
+                    scenario.offers("a1");
+                }),
+                veto(Veto.Kind.ENGINE, "no Docker Engine answers at /run/docker.sock", scenario -> {
+                    scenario.inspect("a3", new EngineReport(false, "no Docker Engine answers at /run/docker.sock"));
+                    scenario.create(app("/app").image("nginx").draft());
+                    scenario.offers("a3");
+                }),
+                veto(Veto.Kind.ENGINE, "too old to say whether there is a Docker Engine", scenario -> {
+                    scenario.create(app("/app").image("nginx").draft());
                     scenario.offers("a1");
                 }),
                 veto(Veto.Kind.LOCATION, "exists on machine m-a3 only", scenario -> {
@@ -149,6 +164,27 @@ class OfferScenarioTest {
                 veto(Veto.Kind.NO_OFFERS, "no agent has made an offer", scenario -> {
                     scenario.create(app("/app").draft());
                 }));
+    }
+
+    @Test
+    void launchesAContainerWithTheOffersPortWhereAnEngineAnswers() {
+        Scenario scenario = new Scenario();
+        scenario.inspect("a3", new EngineReport(true, "Docker Engine 20.10.24"));
+        scenario.create(app("/web")
+                .port(0)
+                .image("nginx")
+                .resources(0.2, 32)
+                .volume("web-data")
+                .draft());
+        Launch launch = scenario.launchOn("a3");
+        Workload workload = ((RunWorkload) launch.order()).workload();
+        int port = launch.ports().get(0);
+        assertThat(workload.container().orElseThrow().ports())
+                .containsExactly(new PortMapping(80, port, Transport.TCP));
+        assertThat(workload.limits()).contains(new Limits(0.2, 32));
+        assertThat(workload.environment())
+                .containsEntry("PORT0", Integer.toString(port))
+                .containsEntry("PORT_80", Integer.toString(port));
     }
 
     private static Arguments veto(Veto.Kind kind, String reason, Consumer<Scenario> story) {

@@ -6,6 +6,7 @@ import io.mooring.common.command.ExecutorReport;
 import io.mooring.common.command.ExecutorReport.ActivationRequest;
 import io.mooring.common.command.ExecutorReport.AgentReport;
 import io.mooring.common.command.ExecutorReport.ClaimToActivate;
+import io.mooring.common.command.ExecutorReport.EngineReport;
 import io.mooring.common.command.ExecutorReport.MountReport;
 import io.mooring.common.command.ExecutorReport.MountedVolume;
 import io.mooring.common.command.ExecutorReport.PluginReport;
@@ -336,6 +337,16 @@ final class Scenario {
     void inspect(String agent, PluginReport... plugins) {
         Launch launch = inspection(offers(agent));
         report(launch, agent, boot(agent), plugins);
+    }
+
+    /** The same of an agent whose executor says this of a Docker Engine. */
+    void inspect(String agent, EngineReport engine) {
+        Launch launch = inspection(offers(agent));
+        fromExecutor(
+                launch.task(),
+                Report.FINISHED,
+                new AgentReport(
+                        machine(agent), boot(agent), List.of(plugin("loop", 100)), List.of(), Optional.of(engine)));
     }
 
     static Launch inspection(List<Launch> launches) {

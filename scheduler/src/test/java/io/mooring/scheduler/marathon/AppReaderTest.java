@@ -135,16 +135,6 @@ class AppReaderTest {
     }
 
     @Test
-    void refusesAnAppWithAnImageBecauseItIsNotRunHere() {
-        List<FieldError> errors = wholeErrors("""
-                {'id':'/orders','container':{'docker':{'image':'orders:1','parameters':[
-                {'key':'volume-driver','value':'rexray'},{'key':'volume','value':'orders-db:/tmp/orders:rw'}]}}}
-                """);
-
-        assertThat(errors).extracting(FieldError::path).contains("/container/docker/image");
-    }
-
-    @Test
     void refusesAVariableThatIsNoneOfTheModules() {
         for (String name : List.of(
                 "DVDI_VOLUME_NAME10", "DVDI_VOLUME_NAMES", "DVDI_VOLUME_NAME_1", "DVDI_NAME", "DVDI_VOLUME_SIZE")) {
@@ -410,6 +400,7 @@ class AppReaderTest {
         refused("'gpus':1", "/gpus");
         refused("'executor':'/x'", "/executor");
         refused("'networks':[{'mode':'container','name':'n'}]", "/networks(0)/mode");
+        refused("'container':{'type':'DOCKER','docker':{}}", "/container/docker/image");
         assertThat(definition("'gpus':0,'executor':'','secrets':{},'networks':[{'mode':'host'}]"))
                 .isNotNull();
     }

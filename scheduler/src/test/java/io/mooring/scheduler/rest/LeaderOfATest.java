@@ -3,6 +3,7 @@ package io.mooring.scheduler.rest;
 import io.mooring.common.ids.AgentId;
 import io.mooring.common.ids.TaskId;
 import io.mooring.scheduler.decision.Survivors.LabelledTask;
+import io.mooring.scheduler.marathon.ContainerPolicy;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +36,11 @@ record LeaderOfATest() implements Surroundings {
                 new TaskId("orders.6-x"),
                 new AgentId("a1"),
                 Map.of("mooring.claim.0", "claim-9 9 loop lost-db", "mooring.app", "/orders")));
+    }
+
+    @Override
+    public ContainerPolicy containerPolicy() {
+        return ContainerPolicy.STRICT;
     }
 
     @Override

@@ -153,6 +153,13 @@ public final class Disk {
         }
 
         @Override
+        public void container(String name) throws IOException {
+            full();
+            entry.content = entry.content.in(name);
+            entry.written = agenda.now();
+        }
+
+        @Override
         public void close() throws IOException {
             full();
             entries.remove(claim, entry);

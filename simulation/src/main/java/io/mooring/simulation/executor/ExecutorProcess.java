@@ -82,6 +82,7 @@ public final class ExecutorProcess {
                 new ToAgent(),
                 new PluginCalls(given, machine, workers),
                 new KernelView(machine, given.trust()),
+                new NoContainers(),
                 machine.disk().openedBy(() -> alive),
                 workload,
                 given::plugins,

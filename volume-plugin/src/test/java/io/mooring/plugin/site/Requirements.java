@@ -25,6 +25,18 @@ public final class Requirements {
         }
     }
 
+    /** A Docker Engine, and what images are made of. */
+    public static void dockerEngine() {
+        for (String[] tool : List.of(
+                new String[] {"dockerd", "docker.io"},
+                new String[] {"containerd", "containerd"},
+                new String[] {"ip", "iproute2"},
+                new String[] {"nsenter", "util-linux"})) {
+            require(Programs.ofTheSystem().find(tool[0]).isPresent(), "the Debian package " + tool[1]);
+        }
+        require(Files.isExecutable(Path.of("/bin/busybox")), "the Debian package busybox-static");
+    }
+
     private static void require(boolean present, String what) {
         if ("true".equals(System.getenv("CI")) && !present) {
             throw new AssertionError("this machine lacks " + what);
