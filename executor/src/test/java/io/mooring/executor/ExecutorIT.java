@@ -619,6 +619,7 @@ class ExecutorIT {
 
     @Test
     void saysWhyAVolumeCannotBeRemoved() throws Exception {
+        Files.createFile(fixture.loop().image("made"));
         fixture.start();
         fixture.agent().launch(TASK, new RemoveVolume(7, new DriverName("loop"), new VolumeName("made")));
         TaskStatus failed = failure();

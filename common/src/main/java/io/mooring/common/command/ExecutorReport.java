@@ -170,6 +170,7 @@ public sealed interface ExecutorReport {
      * @param fenceClass A to D as the plugin states it; empty when it does not
      * @param freeBytes what its pool has left for new volumes; empty when it does not tell
      * @param cannotMake file systems that the agent cannot make, such as {@code xfs}, each with why
+     * @param remarks what somebody should know of it: why it is not healthy, or how it is dangerous
      */
     record PluginReport(
             DriverName driver,
@@ -179,13 +180,15 @@ public sealed interface ExecutorReport {
             Optional<String> fenceClass,
             OptionalLong freeBytes,
             List<VolumeSeen> volumes,
-            Map<String, String> cannotMake) {
+            Map<String, String> cannotMake,
+            List<String> remarks) {
         public PluginReport {
             volumes = List.copyOf(volumes);
             cannotMake = Collections.unmodifiableMap(new TreeMap<>(cannotMake));
+            remarks = List.copyOf(remarks);
         }
 
-        /** A plugin that can make every file system, or does not say which it cannot. */
+        /** A plugin of which nothing is to be remarked. */
         public PluginReport(
                 DriverName driver,
                 boolean healthy,
@@ -194,7 +197,7 @@ public sealed interface ExecutorReport {
                 Optional<String> fenceClass,
                 OptionalLong freeBytes,
                 List<VolumeSeen> volumes) {
-            this(driver, healthy, generation, globalScope, fenceClass, freeBytes, volumes, Map.of());
+            this(driver, healthy, generation, globalScope, fenceClass, freeBytes, volumes, Map.of(), List.of());
         }
     }
 

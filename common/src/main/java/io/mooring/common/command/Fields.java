@@ -118,6 +118,11 @@ record Fields(JsonNode node) {
                 + Arrays.toString(type.getEnumConstants()));
     }
 
+    /** Texts; none where the field is missing, as in messages of senders that do not know it. */
+    List<String> textsIfAny(String name) {
+        return node.hasNonNull(name) ? texts(name) : List.of();
+    }
+
     /** Names of volumes; none where the field is missing, as in messages of senders that do not know it. */
     List<VolumeName> volumesIfAny(String name) {
         return node.hasNonNull(name) ? texts(name).stream().map(VolumeName::new).toList() : List.of();

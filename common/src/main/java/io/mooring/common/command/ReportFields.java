@@ -174,6 +174,7 @@ record ReportFields(ObjectNode node) {
         ArrayNode volumes = to.putArray("volumes");
         plugin.volumes().forEach(volume -> write(volumes.addObject(), volume));
         plugin.cannotMake().forEach(to.putObject("cannotMake")::put);
+        plugin.remarks().forEach(to.putArray("remarks")::add);
     }
 
     private static PluginReport readPlugin(Fields fields) {
@@ -185,7 +186,8 @@ record ReportFields(ObjectNode node) {
                 fields.optionalText("class"),
                 fields.optionalNumber("freeBytes"),
                 fields.list("volumes", ReportFields::readSeen),
-                fields.textMap("cannotMake"));
+                fields.textMap("cannotMake"),
+                fields.textsIfAny("remarks"));
     }
 
     private static void write(ObjectNode to, VolumeSeen volume) {

@@ -216,7 +216,8 @@ final class MessageCodecTest {
                                                         OptionalLong.of(7),
                                                         Optional.of(CLAIM),
                                                         Instant.parse("2026-01-02T03:04:05Z"))))),
-                                Map.of("xfs", "mkfs.xfs is not installed"))),
+                                Map.of("xfs", "mkfs.xfs is not installed"),
+                                List.of("mount.preempt is on"))),
                         List.of(VOLUME)),
                 new VolumeOperationDone(VOLUME),
                 new Failure("no plugin 'loop'"));

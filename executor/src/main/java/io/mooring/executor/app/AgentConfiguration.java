@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mooring.common.ids.BootId;
 import io.mooring.common.ids.MachineKey;
 import io.mooring.executor.engine.Machine;
+import io.mooring.executor.plugin.RexRaySettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What the operator says of this agent's machine, in the file that {@code MOORING_AGENT_CONFIG} names. All of it has a
@@ -24,18 +26,32 @@ import java.util.Set;
  * @param pluginSocketDirs where volume plugins have their sockets
  * @param pluginSpecDirs where their spec files are
  * @param dockerSocket where the Docker Engine answers, if the machine has one
+ * @param rexrayConfigFiles what REX-Ray is configured with on this machine, where it is used: only read, to warn
  */
 public record AgentConfiguration(
-        Machine machine, Path journalDir, List<Path> pluginSocketDirs, List<Path> pluginSpecDirs, Path dockerSocket) {
+        Machine machine,
+        Path journalDir,
+        List<Path> pluginSocketDirs,
+        List<Path> pluginSpecDirs,
+        Path dockerSocket,
+        List<Path> rexrayConfigFiles) {
     /** The variable that names the file. */
     public static final String VARIABLE = "MOORING_AGENT_CONFIG";
 
     private static final Set<String> KEYS =
-            Set.of("machine", "bootId", "journalDir", "pluginSocketDirs", "pluginSpecDirs", "dockerSocket");
+            Set.of(
+                    "machine",
+                    "bootId",
+                    "journalDir",
+                    "pluginSocketDirs",
+                    "pluginSpecDirs",
+                    "dockerSocket",
+                    "rexrayConfigFiles");
 
     public AgentConfiguration {
         pluginSocketDirs = List.copyOf(pluginSocketDirs);
         pluginSpecDirs = List.copyOf(pluginSpecDirs);
+        rexrayConfigFiles = List.copyOf(rexrayConfigFiles);
     }
 
     /**
@@ -64,8 +80,8 @@ public record AgentConfiguration(
             String name = names.next();
             if (!KEYS.contains(name)) {
                 throw new IllegalArgumentException("unknown key '" + name
-                        + "'; the keys are machine, bootId, journalDir, pluginSocketDirs, pluginSpecDirs and"
-                        + " dockerSocket");
+                        + "'; the keys are machine, bootId, journalDir, pluginSocketDirs, pluginSpecDirs,"
+                        + " dockerSocket and rexrayConfigFiles");
             }
         }
         return tree;
@@ -79,11 +95,12 @@ public record AgentConfiguration(
                 tree.has("journalDir")
                         ? path(tree.get("journalDir"), "journalDir")
                         : Path.of("/var/lib/mooring/journal"),
-                paths(tree, "pluginSocketDirs", List.of("/run/docker/plugins")),
-                paths(tree, "pluginSpecDirs", List.of("/etc/docker/plugins", "/usr/lib/docker/plugins")),
+                paths(tree, "pluginSocketDirs", of("/run/docker/plugins")),
+                paths(tree, "pluginSpecDirs", of("/etc/docker/plugins", "/usr/lib/docker/plugins")),
                 tree.has("dockerSocket")
                         ? path(tree.get("dockerSocket"), "dockerSocket")
-                        : Path.of("/var/run/docker.sock"));
+                        : Path.of("/var/run/docker.sock"),
+                paths(tree, "rexrayConfigFiles", RexRaySettings.USUAL));
     }
 
     private static String text(JsonNode tree, String key, String systemFile) throws IOException {
@@ -98,10 +115,14 @@ public record AgentConfiguration(
         return value.textValue();
     }
 
-    private static List<Path> paths(JsonNode tree, String key, List<String> standard) {
+    private static List<Path> of(String... paths) {
+        return Stream.of(paths).map(Path::of).toList();
+    }
+
+    private static List<Path> paths(JsonNode tree, String key, List<Path> standard) {
         JsonNode value = tree.get(key);
         if (value == null) {
-            return standard.stream().map(Path::of).toList();
+            return standard;
         }
         if (!value.isArray()) {
             throw new IllegalArgumentException("'" + key + "' has to be a list of absolute paths");

@@ -17,6 +17,7 @@ import io.mooring.executor.plugin.PluginDirectories;
 import io.mooring.executor.plugin.PluginSurvey;
 import io.mooring.executor.plugin.Plugins;
 import io.mooring.executor.plugin.Plugins.Patience;
+import io.mooring.executor.plugin.RexRaySettings;
 import io.mooring.executor.process.NamespacedWorkload;
 import io.mooring.executor.process.Privilege;
 import io.mooring.executor.process.ProcessTable;
@@ -76,7 +77,7 @@ final class ExecutorAssembly {
                                 () -> new NamespacedWorkload(privilege, environment.sandbox(), new ProcessTable()),
                                 () -> new ContainerWorkload(
                                         containers, new ServerMounts(kernel), environment.sandbox())),
-                        new PluginSurvey(atOnce),
+                        new PluginSurvey(atOnce, new RexRaySettings(settings.rexrayConfigFiles())),
                         timers,
                         Clock.systemUTC(),
                         workers);

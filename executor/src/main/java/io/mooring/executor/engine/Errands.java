@@ -85,10 +85,21 @@ final class Errands {
                 : failed("volume '" + order.volume() + "' was not created: " + outcome.reason());
     }
 
+    /**
+     * A plugin whose removal is disabled answers success all the same, and one that lost its answer may have removed it: what
+     * a Get finds afterwards decides.
+     */
     ErrandDone remove(RemoveVolume order) {
         Outcome<Acknowledged> outcome = ports.plugins().remove(order.driver(), order.volume());
-        if (outcome instanceof Outcome.Done<Acknowledged> || outcome.refusedAs(Refusal.NOT_FOUND)) {
+        Outcome<Existence> looked = ports.plugins().look(order.driver(), order.volume());
+        if (looked instanceof Outcome.Done<Existence> after && after.value() == Existence.ABSENT) {
             return done("volume '" + order.volume() + "' removed", new VolumeOperationDone(order.volume()));
+        }
+        if (outcome instanceof Outcome.Done<Acknowledged>) {
+            return failed("volume '" + order.volume() + "' was not removed: the plugin answered success, "
+                    + (looked instanceof Outcome.Done<Existence>
+                            ? "and still has it; its removal is disabled (remove.disable), or it takes longer than it says"
+                            : "and could not be asked afterwards whether it is gone: " + looked.reason()));
         }
         return failed("volume '" + order.volume() + "' was not removed: " + outcome.reason());
     }

@@ -153,7 +153,7 @@ final class OwnershipCalls {
             ObjectNode body = plugins.empty()
                     .put("Name", volume.value())
                     .put("Host", host.get())
-                    .put("Fence", found.get().fenceOf(host.get()).getAsLong());
+                    .put("Fence", Math.max(1, found.get().fenceOf(host.get()).getAsLong()));
             Outcome<JsonNode> outcome = plugins.call(driver, "Mooring.Unfence", body, LONG);
             return outcome instanceof Outcome.Done<JsonNode>
                     ? Optional.empty()

@@ -1,8 +1,6 @@
 package io.mooring.executor.plugin;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mooring.executor.mount.Outcome;
 import io.mooring.executor.mount.Refusal;
 import java.io.IOException;
@@ -13,6 +11,8 @@ import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +28,7 @@ import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuil
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.apache.hc.core5.util.Timeout;
@@ -41,14 +42,12 @@ final class PluginConnection implements AutoCloseable {
     private static final ContentType JSON = ContentType.create("application/json", StandardCharsets.UTF_8);
 
     private final PluginAddress address;
-    private final ObjectMapper json;
     private final ScheduledThreadPoolExecutor deadlines;
     private final CloseableHttpClient client;
+    private final Breaker breaker = new Breaker(InstantSource.system());
 
-    PluginConnection(PluginAddress address, ObjectMapper json, ScheduledThreadPoolExecutor deadlines)
-            throws IOException {
+    PluginConnection(PluginAddress address, ScheduledThreadPoolExecutor deadlines) throws IOException {
         this.address = address;
-        this.json = json;
         this.deadlines = deadlines;
         this.client = client(address);
     }
@@ -72,8 +71,27 @@ final class PluginConnection implements AutoCloseable {
         return client.build();
     }
 
-    /** Calls {@code /method} and gives the answer's JSON object; the deadline is for the whole call. */
-    Outcome<JsonNode> call(String method, JsonNode body, Duration deadline) {
+    /** Calls {@code /method}: done when there was an answer, of whatever kind. The deadline is for the whole call. */
+    Outcome<PluginAnswer> exchange(String method, JsonNode body, Duration deadline) {
+        Optional<String> closed = breaker.enter();
+        if (closed.isPresent()) {
+            return new Outcome.Refused<>(Refusal.NOT_REACHED, "plugin " + address + " was not asked: " + closed.get());
+        }
+        boolean answered = false;
+        try {
+            Outcome<PluginAnswer> outcome = send(method, body, deadline);
+            answered = outcome instanceof Outcome.Done<PluginAnswer>;
+            return outcome;
+        } finally {
+            if (answered) {
+                breaker.answered();
+            } else {
+                breaker.silent();
+            }
+        }
+    }
+
+    private Outcome<PluginAnswer> send(String method, JsonNode body, Duration deadline) {
         HttpPost request = new HttpPost(address.base().resolve("/" + method));
         request.setHeader("Accept", "application/vnd.docker.plugins.v1.2+json");
         request.setEntity(new StringEntity(body.toString(), JSON));
@@ -82,7 +100,7 @@ final class PluginConnection implements AutoCloseable {
         request.setConfig(config.build());
         ScheduledFuture<?> watch = deadlines.schedule(request::abort, deadline.toMillis(), TimeUnit.MILLISECONDS);
         try {
-            return client.execute(request, this::read);
+            return client.execute(request, response -> new Outcome.Done<>(read(response)));
         } catch (IOException e) {
             return failed(method, request, e, deadline);
         } catch (UnresolvedAddressException e) {
@@ -92,7 +110,7 @@ final class PluginConnection implements AutoCloseable {
         }
     }
 
-    private Outcome<JsonNode> failed(String method, HttpPost request, IOException e, Duration deadline) {
+    private Outcome<PluginAnswer> failed(String method, HttpPost request, IOException e, Duration deadline) {
         String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         if (request.isAborted()) {
             return new Outcome.Unknown<>(
@@ -113,23 +131,14 @@ final class PluginConnection implements AutoCloseable {
                 || e instanceof NoSuchFileException;
     }
 
-    private Outcome<JsonNode> read(ClassicHttpResponse response) throws IOException {
+    private static PluginAnswer read(ClassicHttpResponse response) throws IOException {
         byte[] bytes =
                 response.getEntity() == null ? new byte[0] : EntityUtils.toByteArray(response.getEntity(), MOST_BYTES);
-        String body = bytes == null ? "" : new String(bytes, StandardCharsets.UTF_8);
-        if (response.getCode() != 200) {
-            return PluginFailure.read(response.getCode(), body, json);
-        }
-        try {
-            JsonNode tree = json.readTree(body);
-            if (tree == null || !tree.isObject()) {
-                return new Outcome.Unknown<>("the plugin answered something that is no JSON object");
-            }
-            String err = tree.path("Err").asText("");
-            return err.isEmpty() ? new Outcome.Done<>(tree) : PluginFailure.classify(500, err);
-        } catch (JsonProcessingException e) {
-            return new Outcome.Unknown<>("the plugin answered something that is no JSON: " + e.getOriginalMessage());
-        }
+        Header type = response.getFirstHeader("Content-Type");
+        return new PluginAnswer(
+                response.getCode(),
+                type == null ? "" : type.getValue(),
+                bytes == null ? "" : new String(bytes, StandardCharsets.UTF_8));
     }
 
     @Override

@@ -6,7 +6,9 @@ import io.mooring.common.command.ExecutorReport.VolumeSeen;
 import io.mooring.common.volume.DriverName;
 import io.mooring.common.volume.VolumeName;
 import io.mooring.executor.engine.SurveyPort;
+import io.mooring.executor.mount.Existence;
 import io.mooring.executor.mount.Outcome;
+import io.mooring.executor.plugin.RexRaySettings.Preempt;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,15 +17,23 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 
-/** What all plugins of this agent say of themselves and of their volumes. It asks only; nothing is touched. */
+/**
+ * What all plugins of this agent say of themselves and of their volumes, and what is found out about them: which kind each
+ * is, whether it answers all that is needed, and whether its configuration is dangerous. It asks only; nothing is touched.
+ */
 public final class PluginSurvey implements SurveyPort {
     private static final Duration DEADLINE = Duration.ofSeconds(10);
 
     private final Plugins plugins;
+    private final RexRaySettings rexRay;
 
-    /** @param plugins with no patience: a plugin that is not there is reported as not healthy */
-    public PluginSurvey(Plugins plugins) {
+    /**
+     * @param plugins with no patience: a plugin that is not there is reported as not healthy
+     * @param rexRay what is configured on this machine, should one of them be a REX-Ray
+     */
+    public PluginSurvey(Plugins plugins, RexRaySettings rexRay) {
         this.plugins = plugins;
+        this.rexRay = rexRay;
     }
 
     /** One report for each volume plugin that has a socket or file here. */
@@ -33,33 +43,84 @@ public final class PluginSurvey implements SurveyPort {
         for (DriverName driver : plugins.names()) {
             Outcome<JsonNode> activated = ask(driver, "Plugin.Activate");
             if (!(activated instanceof Outcome.Done<JsonNode> done)) {
-                reports.add(new PluginReport(
-                        driver, false, driver.value(), false, Optional.empty(), OptionalLong.empty(), List.of()));
+                reports.add(unhealthy(driver, driver.value(), activated.reason()));
             } else if (implementsVolumes(done.value())) {
-                reports.add(healthy(driver));
+                reports.add(report(driver));
             }
         }
         return reports;
     }
 
-    private PluginReport healthy(DriverName driver) {
+    /** One that answers to its name has to answer the calls of a launch, too: it may be up and its storage gone. */
+    private PluginReport report(DriverName driver) {
+        Outcome<Generation> probed = plugins.generation(driver);
+        if (!(probed instanceof Outcome.Done<Generation> generation)) {
+            return unhealthy(driver, driver.value(), probed.reason());
+        }
+        Outcome<JsonNode> listed = ask(driver, "VolumeDriver.List");
+        if (!(listed instanceof Outcome.Done<JsonNode> list)) {
+            return unhealthy(driver, generation.value().words(), "its List is not answered: " + listed.reason());
+        }
+        return healthy(driver, generation.value(), list.value());
+    }
+
+    private static PluginReport unhealthy(DriverName driver, String generation, String why) {
+        return new PluginReport(
+                driver,
+                false,
+                generation,
+                false,
+                Optional.empty(),
+                OptionalLong.empty(),
+                List.of(),
+                Map.of(),
+                List.of(why));
+    }
+
+    private PluginReport healthy(DriverName driver, Generation generation, JsonNode listed) {
         JsonNode scope =
                 answer(driver, "VolumeDriver.Capabilities").path("Capabilities").path("Scope");
-        JsonNode own = answer(driver, "Mooring.Capabilities");
-        String generation = own.path("Driver").isTextual()
-                ? own.path("Driver").asText() + " " + own.path("Version").asText("")
-                : driver.value();
-        Optional<String> fenceClass =
-                own.path("Class").isTextual() ? Optional.of(own.path("Class").textValue()) : Optional.empty();
+        JsonNode own = generation == Generation.MOORING ? answer(driver, "Mooring.Capabilities") : plugins.empty();
+        Preempt preempt = generation.rexRay() ? rexRay.preempt() : Preempt.OFF;
         return new PluginReport(
                 driver,
                 true,
-                generation.strip(),
+                generation == Generation.MOORING
+                        ? (own.path("Driver").asText() + " "
+                                        + own.path("Version").asText(""))
+                                .strip()
+                        : generation.words(),
                 scope.asText("").equalsIgnoreCase("global"),
-                fenceClass,
+                fenceClass(own, preempt),
                 free(driver),
-                volumes(driver),
-                cannotMake(own));
+                volumes(driver, listed),
+                cannotMake(own),
+                remarks(driver, preempt));
+    }
+
+    private static Optional<String> fenceClass(JsonNode own, Preempt preempt) {
+        if (own.path("Class").isTextual()) {
+            return Optional.of(own.path("Class").textValue());
+        }
+        return preempt == Preempt.ON ? Optional.of("D") : Optional.empty();
+    }
+
+    private List<String> remarks(DriverName driver, Preempt preempt) {
+        List<String> remarks = new ArrayList<>();
+        switch (preempt) {
+            case ON ->
+                remarks.add("mount.preempt is on in REX-Ray's configuration here: every mount takes the volume from"
+                        + " whoever writes to it, so it is of class D; turn it off, Mooring moves volumes itself");
+            case UNKNOWN ->
+                remarks.add("REX-Ray's configuration is not found here, so it is not known whether mount.preempt is on;"
+                        + " name it with rexrayConfigFiles in the agent's configuration");
+            case OFF -> {}
+        }
+        if (plugins.look(driver, new VolumeName(GenerationProbe.NO_VOLUME)) instanceof Outcome.Done<Existence> looked
+                && looked.value() == Existence.PRESENT) {
+            remarks.add("it answers that it has a volume of any name, so a missing one is never created");
+        }
+        return remarks;
     }
 
     private static Map<String, String> cannotMake(JsonNode own) {
@@ -82,12 +143,10 @@ public final class PluginSurvey implements SurveyPort {
         return OptionalLong.of(Math.max(0, capacity.path("TotalBytes").asLong() - taken));
     }
 
-    private List<VolumeSeen> volumes(DriverName driver) {
+    private List<VolumeSeen> volumes(DriverName driver, JsonNode listed) {
         JsonNode own = answer(driver, "Mooring.Volumes").path("Volumes");
-        JsonNode listed =
-                own.isArray() ? own : answer(driver, "VolumeDriver.List").path("Volumes");
         List<VolumeSeen> seen = new ArrayList<>();
-        for (JsonNode volume : listed) {
+        for (JsonNode volume : own.isArray() ? own : listed.path("Volumes")) {
             name(volume.path("Name").asText("")).ifPresent(name -> seen.add(volume(name, volume)));
         }
         return seen;

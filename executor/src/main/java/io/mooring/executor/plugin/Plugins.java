@@ -25,6 +25,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The volume plugins of this agent, by name. All calls block; each volume has at most one under way.
@@ -35,11 +37,13 @@ public final class Plugins implements PluginPort, AutoCloseable {
     private static final Duration LONG = Duration.ofMinutes(10);
     private static final Duration SHORT = Duration.ofSeconds(60);
     private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
+    private static final Logger LOG = LoggerFactory.getLogger(Plugins.class);
 
     private final PluginDirectories directories;
     private final Patience patience;
     private final ObjectMapper json = new ObjectMapper();
     private final Map<PluginAddress, PluginConnection> connections = new ConcurrentHashMap<>();
+    private final Map<PluginAddress, Generation> generations = new ConcurrentHashMap<>();
     private final ScheduledThreadPoolExecutor deadlines;
     private final OwnershipCalls ownership = new OwnershipCalls(this);
 
@@ -74,12 +78,21 @@ public final class Plugins implements PluginPort, AutoCloseable {
         return outcome.refusedAs(Refusal.NOT_FOUND) ? new Outcome.Done<>(Existence.ABSENT) : same(outcome);
     }
 
-    /** Makes a volume. */
+    /** Makes a volume, with what the plugin's generation is known to make of the options kept in mind. */
     @Override
     public Outcome<Acknowledged> create(DriverName driver, VolumeName volume, Map<String, String> options) {
+        Outcome<Generation> generation = generation(driver);
+        if (!(generation instanceof Outcome.Done<Generation> known)) {
+            // Nothing was created, whatever became of the question.
+            return new Outcome.Refused<>(Refusal.NOT_REACHED, generation.reason());
+        }
+        Outcome<Map<String, String>> fit = known.value().options(options);
+        if (!(fit instanceof Outcome.Done<Map<String, String>> sent)) {
+            return new Outcome.Refused<>(Refusal.REJECTED, fit.reason());
+        }
         ObjectNode body = named(volume);
         ObjectNode opts = body.putObject("Opts");
-        options.forEach(opts::put);
+        sent.value().forEach(opts::put);
         return acknowledged(call(driver, "VolumeDriver.Create", body, LONG));
     }
 
@@ -97,7 +110,20 @@ public final class Plugins implements PluginPort, AutoCloseable {
         if (outcome instanceof Outcome.Done<JsonNode> done) {
             return new Outcome.Done<>(done.value().path("Mountpoint").asText(""));
         }
-        return same(outcome);
+        return outcome.refusedAs(Refusal.NOT_FOUND) ? notFound(driver, volume, outcome.reason()) : same(outcome);
+    }
+
+    /** A REX-Ray from 0.4 on says of a volume that another host has what it says of one that is not there. */
+    private Outcome<String> notFound(DriverName driver, VolumeName volume, String reason) {
+        boolean ambiguous = generation(driver) instanceof Outcome.Done<Generation> known
+                && known.value().hidesVolumesOfOthers()
+                && look(driver, volume) instanceof Outcome.Done<Existence> looked
+                && looked.value() == Existence.PRESENT;
+        return ambiguous
+                ? new Outcome.Refused<>(
+                        Refusal.IN_USE,
+                        "the plugin has the volume, and cannot mount it: another host has it (" + reason + ")")
+                : new Outcome.Refused<>(Refusal.NOT_FOUND, reason);
     }
 
     /** Unmounts and detaches a volume. */
@@ -201,10 +227,15 @@ public final class Plugins implements PluginPort, AutoCloseable {
      * @param method such as {@code VolumeDriver.Get}
      */
     public Outcome<JsonNode> call(DriverName driver, String method, JsonNode body, Duration deadline) {
+        Outcome<PluginAnswer> outcome = exchange(driver, method, body, deadline);
+        return outcome instanceof Outcome.Done<PluginAnswer> done ? done.value().read(json) : same(outcome);
+    }
+
+    private Outcome<PluginAnswer> exchange(DriverName driver, String method, JsonNode body, Duration deadline) {
         Duration wait = FIRST_WAIT;
         Duration waited = Duration.ZERO;
         while (true) {
-            Outcome<JsonNode> outcome = once(driver, method, body, deadline);
+            Outcome<PluginAnswer> outcome = once(driver, method, body, deadline);
             boolean enough = waited.plus(wait).compareTo(patience.total()) >= 0;
             if (!outcome.refusedAs(Refusal.NOT_REACHED) || enough || !pause(wait)) {
                 return outcome;
@@ -223,22 +254,55 @@ public final class Plugins implements PluginPort, AutoCloseable {
         return json.createObjectNode();
     }
 
-    private Outcome<JsonNode> once(DriverName driver, String method, JsonNode body, Duration deadline) {
+    /**
+     * Which kind of plugin this is, asked once for each address; not done when it does not answer, and then asked again.
+     * Waits for a plugin that is not there yet, as every call does.
+     */
+    Outcome<Generation> generation(DriverName driver) {
+        Optional<PluginAddress> address = address(driver);
+        if (address.isPresent() && generations.containsKey(address.get())) {
+            return new Outcome.Done<>(generations.get(address.get()));
+        }
+        Outcome<Generation> found =
+                new GenerationProbe((method, body, deadline) -> exchange(driver, method, body, deadline), json).find();
+        if (found instanceof Outcome.Done<Generation> done) {
+            address(driver).ifPresent(at -> {
+                generations.put(at, done.value());
+                LOG.info("Plugin {} at {} is a {}", driver, at, done.value().words());
+            });
+        }
+        return found;
+    }
+
+    private Optional<PluginAddress> address(DriverName driver) {
+        try {
+            return directories.find(driver);
+        } catch (IOException e) {
+            return Optional.empty(); // the call that follows says what is wrong
+        }
+    }
+
+    private Outcome<PluginAnswer> once(DriverName driver, String method, JsonNode body, Duration deadline) {
         try {
             Optional<PluginAddress> address = directories.find(driver);
             if (address.isEmpty()) {
                 return new Outcome.Refused<>(
                         Refusal.NOT_REACHED, "there is no volume plugin '" + driver + "' in " + directories);
             }
-            PluginConnection connection = connections.get(address.get());
-            if (connection == null) {
-                connection = new PluginConnection(address.get(), json, deadlines);
-                connections.put(address.get(), connection);
-            }
-            return connection.call(method, body, deadline);
+            return connection(address.get()).exchange(method, body, deadline);
         } catch (IOException e) {
             return new Outcome.Refused<>(Refusal.NOT_REACHED, "plugin '" + driver + "': " + e.getMessage());
         }
+    }
+
+    /** One for all threads: the limits are the plugin's. */
+    private synchronized PluginConnection connection(PluginAddress address) throws IOException {
+        PluginConnection connection = connections.get(address);
+        if (connection == null) {
+            connection = new PluginConnection(address, deadlines);
+            connections.put(address, connection);
+        }
+        return connection;
     }
 
     private static boolean pause(Duration wait) {
@@ -260,8 +324,8 @@ public final class Plugins implements PluginPort, AutoCloseable {
     }
 
     /** A call that was not carried out, as the outcome of another kind of call. */
-    static <T> Outcome<T> same(Outcome<JsonNode> outcome) {
-        if (outcome instanceof Outcome.Refused<JsonNode> refused) {
+    static <T> Outcome<T> same(Outcome<?> outcome) {
+        if (outcome instanceof Outcome.Refused<?> refused) {
             return new Outcome.Refused<>(refused.why(), refused.reason());
         }
         return new Outcome.Unknown<>(outcome.reason());

@@ -132,6 +132,7 @@ class PluginsTest {
         assertThat(plugins.create(DRIVER, VOLUME, Map.of("size", "5"))).isEqualTo(new Outcome.Done<>(Acknowledged.YES));
         assertThat(plugins.unmount(DRIVER, VOLUME, "mooring:c:4")).isEqualTo(new Outcome.Done<>(Acknowledged.YES));
         assertThat(stub.calls())
+                .filteredOn(call -> !call.startsWith("Mooring") && !call.contains(GenerationProbe.NO_VOLUME))
                 .containsExactly(
                         "VolumeDriver.Create {\"Name\":\"data\",\"Opts\":{\"size\":\"5\"}}",
                         "VolumeDriver.Unmount {\"Name\":\"data\",\"ID\":\"mooring:c:4\"}");

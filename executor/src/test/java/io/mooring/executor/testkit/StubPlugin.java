@@ -30,8 +30,12 @@ public final class StubPlugin implements AutoCloseable {
         Answer answer(String method, String body) throws IOException, InterruptedException;
     }
 
-    /** One HTTP answer; a status of 0 closes the connection without one. */
-    public record Answer(int status, String body) {
+    /** One HTTP answer; a status of 0 closes the connection without one, an empty type is not sent. */
+    public record Answer(int status, String contentType, String body) {
+        public Answer(int status, String body) {
+            this(status, "", body);
+        }
+
         public static Answer ok(String body) {
             return new Answer(200, body);
         }
@@ -87,7 +91,9 @@ public final class StubPlugin implements AutoCloseable {
             }
             byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
             OutputStream out = Channels.newOutputStream(channel);
-            out.write(("HTTP/1.1 " + answer.status() + " X\r\nContent-Length: " + bytes.length + "\r\n\r\n")
+            out.write(("HTTP/1.1 " + answer.status() + " X\r\n"
+                            + (answer.contentType().isEmpty() ? "" : "Content-Type: " + answer.contentType() + "\r\n")
+                            + "Content-Length: " + bytes.length + "\r\n\r\n")
                     .getBytes(StandardCharsets.US_ASCII));
             out.write(bytes);
             out.flush();

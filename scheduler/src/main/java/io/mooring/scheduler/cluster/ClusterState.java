@@ -5,6 +5,7 @@ import io.mooring.common.ids.ClaimId;
 import io.mooring.common.ids.FrameworkId;
 import io.mooring.common.ids.MachineKey;
 import io.mooring.common.ids.TaskId;
+import io.mooring.common.volume.DriverName;
 import io.mooring.common.volume.VolumeName;
 import io.mooring.scheduler.claim.Claim;
 import io.mooring.scheduler.claim.ClaimState;
@@ -13,6 +14,7 @@ import io.mooring.scheduler.claim.ReleasedClaim;
 import io.mooring.scheduler.definition.App;
 import io.mooring.scheduler.definition.AppId;
 import io.mooring.scheduler.task.Task;
+import io.mooring.scheduler.volume.FenceClass;
 import io.mooring.scheduler.volume.Volume;
 import io.mooring.scheduler.volume.VolumeState;
 import java.time.Instant;
@@ -62,6 +64,7 @@ public final class ClusterState {
 
     private final Discrepancies discrepancies = new Discrepancies();
     private final SortedMap<AgentId, Agent> agents = new TreeMap<>();
+    private final ReportedClasses reportedClasses = new ReportedClasses();
     private final Map<AppId, AppRuntime> runtimes = new HashMap<>();
 
     /** Makes one change. */
@@ -285,6 +288,11 @@ public final class ClusterState {
         return discrepancies;
     }
 
+    /** The worst class that a plugin of this driver reports; empty when none does. */
+    public Optional<FenceClass> reportedClass(DriverName driver) {
+        return reportedClasses.worst(driver);
+    }
+
     public Collection<Agent> agents() {
         return Collections.unmodifiableCollection(agents.values());
     }
@@ -294,7 +302,11 @@ public final class ClusterState {
     }
 
     public void putAgent(Agent agent) {
-        agents.put(agent.id(), agent);
+        Agent before = agents.put(agent.id(), agent);
+        if (before != null) {
+            reportedClasses.remove(before);
+        }
+        reportedClasses.add(agent);
     }
 
     public AppRuntime runtime(AppId app) {

@@ -83,7 +83,7 @@ final class ClaimDecisions {
             return transition;
         }
         Evidence.Code code = release.evidence().code();
-        FenceClass fenceClass = policy.fenceClass(volume.get().driver());
+        FenceClass fenceClass = policy.fenceClass(volume.get().driver(), state);
         if (code == Evidence.Code.E3 && claim.state() == ClaimState.FENCING) {
             return transition; // it was admitted when it was ordered, whatever the policy says by now
         }

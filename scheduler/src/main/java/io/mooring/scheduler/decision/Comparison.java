@@ -149,7 +149,7 @@ final class Comparison {
 
     private void claimed(
             Volume volume, Claim claim, List<Claim> claims, List<AttachmentSeen> attachments, Decision decision) {
-        boolean cutting = policy.fenceClass(volume.driver()).cutsOff();
+        boolean cutting = policy.fenceClass(volume.driver(), state).cutsOff();
         if (claim.state() == ClaimState.RESERVED || !cutting) {
             return;
         }

@@ -119,7 +119,7 @@ final class FenceDecisions {
     void order(Claim claim, String by, Decision decision) {
         Optional<Volume> volume = state.volume(claim.volume());
         boolean possible = volume.isPresent()
-                && policy.fenceClass(volume.get().driver()).cutsOff()
+                && policy.fenceClass(volume.get().driver(), state).cutsOff()
                 && volume.get().takeover() != TakeoverPolicy.MANUAL
                 && (claim.state() == ClaimState.SUSPECT || claim.state() == ClaimState.RELEASING);
         if (!possible) {
@@ -139,7 +139,7 @@ final class FenceDecisions {
     void afterRelease(Claim released, Decision decision) {
         Optional<Volume> volume = state.volume(released.volume());
         FenceClass fenceClass =
-                volume.map(known -> policy.fenceClass(known.driver())).orElse(FenceClass.D);
+                volume.map(known -> policy.fenceClass(known.driver(), state)).orElse(FenceClass.D);
         distrust(released, decision);
         if (volume.isPresent()
                 && fenceClass.cutsOff()

@@ -178,7 +178,7 @@ final class ObservationDecisions {
                 && claim.attached()
                 && volume.isPresent()
                 && EvidenceLadder.allowed(
-                                policy.fenceClass(volume.get().driver()),
+                                policy.fenceClass(volume.get().driver(), state),
                                 volume.get().takeover())
                         .contains(Evidence.Code.E2)
                 && state.hold(Hold.Kind.BRAKE).isEmpty()

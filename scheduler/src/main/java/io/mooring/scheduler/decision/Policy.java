@@ -1,6 +1,7 @@
 package io.mooring.scheduler.decision;
 
 import io.mooring.common.volume.DriverName;
+import io.mooring.scheduler.cluster.ClusterState;
 import io.mooring.scheduler.definition.Resources;
 import io.mooring.scheduler.volume.FenceClass;
 import java.time.Duration;
@@ -133,9 +134,17 @@ public record Policy(
     }
 
     /** The class of a driver that nobody declared is D. */
-    public FenceClass fenceClass(DriverName driver) {
+    FenceClass declaredClass(DriverName driver) {
         DriverPolicy declared = drivers.get(driver);
         return declared == null ? FenceClass.D : declared.fenceClass();
+    }
+
+    /** The class to count on: what is declared, or what a plugin reports if that is worse. */
+    public FenceClass fenceClass(DriverName driver, ClusterState state) {
+        FenceClass promised = declaredClass(driver);
+        return state.reportedClass(driver)
+                .filter(reported -> reported.compareTo(promised) > 0)
+                .orElse(promised);
     }
 
     /** A driver that nobody declared shared is taken for a block device. */

@@ -124,7 +124,7 @@ final class Prospects {
 
     private FenceClass fenceClass(Claim claim) {
         return state.volume(claim.volume())
-                .map(volume -> policy.fenceClass(volume.driver()))
+                .map(volume -> policy.fenceClass(volume.driver(), state))
                 .orElse(FenceClass.D);
     }
 

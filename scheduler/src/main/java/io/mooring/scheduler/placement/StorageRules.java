@@ -57,8 +57,13 @@ final class StorageRules {
                                 + ", which the agent does not have"));
             }
             if (!plugin.get().healthy()) {
-                return Optional.of(
-                        new Veto(Veto.Kind.DRIVER, "the plugin " + volume.driver() + " on the agent does not answer"));
+                return Optional.of(new Veto(
+                        Veto.Kind.DRIVER,
+                        "the plugin " + volume.driver() + " on the agent does not answer"
+                                + plugin.get().remarks().stream()
+                                        .findFirst()
+                                        .map(why -> ": " + why)
+                                        .orElse("")));
             }
             Optional<Veto> veto = fileSystem(volume, plugin.get());
             if (veto.isPresent()) {

@@ -155,7 +155,9 @@ public final class ClusterResource {
         view.put("slots", slots(agent, state));
         view.put(
                 "drivers",
-                agent.plugins().stream().map(plugin -> driver(plugin, policy)).toList());
+                agent.plugins().stream()
+                        .map(plugin -> driver(plugin, state, policy))
+                        .toList());
         view.put("unclean", unclean(agent, state));
         return view;
     }
@@ -187,12 +189,16 @@ public final class ClusterResource {
         return slots;
     }
 
-    private static Map<String, Object> driver(PluginReport plugin, Policy policy) {
+    private static Map<String, Object> driver(PluginReport plugin, ClusterState state, Policy policy) {
         Map<String, Object> view = new LinkedHashMap<>();
         view.put("name", plugin.driver().value());
-        view.put("class", policy.fenceClass(plugin.driver()).name());
+        view.put("class", policy.fenceClass(plugin.driver(), state).name());
         view.put("state", plugin.healthy() ? "HEALTHY" : "UNHEALTHY");
-        view.put("generation", plugin.generation());
+        view.put(
+                "generation",
+                plugin.remarks().isEmpty()
+                        ? plugin.generation()
+                        : plugin.generation() + "; " + String.join("; ", plugin.remarks()));
         return view;
     }
 }

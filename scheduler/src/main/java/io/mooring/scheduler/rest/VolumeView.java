@@ -28,7 +28,7 @@ final class VolumeView {
         view.put("type", volume.options().get("volumetype"));
         view.put("fsType", volume.fsType().orElse(volume.options().get("newfstype")));
         view.put("zone", volume.zone().orElse(null));
-        view.put("class", policy.fenceClass(volume.driver()).name());
+        view.put("class", policy.fenceClass(volume.driver(), state).name());
         view.put("takeover", volume.takeover().word());
         view.put("reclaim", volume.reclaim().word());
         view.put("fence", volume.fence());

@@ -113,7 +113,7 @@ final class InvariantCheck {
         assertThat(before).as("I1: a claim is released once").isNotNull();
         holders.remove(claim.volume().key(), claim.id());
         FenceClass fenceClass =
-                policy.fenceClass(volumes.get(claim.volume().key()).driver());
+                policy.declaredClass(volumes.get(claim.volume().key()).driver());
         assertThat(code)
                 .as("I4: what released %s, which was %s", claim.id(), before.state())
                 .isIn(allowed(before.state(), fenceClass));

@@ -69,10 +69,27 @@ class OfferScenarioTest {
                                     Optional.of("B"),
                                     OptionalLong.of(10L << 30),
                                     List.of(),
-                                    Map.of("xfs", "mkfs.xfs is missing (Debian package xfsprogs)")));
+                                    Map.of("xfs", "mkfs.xfs is missing (Debian package xfsprogs)"),
+                                    List.of()));
                     scenario.create(app("/app")
                             .volume(spec("loop", "orders-db", ReclaimPolicy.RETAIN, Map.of("newfstype", "xfs")))
                             .draft());
+                    scenario.offers("a3");
+                }),
+                veto(Veto.Kind.DRIVER, "does not answer: its List is not answered", scenario -> {
+                    scenario.inspect(
+                            "a3",
+                            new PluginReport(
+                                    new DriverName("loop"),
+                                    false,
+                                    "REX-Ray 0.10 or later",
+                                    false,
+                                    Optional.empty(),
+                                    OptionalLong.empty(),
+                                    List.of(),
+                                    Map.of(),
+                                    List.of("its List is not answered")));
+                    scenario.create(withVolume("/app", "orders-db"));
                     scenario.offers("a3");
                 }),
                 veto(Veto.Kind.DRIVER, "needs the plugin vfs", scenario -> {

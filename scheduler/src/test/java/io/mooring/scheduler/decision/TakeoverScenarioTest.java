@@ -9,6 +9,7 @@ import io.mooring.common.command.ExecutorReport.AttachmentView;
 import io.mooring.common.command.ExecutorReport.Existence;
 import io.mooring.common.command.ExecutorReport.FenceOutcome;
 import io.mooring.common.command.ExecutorReport.FenceReport;
+import io.mooring.common.command.ExecutorReport.PluginReport;
 import io.mooring.common.command.ExecutorReport.ReleaseRecord;
 import io.mooring.common.command.ExecutorReport.VolumeObserved;
 import io.mooring.common.command.ExecutorReport.VolumesObserved;
@@ -31,6 +32,7 @@ import io.mooring.scheduler.placement.Veto;
 import io.mooring.scheduler.task.Report;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -89,6 +91,28 @@ class TakeoverScenarioTest {
         Launch next = scenario.up("a2");
         assertThat(scenario.claim("orders-db").orElseThrow().fence()).isEqualTo(2);
         assertThat(scenario.agentOf(next)).isEqualTo("a2");
+    }
+
+    @Test
+    void trustsNoDeclaredClassWhereAPluginSaysThatItIsWorse() {
+        Scenario scenario = lost(TakeoverPolicy.FENCE, "a1", "a2");
+        scenario.inspect(
+                "a3",
+                new PluginReport(
+                        new DriverName("loop"),
+                        true,
+                        "REX-Ray 0.10 or later",
+                        true,
+                        Optional.of("D"),
+                        OptionalLong.empty(),
+                        List.of(),
+                        Map.of(),
+                        List.of("mount.preempt is on")));
+
+        scenario.pass(Duration.ofSeconds(61));
+
+        assertThat(scenario.claimState("orders-db")).isEqualTo(ClaimState.SUSPECT);
+        assertThat(fences(scenario, "a2")).isEmpty();
     }
 
     @Test

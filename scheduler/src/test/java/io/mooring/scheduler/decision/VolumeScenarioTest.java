@@ -139,6 +139,21 @@ class VolumeScenarioTest {
     }
 
     @Test
+    void keepsOnRecordWhatAPluginSaysItRemovedAndStillHas() {
+        Scenario scenario = Scenario.with("a1");
+        made(scenario);
+        remove(scenario);
+        Launch removal = scenario.launchOn("a1");
+
+        String what = "volume 'orders-db' was not removed: the plugin answered success, and still has it";
+        scenario.fromExecutor(removal.task(), Report.FAILED, new Failure(what));
+
+        assertThat(scenario.volume("orders-db").state()).isEqualTo(VolumeState.FAILED);
+        assertThat(scenario.volume("orders-db").trouble()).contains(what);
+        assertThat(scenario.volume("orders-db").exists()).isTrue();
+    }
+
+    @Test
     void forgetsAVolumeThatWasNeverMade() {
         Scenario scenario = Scenario.with();
         scenario.create(withVolume("/orders", "orders-db"));
