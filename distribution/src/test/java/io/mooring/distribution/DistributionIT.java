@@ -1,8 +1,14 @@
 package io.mooring.distribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,6 +78,7 @@ class DistributionIT {
                         "etc/users.yml",
                         "systemd/mooring-scheduler.service",
                         "systemd/mooring-plugin.service",
+                        "systemd/mooring-plugin.socket",
                         "docs/installing.md",
                         "docs/mesos.md",
                         "README.md",
@@ -90,6 +97,69 @@ class DistributionIT {
                 installed.resolve("etc/scheduler.yml").toString()));
 
         assertThat(said).as("it was read, and what it names is not there").contains("/etc/mooring/");
+    }
+
+    /** As systemd hands it over: descriptor 3, and a variable that says so. */
+    @Test
+    void takesTheSocketThatActivationHandsOver() throws Exception {
+        Path python = Path.of("/usr/bin/python3");
+        assertThat(Files.isExecutable(python) || !"true".equals(System.getenv("CI")))
+                .as("needs the Debian package python3")
+                .isTrue();
+        assumeTrue(Files.isExecutable(python), "needs the Debian package python3");
+        Path socket = directory.resolve("vfs.sock");
+        String activate = """
+                import os, socket, sys
+                listening = socket.socket(socket.AF_UNIX)
+                listening.bind(sys.argv[1])
+                listening.listen(4)
+                os.dup2(listening.fileno(), 3)
+                os.environ.update(LISTEN_FDS="1", LISTEN_PID=str(os.getpid()))
+                os.execv(sys.argv[2], sys.argv[2:])
+                """;
+        ProcessBuilder builder = new ProcessBuilder(
+                        python.toString(),
+                        "-c",
+                        activate,
+                        socket.toString(),
+                        program("mooring"),
+                        "plugin",
+                        "--plugin-dir",
+                        directory.toString(),
+                        "--libstorageService=vfs",
+                        "--vfsPool=" + directory.resolve("pool"),
+                        "--vfsHost=a")
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("plugin.log").toFile());
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        Process plugin = builder.start();
+        try {
+            while (!Files.exists(socket)) {
+                assertThat(plugin.isAlive()).isTrue();
+                Thread.sleep(10);
+            }
+            assertThat(activated(socket)).contains("200 OK", "VolumeDriver");
+        } finally {
+            plugin.destroy();
+            assertThat(plugin.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(socket).exists();
+    }
+
+    private static String activated(Path socket) throws IOException, InterruptedException {
+        for (int attempt = 0; ; attempt++) {
+            try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+                String request =
+                        "POST /Plugin.Activate HTTP/1.1\r\nHost:\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+                channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
+                return new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8);
+            } catch (ConnectException e) {
+                if (attempt > 100) {
+                    throw e;
+                }
+                Thread.sleep(20); // bound, and not listening yet
+            }
+        }
     }
 
     /** The names, modes, owners and times of an archive are no accident of the machine that made it. */

@@ -42,7 +42,8 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule JSON_STAYS_IN_CODECS = noClasses()
             .that()
-            .resideOutsideOfPackages("..plugin.docker..", "..plugin.admin..", "..plugin.pool..")
+            .resideOutsideOfPackages(
+                    "..plugin.docker..", "..plugin.admin..", "..plugin.pool..", "..plugin.backend.scaleio..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("com.fasterxml..")

@@ -138,6 +138,33 @@ class LoopVolumeIT {
         assertThat(capacity.path("TotalBytes").asLong()).isGreaterThan(0);
     }
 
+    /** 100 reads of a device that may do 50 in a second. */
+    @Test
+    void enforcesIopsWhereTheKernelCanAndSaysWhetherItDoes() throws IOException, CommandException {
+        PluginClient plugin = site.start("a").client();
+        plugin.create("vol1", Map.of("IOPS", "50"));
+        Path file = Path.of(plugin.mount("vol1", "1").mountpoint(), "file");
+        site.run("dd", "if=/dev/zero", "of=" + file, "bs=4k", "count=100", "conv=fsync", "status=none");
+        String enforced = status(plugin).path("fields").path("iopsEnforced").asText();
+        Path limits = Path.of("/sys/fs/cgroup/blkio/blkio.throttle.read_iops_device");
+        if (!Files.isWritable(limits)) {
+            assertThat(enforced).startsWith("no: this host has no cgroup v1 block controller");
+            return;
+        }
+        assertThat(enforced).startsWith("yes");
+        String number = site.run("lsblk", "-ndo", "MAJ:MIN", site.devicesOf("vol1"));
+        assertThat(Files.readAllLines(limits)).contains(number + " 50");
+        long start = System.nanoTime();
+        site.run("dd", "if=" + file, "of=/dev/null", "bs=4k", "count=100", "iflag=direct", "status=none");
+        boolean inRootGroup =
+                Files.readAllLines(Path.of("/proc/self/cgroup")).stream().anyMatch(line -> line.endsWith(":blkio:/"));
+        if (inRootGroup) {
+            assertThat(System.nanoTime() - start).isGreaterThan(1_000_000_000L);
+        }
+        plugin.unmount("vol1", "1");
+        assertThat(Files.readAllLines(limits)).noneMatch(line -> line.startsWith(number + " "));
+    }
+
     @Test
     void createsOnMountForDockerCallersOnly() throws IOException {
         PluginClient plugin = site.start("a").client();

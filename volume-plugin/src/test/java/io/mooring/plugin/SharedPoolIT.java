@@ -1,6 +1,7 @@
 package io.mooring.plugin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.mooring.plugin.process.CommandException;
@@ -117,5 +118,41 @@ class SharedPoolIT {
         a.mount("vol1", "mooring:claim-a:1");
         assertThat(b.client().mount("vol1", "docker").err()).contains("never takes a volume from a claim");
         assertThat(b.log()).contains("mount.preempt is on");
+    }
+
+    /** As the storage drivers of REX-Ray do it, but for the old host: it is cut off before the new one writes. */
+    @Test
+    void takesAVolumeFromADockerCallerOfAnotherHostWhenToldTo() throws IOException, CommandException {
+        String preempt = "libstorage.integration.volume.operations.mount.preempt: true";
+        PluginClient a = site.start("a", preempt).client();
+        PluginClient b = site.start("b", preempt).client();
+        PluginClient polite = site.start("c").client();
+        a.create("vol1", Map.of());
+        Path old = Path.of(a.mount("vol1", "one").mountpoint());
+        Files.writeString(old.resolve("file"), "written by a");
+        site.run("sync", "-f", old.toString());
+        assertThat(polite.mount("vol1", "two").err()).contains("in use by host a");
+
+        Path taken = Path.of(b.mount("vol1", "two").mountpoint());
+
+        assertThat(taken.resolve("file")).hasContent("written by a");
+        assertThatThrownBy(() -> {
+                    Files.writeString(old.resolve("late"), "must not arrive");
+                    site.run("sync", "-f", old.toString());
+                })
+                .as("a was cut off")
+                .isInstanceOfAny(IOException.class, AssertionError.class);
+        Files.writeString(taken.resolve("file"), "written by b");
+        site.run("sync", "-f", taken.toString());
+        assertThat(polite.mount("vol1", "three").err()).contains("in use by host b");
+        assertThat(a.unmount("vol1", "one").err()).isEmpty();
+        assertThat(site.mountsOf("a")).isEmpty();
+
+        Path back = Path.of(a.mount("vol1", "four").mountpoint());
+        assertThat(back.resolve("file")).hasContent("written by b");
+        assertThat(back.resolve("late")).doesNotExist();
+        assertThat(b.unmount("vol1", "two").err()).isEmpty();
+        assertThat(a.unmount("vol1", "four").err()).isEmpty();
+        assertThat(b.mount("vol1", "mooring:claim-b:1").err()).isEmpty();
     }
 }

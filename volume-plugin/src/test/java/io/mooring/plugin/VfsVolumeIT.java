@@ -88,6 +88,8 @@ class VfsVolumeIT {
         for (String field : new String[] {"name", "size", "iops", "type", "availabilityZone", "service", "server"}) {
             assertThat(volume.path("Status").path(field)).as(field).isEqualTo(recordedStatus.path(field));
         }
+        assertThat(volume.path("Status").path("fields").path("iopsEnforced").asText())
+                .isEqualTo("no: a directory has no device of its own");
         recordedStatus.path("fields").properties().forEach(field -> assertThat(
                         volume.path("Status").path("fields").path(field.getKey()))
                 .isEqualTo(field.getValue()));

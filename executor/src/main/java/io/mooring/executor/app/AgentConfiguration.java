@@ -38,15 +38,14 @@ public record AgentConfiguration(
     /** The variable that names the file. */
     public static final String VARIABLE = "MOORING_AGENT_CONFIG";
 
-    private static final Set<String> KEYS =
-            Set.of(
-                    "machine",
-                    "bootId",
-                    "journalDir",
-                    "pluginSocketDirs",
-                    "pluginSpecDirs",
-                    "dockerSocket",
-                    "rexrayConfigFiles");
+    private static final Set<String> KEYS = Set.of(
+            "machine",
+            "bootId",
+            "journalDir",
+            "pluginSocketDirs",
+            "pluginSpecDirs",
+            "dockerSocket",
+            "rexrayConfigFiles");
 
     public AgentConfiguration {
         pluginSocketDirs = List.copyOf(pluginSocketDirs);

@@ -104,10 +104,9 @@ public final class PluginAssembly implements AutoCloseable {
         for (ModuleConfig module : modules) {
             if (module.plugin().mounting().preempt() == Preempt.ON) {
                 LOG.atWarn()
-                        .log(
-                                "mount.preempt is on: it never takes a volume from a claim, and driver {} cannot cut"
-                                        + " another host off, so a volume that another host has is refused as without it",
-                                module.plugin().driver());
+                        .log("mount.preempt is on: a Docker caller takes a volume from a Docker caller of another host,"
+                                + " who is cut off and gets errors from then on; it never takes one from a"
+                                + " claim");
             }
         }
     }

@@ -8,8 +8,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Programs as ever, which a test can stop between the two halves of a Mount, attached and not mounted (S10), and of an
- * Unmount, unmounted and not detached (S15). There is one only where tests ask for it.
+ * Programs as ever, which a test can stop before each one that changes something: before a volume's file is attached, before
+ * its file system is made, between the two halves of a Mount, attached and not mounted (S10), before it is unmounted, and
+ * between the two halves of an Unmount, unmounted and not detached (S15). There is one only where tests ask for it.
  */
 final class StoppedCommands implements Commands.Watch {
     private final CrashPoints points;
@@ -20,15 +21,22 @@ final class StoppedCommands implements Commands.Watch {
 
     @Override
     public void about(String program, List<String> arguments) {
+        Path last = Path.of(arguments.isEmpty() ? "" : arguments.get(arguments.size() - 1));
         if (program.equals("mount") && arguments.contains("-t")) {
-            Path mountPoint = Path.of(arguments.get(arguments.size() - 1));
-            points.reach("before:S10", mountPoint.getFileName().toString());
+            reach("before:S10", last.getFileName());
+        } else if (program.equals("umount")) {
+            reach("before:umount", last.getFileName());
+        } else if (program.startsWith("mkfs.")) {
+            file(last).forEach(part -> reach("before:mkfs", part));
+        } else if (program.equals("losetup") && arguments.contains("--find")) {
+            last.forEach(part -> reach("before:attach", part));
         } else if (program.equals("losetup") && arguments.contains("--detach")) {
-            Path device = Path.of(arguments.get(arguments.size() - 1));
-            for (Path part : file(device)) {
-                points.reach("before:S15", part.toString());
-            }
+            file(last).forEach(part -> reach("before:S15", part));
         }
+    }
+
+    private void reach(String point, Path part) {
+        points.reach(point, part.toString());
     }
 
     /** The file behind a loop device, below a directory that has the volume's name. */

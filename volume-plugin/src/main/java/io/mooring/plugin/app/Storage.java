@@ -2,8 +2,11 @@ package io.mooring.plugin.app;
 
 import io.mooring.common.crashpoint.CrashPoints;
 import io.mooring.plugin.backend.Backend;
+import io.mooring.plugin.backend.loop.BlockMounts;
 import io.mooring.plugin.backend.loop.Deadlines;
 import io.mooring.plugin.backend.loop.LoopBackend;
+import io.mooring.plugin.backend.platform.Platform;
+import io.mooring.plugin.backend.platform.PlatformBackend;
 import io.mooring.plugin.backend.vfs.VfsBackend;
 import io.mooring.plugin.config.PluginConfig;
 import io.mooring.plugin.lane.Lanes;
@@ -16,10 +19,13 @@ import io.mooring.plugin.volume.VolumeException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /** One pool with its driver, which any number of modules serve. Calls for one volume share a lane, whichever module. */
 record Storage(PluginConfig config, Pool pool, Backend backend, Lanes lanes, InstantSource clock) {
     private static final Duration LANE_PATIENCE = Duration.ofSeconds(60);
+    /** What libstorage.device.attachTimeout is in REX-Ray. */
+    private static final Duration ATTACH_PATIENCE = Duration.ofSeconds(30);
 
     /**
      * Opens it for its first module.
@@ -28,18 +34,33 @@ record Storage(PluginConfig config, Pool pool, Backend backend, Lanes lanes, Ins
      */
     static Storage open(PluginConfig config, Programs programs, Deadlines deadlines)
             throws VolumeException, IOException {
+        Commands commands = commands(programs);
+        Optional<Platform> platform = new Platforms(config.platform(), commands).of(config.driver());
         boolean known =
                 config.driver().equals(LoopBackend.DRIVER) || config.driver().equals(VfsBackend.DRIVER);
-        if (!known) {
+        if (!known && platform.isEmpty()) {
             throw new VolumeException("libstorage.service is '" + config.driver()
-                    + "', which is not built in; built in are loop and vfs");
+                    + "', which is not built in; built in are loop, vfs, virtualbox and scaleio");
         }
         Pool pool = Pool.open(config.pool(), config.driver(), config.host().host());
-        Backend backend = config.driver().equals(LoopBackend.DRIVER)
-                ? new LoopBackend(pool, config.mountPath(), config.volumeRoot(), commands(programs), deadlines)
-                : new VfsBackend(pool, config.volumeRoot());
+        Backend backend = platform.isPresent()
+                ? new PlatformBackend(
+                        platform.get(),
+                        pool,
+                        new BlockMounts(pool, config.mountPath(), config.volumeRoot(), commands, deadlines),
+                        ATTACH_PATIENCE)
+                : local(config, pool, commands, deadlines);
         InstantSource clock = InstantSource.system();
-        return new Storage(config, pool, backend, new Lanes(clock, LANE_PATIENCE), clock);
+        Backend used = CrashPoints.ofThisProcess()
+                .map(points -> StoppedBackend.around(points, backend))
+                .orElse(backend);
+        return new Storage(config, pool, used, new Lanes(clock, LANE_PATIENCE), clock);
+    }
+
+    private static Backend local(PluginConfig config, Pool pool, Commands commands, Deadlines deadlines) {
+        return config.driver().equals(LoopBackend.DRIVER)
+                ? new LoopBackend(pool, config.mountPath(), config.volumeRoot(), commands, deadlines)
+                : new VfsBackend(pool, config.volumeRoot());
     }
 
     private static Commands commands(Programs programs) {

@@ -24,6 +24,9 @@ public interface Backend {
     /** What stands behind a mount point. */
     MountKind mountKind();
 
+    /** Why the IOPS that a volume is created with are not enforced on this host; empty when they are. */
+    Optional<String> cannotLimitIops();
+
     /**
      * Makes ready what all volumes need on this host.
      *

@@ -58,6 +58,46 @@ final class ConfigKeys {
             "availabilityzone", "zone of this host",
             "overcommit", "whether volumes may be promised more than the pool has")));
 
+    /** Further keys of a driver for a storage platform, with what each does; REX-Ray's own. */
+    static final Map<String, Map<String, String>> OF_PLATFORM = Collections.unmodifiableMap(new TreeMap<>(Map.of(
+            "virtualbox",
+            new TreeMap<>(Map.of(
+                    "endpoint", "URL of vboxwebsrv, such as http://10.0.2.2:18083",
+                    "username", "who logs in to it",
+                    "password", "and with what",
+                    "volumepath", "directory on VirtualBox's own machine where disks are made",
+                    "controllername", "controller of this machine that disks are attached to",
+                    "localmachinenameorid", "name or id of this virtual machine; its host name if it is not given",
+                    "tls", "whether the endpoint is spoken to by TLS; an https endpoint is",
+                    "diskidpath", "directory where this machine shows its disks by id",
+                    "scsihostpath", "directory of this machine's controllers")),
+            "scaleio",
+            new TreeMap<>(Map.ofEntries(
+                    Map.entry("endpoint", "URL of the gateway's API, such as https://gateway/api"),
+                    Map.entry("insecure", "whether its certificate is believed whatever it is"),
+                    Map.entry("usecerts", "whether its certificate is checked; insecure beats it"),
+                    Map.entry("userid", "not used; userName is"),
+                    Map.entry("username", "who logs in to it"),
+                    Map.entry("password", "and with what"),
+                    Map.entry("systemid", "the system, if there are several"),
+                    Map.entry("systemname", "the same by name"),
+                    Map.entry("protectiondomainid", "the protection domain, if there are several"),
+                    Map.entry("protectiondomainname", "the same by name"),
+                    Map.entry("storagepoolid", "the storage pool, if there are several"),
+                    Map.entry("storagepoolname", "the same by name"),
+                    Map.entry("thinorthick", "ThinProvisioned or ThickProvisioned"),
+                    Map.entry("version", "version of the API; asked for if it is not given"),
+                    Map.entry("guid", "of this machine's data client; asked from drvCfg if it is not given"),
+                    Map.entry("drvcfg", "the data client's own program"),
+                    Map.entry("diskidpath", "directory where this machine shows its disks by id"))))));
+
+    /** What a driver's own section may have: keys of every driver, and those of its platform. */
+    static Map<String, String> ofDriver(String driver) {
+        Map<String, String> keys = new TreeMap<>(OF_DRIVER);
+        keys.putAll(OF_PLATFORM.getOrDefault(driver, Map.of()));
+        return keys;
+    }
+
     /** Keys of a module, with what each does. */
     static final Map<String, String> OF_MODULE = Collections.unmodifiableMap(new TreeMap<>(Map.of(
             "type", "docker is served; csi and admin are not",

@@ -74,6 +74,7 @@ public final class ConfigReader {
                 new VolumeRoot(rootPath(settings), fileMode(settings)),
                 mounting(settings),
                 catalog(settings, driver),
+                settings.below(driver + "."),
                 notes);
     }
 

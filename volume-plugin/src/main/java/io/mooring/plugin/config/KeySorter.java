@@ -58,7 +58,7 @@ final class KeySorter {
             override(scope, key, used);
         }
         for (String driver : DRIVERS) {
-            ConfigKeys.OF_DRIVER.keySet().forEach(key -> override(scope, driver + "." + key, used));
+            ConfigKeys.ofDriver(driver).keySet().forEach(key -> override(scope, driver + "." + key, used));
         }
         return used;
     }
@@ -115,8 +115,7 @@ final class KeySorter {
         if (dot < 0 || !DRIVERS.contains(key.substring(0, dot))) {
             return false;
         }
-        boolean ours = key.startsWith("loop.") || key.startsWith("vfs.");
-        return !ours || ConfigKeys.OF_DRIVER.containsKey(key.substring(dot + 1));
+        return ConfigKeys.ofDriver(key.substring(0, dot)).containsKey(key.substring(dot + 1));
     }
 
     private static String unknown(String key) {

@@ -133,8 +133,8 @@ public final class Lint {
         }
         return key.equals("driver")
                 ? "the storage driver of this service"
-                : ConfigKeys.OF_DRIVER.getOrDefault(
-                        inSection, "for driver " + key.substring(0, Math.max(0, key.indexOf('.'))));
+                : ConfigKeys.ofDriver(key.substring(0, Math.max(0, key.indexOf('.'))))
+                        .getOrDefault(inSection, "");
     }
 
     private void explainWhole(Path pluginDirectory) {

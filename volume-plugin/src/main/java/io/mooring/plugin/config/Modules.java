@@ -115,7 +115,8 @@ final class Modules {
 
     private static String service(Setting setting) throws ConfigException {
         if (setting == null || setting.text().isBlank()) {
-            throw new ConfigException("libstorage.service is missing; it must name a driver, loop or vfs");
+            throw new ConfigException(
+                    "libstorage.service is missing; it must name a driver, loop, vfs, virtualbox or scaleio");
         }
         return named(setting, setting.key());
     }
@@ -125,7 +126,7 @@ final class Modules {
         String name = setting.text().split("[, ]", 2)[0];
         if (!name.matches("[a-z][a-z0-9-]{0,31}")) {
             throw new ConfigException(setting.origin() + ": " + key + " is '" + setting.text()
-                    + "', must be the name of a driver, loop or vfs");
+                    + "', must be the name of a driver, loop, vfs, virtualbox or scaleio");
         }
         return name;
     }

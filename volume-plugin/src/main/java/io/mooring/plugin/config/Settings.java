@@ -58,6 +58,17 @@ final class Settings {
         return Path.of(text).normalize();
     }
 
+    /** The texts of all keys below a prefix, by what follows it. */
+    Map<String, String> below(String prefix) {
+        Map<String, String> texts = new TreeMap<>();
+        byKey.forEach((key, setting) -> {
+            if (key.startsWith(prefix)) {
+                texts.put(key.substring(prefix.length()), setting.text());
+            }
+        });
+        return texts;
+    }
+
     ConfigException bad(String key, String form) {
         Setting setting = byKey.get(key);
         return setting == null

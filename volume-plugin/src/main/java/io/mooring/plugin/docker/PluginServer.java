@@ -28,15 +28,18 @@ public final class PluginServer {
     private final Endpoint endpoint;
     private final Optional<SpecFile> spec;
     private final Server server;
+    private final boolean inherited;
 
     /**
      * Prepares the server; it listens once it is started.
      *
      * @param endpoint where to listen
      * @param calls what to serve
+     * @throws IOException when a socket that this process was given cannot be looked at
      */
-    public PluginServer(Endpoint endpoint, Handler calls) {
+    public PluginServer(Endpoint endpoint, Handler calls) throws IOException {
         this.endpoint = endpoint;
+        this.inherited = endpoint instanceof Endpoint.Socket socket && InheritedSocket.listensAt(socket.path());
         this.spec = endpoint instanceof Endpoint.Tcp tcp
                 ? Optional.of(new SpecFile(tcp.spec(), tcp.toString()))
                 : Optional.empty();
@@ -57,7 +60,10 @@ public final class PluginServer {
             connector = port;
         } else {
             UnixDomainServerConnector socket = new UnixDomainServerConnector(server, 1, 1, new EngineConnections());
-            socket.setUnixDomainPath(((Endpoint.Socket) endpoint).path());
+            Path path = ((Endpoint.Socket) endpoint).path();
+            socket.setInheritChannel(inherited);
+            // The connector removes this path when it stops; an inherited socket is another's and stays.
+            socket.setUnixDomainPath(inherited ? path.resolveSibling(path.getFileName() + ".inherited") : path);
             connector = socket;
         }
         connector.setIdleTimeout(Duration.ofMinutes(30).toMillis());
@@ -70,7 +76,7 @@ public final class PluginServer {
      * @throws VolumeException when another process serves the socket, or something else lies there
      */
     public void clearSocket() throws VolumeException, IOException {
-        if (endpoint instanceof Endpoint.Socket socket) {
+        if (endpoint instanceof Endpoint.Socket socket && !inherited) {
             PluginSocket.clear(socket.path());
         }
     }
@@ -88,13 +94,16 @@ public final class PluginServer {
         } catch (Exception e) { // Jetty's start declares no less
             throw new IllegalStateException("cannot start the server", e);
         }
-        if (endpoint instanceof Endpoint.Socket socket) {
+        if (endpoint instanceof Endpoint.Socket socket && !inherited) {
             Files.setPosixFilePermissions(socket.path(), PosixFilePermissions.fromString("rw-------"));
         }
         if (spec.isPresent()) {
             spec.get().write();
         }
-        LOG.atInfo().addKeyValue("endpoint", endpoint).log("Ready");
+        LOG.atInfo()
+                .addKeyValue("endpoint", endpoint)
+                .addKeyValue("inherited", inherited)
+                .log("Ready");
     }
 
     /** Lets the calls in flight end, within a bound, and removes its files; does nothing if it never listened. */
@@ -108,7 +117,7 @@ public final class PluginServer {
             LOG.atWarn().setCause(e).log("Calls were cut off");
         }
         spec.ifPresent(SpecFile::remove);
-        if (endpoint instanceof Endpoint.Socket socket) {
+        if (endpoint instanceof Endpoint.Socket socket && !inherited) {
             remove(socket.path());
         }
     }

@@ -81,6 +81,13 @@ public final class VolumeDriver {
         ObjectNode fields = status.putObject("fields");
         volume.options().forEach(fields::put);
         fields.put("fsType", volume.fsType().label()).put("attachedTo", attachedTo(view.ownership()));
+        if (volume.iops() > 0) {
+            fields.put(
+                    "iopsEnforced",
+                    views.iopsNotEnforced()
+                            .map(why -> "no: " + why)
+                            .orElse("yes, for processes in the root block group of the host that has it"));
+        }
     }
 
     private static String attachedTo(Ownership ownership) {

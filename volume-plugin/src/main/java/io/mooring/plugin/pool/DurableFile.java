@@ -12,10 +12,10 @@ import java.nio.file.StandardOpenOption;
  * Replaces a file so that after a crash at any moment either the old or the new content is there, whole: written beside
  * it, synced, renamed over it, and the directory synced.
  */
-final class DurableFile {
+public final class DurableFile {
     private DurableFile() {}
 
-    static void write(Path file, byte[] content) throws IOException {
+    public static void write(Path file, byte[] content) throws IOException {
         // One name per file is enough: whoever writes a volume's files holds the volume's lock.
         Path temporary = file.resolveSibling(file.getFileName() + ".new");
         try (FileChannel channel = FileChannel.open(

@@ -84,6 +84,36 @@ public final class Fencing {
         });
     }
 
+    /**
+     * Cuts off whoever has a volume for a Docker caller, for another Docker caller here. Called in the volume's lane. If
+     * it is another's meanwhile nothing is done.
+     *
+     * @throws VolumeException when the backend cannot
+     */
+    void preempt(VolumeRecord volume, Attachment holder) throws VolumeException, IOException {
+        VolumeName name = volume.name();
+        Optional<String> inability = backend.cannotCut();
+        if (inability.isPresent()) {
+            throw new VolumeException("volume " + name + ": " + holder.describe()
+                    + "; mount.preempt is on, but that host cannot be cut off: " + inability.get());
+        }
+        boolean begun = pool.locked(name, () -> {
+            Ownership present = pool.ownership(name);
+            if (present instanceof Ownership.Attached && present.attachments().contains(holder)) {
+                pool.save(name, cutting(present, holder, holder.host().host(), 0));
+                return true;
+            }
+            return present instanceof Ownership.Cutting && present.attachments().contains(holder);
+        });
+        if (begun) {
+            renew(volume, holder);
+            LOG.atWarn()
+                    .addKeyValue("volume", name)
+                    .addKeyValue("host", holder.host().host())
+                    .log("Preempted: that host was cut off, and a Docker caller of this one gets the volume");
+        }
+    }
+
     /** Decides and records at once, so that nothing can come between. */
     private Verdict begin(VolumeName name, FenceOrder order) throws VolumeException, IOException {
         return pool.locked(name, () -> {
@@ -104,18 +134,18 @@ public final class Fencing {
                         present.with(
                                 present.standing().fencing(order.host(), entry(order.fence(), order.boot(), had))));
             } else if (verdict instanceof Verdict.Cut cut && present instanceof Ownership.Attached) {
-                pool.save(name, cutting(present, cut.holder(), order));
+                pool.save(name, cutting(present, cut.holder(), order.host(), order.fence()));
             }
             return verdict;
         });
     }
 
-    private Ownership cutting(Ownership present, Attachment holder, FenceOrder order) {
+    private Ownership cutting(Ownership present, Attachment holder, MachineKey host, long number) {
         Fences.Fence entry = entry(
-                order.fence(),
+                number,
                 Optional.of(holder.host().bootId()),
                 OptionalLong.of(present.standing().generation()));
-        return new Ownership.Cutting(present.standing().fencing(order.host(), entry), holder);
+        return new Ownership.Cutting(present.standing().fencing(host, entry), holder);
     }
 
     private Fences.Fence entry(long number, Optional<BootId> boot, OptionalLong generation) {

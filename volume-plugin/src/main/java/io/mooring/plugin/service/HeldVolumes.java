@@ -41,9 +41,11 @@ public final class HeldVolumes {
     private final MountPolicy policy;
     private final InstantSource clock;
     private final Leftovers leftovers;
+    private final Fencing fencing;
 
     public HeldVolumes(
             Pool pool, Backend backend, Lanes lanes, HostIdentity here, MountPolicy policy, InstantSource clock) {
+        this.fencing = new Fencing(pool, backend, lanes, here, clock);
         this.leftovers = new Leftovers(pool, backend, here);
         this.pool = pool;
         this.backend = backend;
@@ -100,6 +102,10 @@ public final class HeldVolumes {
         MountRules.Verdict verdict = MountRules.decide(pool.ownership(name), here, id, policy.preempt());
         if (verdict instanceof MountRules.Verdict.ForgiveFirst first) {
             leftovers.clear(volume, first.fence());
+            verdict = MountRules.decide(pool.ownership(name), here, id, policy.preempt());
+        }
+        if (verdict instanceof MountRules.Verdict.PreemptFirst first) {
+            fencing.preempt(volume, first.holder());
             verdict = MountRules.decide(pool.ownership(name), here, id, policy.preempt());
         }
         if (verdict instanceof MountRules.Verdict.ReleaseFirst first) {

@@ -54,6 +54,11 @@ public final class VolumeViews {
         return pool.volumes().stream().mapToLong(VolumeRecord::sizeBytes).sum();
     }
 
+    /** Why this host does not enforce the IOPS that volumes were created with; empty if it does. */
+    public Optional<String> iopsNotEnforced() {
+        return backend.cannotLimitIops();
+    }
+
     private VolumeView view(VolumeRecord volume) throws IOException {
         Ownership ownership = pool.ownership(volume.name());
         String mountpoint = ownership

@@ -24,12 +24,17 @@ public record Fences(Map<String, Fence> byHost) {
     /**
      * One cut.
      *
-     * @param number the fence of the claim that was cut off
+     * @param number the fence of the claim that was cut off; 0 when it was none, but a Docker caller
      * @param boot the boot that it was attached in, as far as anybody knew
      * @param since when it was cut off
      * @param generation the content that it had attached and that it alone may still see; empty when it had none
      */
-    public record Fence(long number, Optional<BootId> boot, Instant since, OptionalLong generation) {}
+    public record Fence(long number, Optional<BootId> boot, Instant since, OptionalLong generation) {
+        /** A preemption: it was ordered by no claim, and none was cut off. */
+        public boolean amongDockerCallers() {
+            return number == 0;
+        }
+    }
 
     /** The cut of this host, if there is one. */
     public Optional<Fence> of(MachineKey host) {

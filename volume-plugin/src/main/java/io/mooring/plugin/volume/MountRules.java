@@ -24,6 +24,9 @@ public final class MountRules {
         /** This host was cut off, but whatever it had can be cleaned up: do that, then decide anew. */
         record ForgiveFirst(Fences.Fence fence) implements Verdict {}
 
+        /** Another host has it for a Docker caller, and this one may take it: cut that host off, then decide anew. */
+        record PreemptFirst(Attachment holder) implements Verdict {}
+
         /** Touch nothing. */
         record Refuse(String reason) implements Verdict {}
     }
@@ -41,6 +44,9 @@ public final class MountRules {
             return fenced(fence.get(), here, id.holder());
         }
         if (ownership instanceof Ownership.Cutting cutting) {
+            if (mayPreempt(cutting.attachment(), id.holder(), preempt)) {
+                return new Verdict.PreemptFirst(cutting.attachment()); // whoever began it did not come to its end
+            }
             return new Verdict.Refuse(cutting.attachment().describe() + ", which is being cut off; the order to fence"
                     + " it has to be repeated until it is carried out");
         }
@@ -63,8 +69,21 @@ public final class MountRules {
         };
     }
 
-    /** A claim of a later boot was granted after the cut; and where nothing had been attached, nothing can be left. */
+    /** Among Docker callers there are no fences, so the last one who wants it has it, if the operator says so. */
+    private static boolean mayPreempt(Attachment holder, Holder caller, Preempt preempt) {
+        return preempt == Preempt.ON
+                && caller instanceof Holder.DockerCaller
+                && holder.holder() instanceof Holder.DockerCaller;
+    }
+
+    /**
+     * A claim of a later boot was granted after the cut; and where nothing had been attached, nothing can be left. A cut
+     * among Docker callers bars nobody: it only has to be cleaned up.
+     */
     private static Verdict fenced(Fences.Fence fence, HostIdentity here, Holder caller) {
+        if (fence.amongDockerCallers()) {
+            return new Verdict.ForgiveFirst(fence);
+        }
         boolean later = caller instanceof Holder.Claim claim && claim.fence() > fence.number();
         boolean otherBoot = fence.boot().isPresent() && !fence.boot().get().equals(here.bootId());
         return later && (otherBoot || fence.generation().isEmpty())
@@ -97,7 +116,9 @@ public final class MountRules {
 
     private static Verdict decide(Attachment attachment, HostIdentity here, Holder caller, Preempt preempt) {
         if (!attachment.host().host().equals(here.host())) {
-            return new Verdict.Refuse(attachment.describe() + elsewhere(attachment.holder(), preempt));
+            return mayPreempt(attachment, caller, preempt)
+                    ? new Verdict.PreemptFirst(attachment)
+                    : new Verdict.Refuse(attachment.describe() + elsewhere(preempt));
         }
         if (!attachment.host().bootId().equals(here.bootId())) {
             return new Verdict.ReleaseFirst("it was attached in an earlier boot of this host");
@@ -112,12 +133,10 @@ public final class MountRules {
         return new Verdict.Refuse(attachment.describe());
     }
 
-    private static String elsewhere(Holder holder, Preempt preempt) {
-        if (preempt == Preempt.OFF) {
-            return "";
-        }
-        return holder instanceof Holder.Claim
-                ? "; mount.preempt is on, but never takes a volume from a claim"
-                : "; mount.preempt is on, but this driver cannot cut another host off the volume";
+    private static String elsewhere(Preempt preempt) {
+        return preempt == Preempt.OFF
+                ? ""
+                : "; mount.preempt is on, but takes a volume only for a Docker caller, and never takes a volume from a"
+                        + " claim";
     }
 }

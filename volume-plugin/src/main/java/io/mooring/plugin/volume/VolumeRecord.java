@@ -13,7 +13,7 @@ import java.util.TreeMap;
  * @param sizeBytes nominal size
  * @param fsType the file system it is given, later the one that is on it
  * @param phase how far formatting is
- * @param iops the IOPS asked for, 0 when none were; recorded, not enforced
+ * @param iops the IOPS asked for, 0 when none were
  * @param type the volume type asked for, or empty
  * @param zone the availability zone asked for, or empty
  * @param options the create options as they came, sorted by name

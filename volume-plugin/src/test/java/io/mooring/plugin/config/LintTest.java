@@ -50,7 +50,7 @@ class LintTest {
         assertThat(about(lines, "loop.host").remark()).isEqualTo("name of this host in the records of the pool");
         assertThat(about(lines, "rexray.modules.gold.desc").remark()).isEqualTo("a text for people");
         assertThat(about(lines, "scaleio.password").value()).isEqualTo("(not shown)");
-        assertThat(about(lines, "scaleio.endpoint").remark()).isEqualTo("for driver scaleio");
+        assertThat(about(lines, "scaleio.endpoint").remark()).startsWith("URL of the gateway's API");
         assertThat(about(lines, "rexary").kind().bad()).isTrue();
         assertThat(lines.stream().filter(line -> line.kind() == Kind.SERVED).map(Line::value))
                 .containsExactly("unix:///run/docker/plugins/loop.sock", "unix:///run/docker/plugins/gold.sock");

@@ -1,5 +1,6 @@
 package io.mooring.plugin.site;
 
+import io.mooring.common.crashpoint.CrashPoints;
 import io.mooring.plugin.app.PluginMain;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,11 +23,13 @@ public final class PluginProcess {
         this.log = log;
     }
 
-    static PluginProcess start(Path config, Path pluginDirectory, String driver, Path log) throws IOException {
+    static PluginProcess start(Path config, Path pluginDirectory, String driver, Path log, Path points)
+            throws IOException {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1",
+                        "-D" + CrashPoints.PROPERTY + "=" + points,
                         "-cp",
                         System.getProperty("java.class.path"),
                         PluginMain.class.getName(),

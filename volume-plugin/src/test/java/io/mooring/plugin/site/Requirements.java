@@ -37,6 +37,13 @@ public final class Requirements {
         require(Files.isExecutable(Path.of("/bin/busybox")), "the Debian package busybox-static");
     }
 
+    /** Where Python is. */
+    public static Path python() {
+        Path python = Path.of("/usr/bin/python3");
+        require(Files.isExecutable(python), "the Debian package python3");
+        return python;
+    }
+
     private static void require(boolean present, String what) {
         if ("true".equals(System.getenv("CI")) && !present) {
             throw new AssertionError("this machine lacks " + what);

@@ -51,9 +51,15 @@ public final class Site implements AutoCloseable {
                 driver + ".host: " + host));
         text.addAll(List.of(lines));
         Files.write(config, text);
-        PluginProcess plugin = PluginProcess.start(config, pluginDirectory(host), driver, home.resolve("log"));
+        PluginProcess plugin = PluginProcess.start(
+                config, pluginDirectory(host), driver, home.resolve("log"), Files.createDirectories(crashPoints()));
         plugins.add(plugin);
         return plugin;
+    }
+
+    /** Where a test makes the files that stop a plugin at a step. */
+    public Path crashPoints() {
+        return directory.resolve("points");
     }
 
     public Path pool() {

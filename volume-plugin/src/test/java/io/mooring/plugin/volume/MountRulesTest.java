@@ -67,14 +67,6 @@ class MountRulesTest {
     }
 
     @Test
-    void neverTakesAVolumeFromAnotherHostEvenWithPreempt() {
-        assertThat(refusal(MountRules.decide(attached(THERE, CLAIM_5), HERE, DOCKER, Preempt.ON)))
-                .contains("never takes a volume from a claim");
-        assertThat(refusal(MountRules.decide(attached(THERE, DOCKER), HERE, DOCKER, Preempt.ON)))
-                .contains("cannot cut another host off");
-    }
-
-    @Test
     void keepsOutAHostThatWasCutOffUntilNothingOfItsOldAccessCanBeLeft() {
         Ownership afterCut = fenced(free(5, "claim-a"), HERE.bootId(), OptionalLong.of(0));
         assertThat(refusal(decide(afterCut, CLAIM_5))).contains("cut off", "fence 5");
@@ -97,6 +89,29 @@ class MountRulesTest {
                 Standing.of(new HighWater(5, "claim-a")), ((Ownership.Attached) attached(THERE, CLAIM_5)).attachment());
         assertThat(refusal(decide(cutting, CLAIM_6))).contains("host there", "being cut off");
         assertThat(refusal(decide(cutting, DOCKER))).contains("being cut off");
+    }
+
+    @Test
+    void preemptsForADockerCallerFromADockerCallerOnly() {
+        for (Ownership held : List.of(
+                attached(THERE, DOCKER),
+                new Ownership.Cutting(Standing.NEW, ((Ownership.Attached) attached(THERE, DOCKER)).attachment()))) {
+            assertThat(MountRules.decide(held, HERE, DOCKER, Preempt.ON)).isInstanceOf(Verdict.PreemptFirst.class);
+            assertThat(MountRules.decide(held, HERE, CLAIM_6, Preempt.ON)).isInstanceOf(Verdict.Refuse.class);
+            assertThat(MountRules.decide(held, HERE, DOCKER, Preempt.OFF)).isInstanceOf(Verdict.Refuse.class);
+        }
+        assertThat(refusal(MountRules.decide(attached(THERE, CLAIM_5), HERE, DOCKER, Preempt.ON)))
+                .contains("never takes a volume from a claim");
+    }
+
+    @Test
+    void letsAPreemptedHostComeBackOnceItIsCleanedUp() {
+        Ownership preempted = new Ownership.Free(Standing.NEW.fencing(
+                HERE.host(),
+                new Fences.Fence(
+                        0, Optional.of(HERE.bootId()), Instant.parse("2026-01-02T03:04:05Z"), OptionalLong.of(0))));
+        assertThat(decide(preempted, DOCKER)).isInstanceOf(Verdict.ForgiveFirst.class);
+        assertThat(decide(preempted, CLAIM_5)).isInstanceOf(Verdict.ForgiveFirst.class);
     }
 
     @Test

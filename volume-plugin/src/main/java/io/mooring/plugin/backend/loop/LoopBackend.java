@@ -55,6 +55,7 @@ public final class LoopBackend implements Backend {
     private final FileSystemCheck check;
     private final StillCopy still;
     private final NewIdentity identity;
+    private final IopsLimit iops = new IopsLimit(IopsLimit.USUAL);
     private Cutting.Means means = Cutting.Means.NONE;
 
     /**
@@ -97,6 +98,11 @@ public final class LoopBackend implements Backend {
     @Override
     public MountKind mountKind() {
         return MountKind.DEVICE;
+    }
+
+    @Override
+    public Optional<String> cannotLimitIops() {
+        return iops.unable();
     }
 
     @Override
@@ -232,6 +238,7 @@ public final class LoopBackend implements Backend {
             check.pass(target.volume(), type, device, mountPoint, image);
         }
         mounts.mount(device, type, mountPoint);
+        iops.set(device, target.volume().iops());
         return mounted(mountPoint, device);
     }
 
@@ -249,6 +256,7 @@ public final class LoopBackend implements Backend {
         }
         LoopDevice device = present.isPresent() ? present.get() : devices.attachReadOnly(image);
         mounts.mount(device, volume.fsType(), Access.READ_ONLY, mountPoint);
+        iops.set(device, volume.iops());
         Path path = volumeRoot.below(mountPoint);
         if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
             throw new VolumeException("volume " + volume.name() + " has no directory " + volumeRoot.path()
@@ -276,6 +284,7 @@ public final class LoopBackend implements Backend {
         Optional<LoopDevice> device = devices.holding(image);
         if (device.isPresent()) {
             mounts.unmount(device.get(), mountPoint);
+            iops.set(device.get(), 0);
             Optional<LoopDevice> left = devices.detach(image);
             if (left.isPresent()) {
                 throw stillHeld(target, left.get());

@@ -118,14 +118,18 @@ final class LoopDevices {
                 result.stdout().lines().filter(text -> !text.isBlank()).toList()) {
             String[] columns = line.strip().split(" ", 5);
             devices.add(new LoopDevice(
-                    columns[0], columns[1], columns[2].equals("1"), columns[3].equals("1"), unescape(columns)));
+                    columns[0],
+                    unescape(columns[1]).strip(), // padded, with blanks escaped
+                    columns[2].equals("1"),
+                    columns[3].equals("1"),
+                    columns.length < 5 ? "" : unescape(columns[4])));
         }
         return devices;
     }
 
     /** losetup writes a blank in a column as an escape. */
-    private static String unescape(String[] columns) {
-        return columns.length < 5 ? "" : columns[4].replace("\\x20", " ");
+    private static String unescape(String column) {
+        return column.replace("\\x20", " ");
     }
 
     private static void pause(Duration wait) throws VolumeException {

@@ -56,6 +56,11 @@ public final class VfsBackend implements Backend {
     }
 
     @Override
+    public Optional<String> cannotLimitIops() {
+        return Optional.of("a directory has no device of its own");
+    }
+
+    @Override
     public void start() {}
 
     @Override
