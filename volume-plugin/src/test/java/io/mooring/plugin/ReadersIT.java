@@ -12,10 +12,8 @@ import io.mooring.plugin.site.Site;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,12 +41,11 @@ class ReadersIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"ext4", "xfs", "btrfs"})
-    void isReadByManyHostsAtOnceWithoutChangingAByte(String fsType)
-            throws IOException, CommandException, NoSuchAlgorithmException {
+    void isReadByManyHostsAtOnceWithoutChangingAByte(String fsType) throws IOException, CommandException {
         PluginClient a = site.start("a").client();
         PluginClient b = site.start("b").client();
         write(a, fsType);
-        String before = digest();
+        long before = digest();
         Path atA = Path.of(a.mount("vol1", "mooring:reader-a:2:ro").mountpoint());
         Path atB = Path.of(b.mount("vol1", "mooring:reader-b:3:ro").mountpoint());
         assertThat(atA.resolve("file")).hasContent("content");
@@ -173,15 +170,16 @@ class ReadersIT {
         assertThat(plugin.unmount("vol1", WRITER).err()).isEmpty();
     }
 
-    private String digest() throws IOException, NoSuchAlgorithmException, CommandException {
+    /** Of a gigabyte of mostly nothing, so a checksum that the processor makes. */
+    private long digest() throws IOException, CommandException {
         site.run("sync");
-        MessageDigest sha = MessageDigest.getInstance("SHA-256");
+        CRC32C sum = new CRC32C();
         try (var in = Files.newInputStream(site.image("vol1"))) {
             byte[] buffer = new byte[1 << 20];
             for (int n = in.read(buffer); n > 0; n = in.read(buffer)) {
-                sha.update(buffer, 0, n);
+                sum.update(buffer, 0, n);
             }
         }
-        return HexFormat.of().formatHex(sha.digest());
+        return sum.getValue();
     }
 }
