@@ -39,6 +39,8 @@ final class SchedulerAssembly implements Managed, Surroundings, Leadership.Candi
     private static final Logger LOG = LoggerFactory.getLogger(SchedulerAssembly.class);
     private static final Duration LONGEST_REQUEST = Duration.ofSeconds(30);
     private static final Duration LONGEST_END = Duration.ofSeconds(5);
+    /** Time for the answer to a request that ends the process. */
+    private static final Duration ANSWER_LEAVES = Duration.ofMillis(300);
 
     private final SchedulerConfiguration configuration;
     private final MesosConnection mesos;
@@ -155,13 +157,17 @@ final class SchedulerAssembly implements Managed, Surroundings, Leadership.Candi
     }
 
     private static void halt(int exitCode) {
+        pause(LONGEST_END);
+        LOG.error("the orderly end takes too long");
+        Runtime.getRuntime().halt(exitCode);
+    }
+
+    private static void pause(Duration time) {
         try {
-            Thread.sleep(LONGEST_END.toMillis());
+            Thread.sleep(time.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        LOG.error("the orderly end takes too long");
-        Runtime.getRuntime().halt(exitCode);
     }
 
     private void endReign() {
@@ -252,6 +258,18 @@ final class SchedulerAssembly implements Managed, Surroundings, Leadership.Candi
     @Override
     public String self() {
         return self;
+    }
+
+    @Override
+    public void abdicate() {
+        Thread soon = new Thread(
+                () -> {
+                    pause(ANSWER_LEAVES);
+                    quit(Ending.again("an operator took its leadership away"));
+                },
+                "abdication");
+        soon.setDaemon(true);
+        soon.start();
     }
 
     @Override

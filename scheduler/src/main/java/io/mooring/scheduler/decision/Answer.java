@@ -15,6 +15,11 @@ public sealed interface Answer<T> {
         public Refused {
             errors = List.copyOf(errors);
         }
+
+        /** The same refusal of another question. */
+        <S> Answer<S> as() {
+            return new Refused<>(why, what, errors);
+        }
     }
 
     /** The kind of refusal. */

@@ -71,6 +71,13 @@ final class AppDecisions {
         converge(app.id(), decision);
     }
 
+    /** The app's failures are forgotten, and it need not wait for them any more. */
+    void forgive(AppId id, Decision decision) {
+        state.putRuntime(id, state.runtime(id).forgiven());
+        demand.changed();
+        converge(id, decision);
+    }
+
     private void declare(VolumeSpec spec, Decision decision) {
         VolumeName name = spec.request().name();
         Optional<Volume> known = state.volume(name);

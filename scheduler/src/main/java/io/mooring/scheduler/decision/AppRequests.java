@@ -117,6 +117,37 @@ public final class AppRequests {
                         Optional.of(deployment)));
     }
 
+    /**
+     * Another number of instances.
+     *
+     * @param first is done before what is too much is chosen
+     */
+    Answer<Accepted> scale(AppId id, int instances, Force force, Decision decision, Runnable first) {
+        return change(id, force, decision, (app, now, deployment) -> {
+            first.run();
+            return new App(
+                    id,
+                    now,
+                    now,
+                    app.lastConfigChange(),
+                    app.goal(),
+                    instances,
+                    app.definition(),
+                    app.source(),
+                    Optional.of(deployment));
+        });
+    }
+
+    /** Lets an app that waits after failures be launched at once. */
+    public Answer<App> resetDelay(AppId id, Decision decision) {
+        Optional<App> app = state.app(id);
+        if (app.isEmpty()) {
+            return Answer.refused(Answer.Why.NOT_FOUND, "App '" + id + "' does not exist");
+        }
+        apps.forgive(id, decision);
+        return Answer.ok(app.get());
+    }
+
     private Answer<Accepted> put(Draft draft, Optional<App> before, Decision decision) {
         List<String> notes = new ArrayList<>();
         Definition definition = resolve(draft.definition(), notes);

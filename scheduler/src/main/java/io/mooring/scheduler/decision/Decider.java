@@ -60,6 +60,7 @@ public final class Decider {
     private final UnknownTasks unknown;
     private boolean heard;
     private final AppRequests appRequests;
+    private final KillRequests kills;
     private final VolumeDecisions volumes;
 
     /** @param state as it was loaded from the store; this object is the only one that changes it from now on */
@@ -94,6 +95,7 @@ public final class Decider {
                 maintenance);
         PluginCheck plugins = new PluginCheck(state, policy);
         this.appRequests = new AppRequests(state, policy, apps, chance, plugins);
+        this.kills = new KillRequests(state, apps, appRequests);
         this.volumes = new VolumeDecisions(state, policy, plugins, demand);
     }
 
@@ -266,6 +268,11 @@ public final class Decider {
     /** What users ask of apps. */
     public AppRequests apps() {
         return appRequests;
+    }
+
+    /** What users ask of single tasks. */
+    public KillRequests kills() {
+        return kills;
     }
 
     public Answer<Volume> declareVolume(VolumeSpec spec, Decision decision) {

@@ -37,6 +37,8 @@ public final class Api {
         jersey.register(new BadJsonMapper());
         jersey.register(new RefusalMapper());
         jersey.register(new AppsResource(engine, surroundings));
+        jersey.register(new AppTasksResource(engine));
+        jersey.register(new TasksResource(engine));
         jersey.register(new MarathonResource(engine, surroundings));
         jersey.register(new VolumesResource(engine));
         jersey.register(new RebuildResource(engine, surroundings));

@@ -1,6 +1,7 @@
 package io.mooring.scheduler.rest;
 
 import io.mooring.scheduler.definition.AppId;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,10 @@ final class AppPaths {
     }
 
     static Response unknownToMarathon(String path) {
-        return Response.status(404).entity(Map.of("message", message(path))).build();
+        return Response.status(404)
+                .type(MediaType.APPLICATION_JSON)
+                .entity(Map.of("message", message(path)))
+                .build();
     }
 
     private static String message(String path) {

@@ -9,22 +9,22 @@ import io.mooring.scheduler.cluster.ClusterState;
 import io.mooring.scheduler.definition.App;
 import io.mooring.scheduler.task.Task;
 import io.mooring.scheduler.task.TaskState;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /** Apps and tasks in Marathon's shapes. */
 final class AppView {
+    /** A task that ended is not Marathon's business any more, even if a claim still keeps its record. */
+    static final Predicate<Task> SHOWN = task -> task.state() != TaskState.ENDED;
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private AppView() {}
 
-    /** What is shown of an app beside its counts. */
-    enum Embed {
-        COUNTS,
-        EVERYTHING
-    }
-
-    static ObjectNode of(App app, ClusterState state, Embed embed) {
+    static ObjectNode of(App app, ClusterState state, Set<Embed> embeds, Instant now) {
         ObjectNode view = source(app);
         view.put("version", app.version().toString());
         view.putObject("versionInfo")
@@ -40,12 +40,19 @@ final class AppView {
         view.put("tasksHealthy", 0).put("tasksUnhealthy", 0);
         ArrayNode deployments = view.putArray("deployments");
         app.deployment().ifPresent(deployment -> deployments.addObject().put("id", deployment.id()));
-        if (embed == Embed.EVERYTHING) {
-            ArrayNode list = view.putArray("tasks");
-            shown(tasks).forEach(task -> list.add(task(task)));
+        if (embeds.contains(Embed.TASKS)) {
+            view.set("tasks", tasks(tasks));
+        }
+        if (embeds.contains(Embed.LAST_TASK_FAILURE)) {
             state.runtime(app.id())
                     .lastFailure()
                     .ifPresent(failure -> view.set("lastTaskFailure", failure(app, failure)));
+        }
+        if (embeds.contains(Embed.TASK_STATS)) {
+            view.set("taskStats", TaskStats.of(app, shown(tasks), now));
+        }
+        if (embeds.contains(Embed.READINESS)) {
+            view.putArray("readinessCheckResults");
         }
         return view;
     }
@@ -73,9 +80,8 @@ final class AppView {
         return list;
     }
 
-    /** A task that ended is not Marathon's business any more, even if a claim still keeps its record. */
     private static List<Task> shown(Collection<Task> tasks) {
-        return tasks.stream().filter(task -> task.state() != TaskState.ENDED).toList();
+        return tasks.stream().filter(SHOWN).toList();
     }
 
     static ObjectNode task(Task task) {

@@ -1,6 +1,7 @@
 package io.mooring.scheduler.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mooring.scheduler.decision.Answer;
@@ -13,6 +14,7 @@ import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
@@ -23,8 +25,9 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /** Marathon's {@code /v2/apps}. */
 @Path("/v2/apps")
@@ -41,14 +44,25 @@ public final class AppsResource {
     }
 
     @GET
-    public ObjectNode list(@QueryParam("embed") List<String> embed) {
-        AppView.Embed shown =
-                embed != null && embed.contains("apps.tasks") ? AppView.Embed.EVERYTHING : AppView.Embed.COUNTS;
+    public Response list(
+            @QueryParam("cmd") String command,
+            @QueryParam("id") String id,
+            @QueryParam("label") String label,
+            @QueryParam("embed") List<String> embed) {
+        Predicate<App> shown;
+        try {
+            shown = AppFilter.of(command, id, label);
+        } catch (IllegalArgumentException e) {
+            return Problem.marathon(new Answer.Refused<>(Answer.Why.INVALID, e.getMessage(), List.of()));
+        }
+        Set<Embed> embeds = Embed.of(embed, "apps.", Set.of());
         return engine.ask((decider, decision) -> {
             ObjectNode view = JsonNodeFactory.instance.objectNode();
-            var apps = view.putArray("apps");
-            decider.state().apps().forEach(app -> apps.add(AppView.of(app, decider.state(), shown)));
-            return view;
+            ArrayNode apps = view.putArray("apps");
+            decider.state().apps().stream()
+                    .filter(shown)
+                    .forEach(app -> apps.add(AppView.of(app, decider.state(), embeds, decision.now())));
+            return Response.ok(view).build();
         });
     }
 
@@ -66,7 +80,7 @@ public final class AppsResource {
                 return Problem.marathon(app.locate(refused));
             }
             Accepted accepted = ((Answer.Ok<Accepted>) answer).value();
-            ObjectNode view = AppView.of(accepted.app(), decider.state(), AppView.Embed.COUNTS);
+            ObjectNode view = AppView.of(accepted.app(), decider.state(), Set.of(), decision.now());
             AppView.note(view, notes(app, accepted));
             return Response.status(201)
                     .header("Location", accepted.app().id().path())
@@ -76,17 +90,34 @@ public final class AppsResource {
         });
     }
 
+    /** One app, or, with {@code /*} behind a group, all that are below it. */
     @GET
     @Path("/{id:.+}")
-    public Response show(@PathParam("id") String path) {
+    public Response show(@PathParam("id") String path, @QueryParam("embed") List<String> embed) {
+        if (path.equals("*") || path.endsWith("/*")) {
+            return below(path, Embed.of(embed, "apps.", Embed.USUAL));
+        }
         Optional<AppId> id = AppPaths.id(path);
+        Set<Embed> embeds = Embed.of(embed, "app.", Embed.USUAL);
         return engine.ask((decider, decision) -> id.flatMap(decider.state()::app)
                 .map(app -> {
                     ObjectNode view = JsonNodeFactory.instance.objectNode();
-                    view.set("app", AppView.of(app, decider.state(), AppView.Embed.EVERYTHING));
+                    view.set("app", AppView.of(app, decider.state(), embeds, decision.now()));
                     return Response.ok(view).build();
                 })
                 .orElseGet(() -> AppPaths.unknownToMarathon(path)));
+    }
+
+    private Response below(String path, Set<Embed> embeds) {
+        String group = "/" + path.substring(0, path.length() - 1).replaceAll("^/+", "");
+        return engine.ask((decider, decision) -> {
+            ObjectNode view = JsonNodeFactory.instance.objectNode();
+            ArrayNode apps = view.putArray("*");
+            decider.state().apps().stream()
+                    .filter(app -> app.id().path().startsWith(group))
+                    .forEach(app -> apps.add(AppView.of(app, decider.state(), embeds, decision.now())));
+            return Response.ok(view).build();
+        });
     }
 
     /** Puts an app in a new form; by default only the fields that are given change. */
@@ -103,6 +134,23 @@ public final class AppsResource {
             return AppPaths.unknownToMarathon(path);
         }
         Optional<App> before = engine.ask((decider, decision) -> decider.state().app(id.get()));
+        return update(id.get(), before, body, partial, force);
+    }
+
+    /** The same for an app that is there, and for given fields only. */
+    @PATCH
+    @Path("/{id:.+}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Response patch(
+            @PathParam("id") String path, @QueryParam("force") @DefaultValue("false") boolean force, JsonNode body) {
+        Optional<AppId> id = AppPaths.id(path);
+        Optional<App> before = engine.ask((decider, decision) -> id.flatMap(decider.state()::app));
+        return before.isEmpty()
+                ? AppPaths.unknownToMarathon(path)
+                : update(id.orElseThrow(), before, body, true, force);
+    }
+
+    private Response update(AppId id, Optional<App> before, JsonNode body, boolean partial, boolean force) {
         ObjectNode wanted =
                 partial && before.isPresent() ? AppView.source(before.get()) : JsonNodeFactory.instance.objectNode();
         if (body != null && body.isObject()) {
@@ -112,7 +160,7 @@ public final class AppsResource {
                 }
             });
         }
-        wanted.put("id", id.get().path());
+        wanted.put("id", id.path());
         Answer<AppReader.Read> read = read(body != null && body.isObject() ? wanted : body);
         if (read instanceof Answer.Refused<AppReader.Read> refused) {
             return Problem.marathon(refused);
@@ -139,19 +187,6 @@ public final class AppsResource {
         return change(path, (decider, decision, id) -> decider.apps().restart(id, force(force), decision));
     }
 
-    @GET
-    @Path("/{id:.+}/tasks")
-    public Response tasks(@PathParam("id") String path) {
-        Optional<AppId> id = AppPaths.id(path);
-        return engine.ask((decider, decision) -> {
-            if (id.isEmpty() || decider.state().app(id.get()).isEmpty()) {
-                return AppPaths.unknownToMarathon(path);
-            }
-            return Response.ok(Map.of("tasks", AppView.tasks(decider.state().tasksOf(id.get()))))
-                    .build();
-        });
-    }
-
     private interface Change {
         Answer<Accepted> make(
                 io.mooring.scheduler.decision.Decider decider,
@@ -167,7 +202,8 @@ public final class AppsResource {
         return engine.ask((decider, decision) -> changed(change.make(decider, decision, id.get()), 200, List.of()));
     }
 
-    private static Response changed(Answer<Accepted> answer, int status, List<String> notes) {
+    /** What Marathon calls a deployment result. */
+    static Response changed(Answer<Accepted> answer, int status, List<String> notes) {
         if (answer instanceof Answer.Refused<Accepted> refused) {
             return Problem.marathon(refused);
         }
@@ -197,7 +233,7 @@ public final class AppsResource {
         return notes;
     }
 
-    private static Force force(boolean force) {
+    static Force force(boolean force) {
         return force ? Force.YES : Force.NO;
     }
 }

@@ -4,10 +4,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mooring.scheduler.cluster.AppRuntime;
+import io.mooring.scheduler.decision.Answer;
 import io.mooring.scheduler.decision.Explanation;
 import io.mooring.scheduler.definition.App;
+import io.mooring.scheduler.definition.AppId;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -69,6 +73,16 @@ public final class MarathonResource {
                         .build());
     }
 
+    /** Gives the leadership up; another scheduler, or this one after its restart, takes it. */
+    @DELETE
+    @Path("v2/leader")
+    public Response abdicate() {
+        // Only who leads can: others send the request on, and are refused here if there is nobody.
+        engine.ask((decider, decision) -> decider.policy().epoch());
+        surroundings.abdicate();
+        return Response.ok(Map.of("message", "Leadership abdicated")).build();
+    }
+
     /** What waits, and why it is not starting. */
     @GET
     @Path("v2/queue")
@@ -92,6 +106,22 @@ public final class MarathonResource {
                 }
             }
             return view;
+        });
+    }
+
+    /** Lets an app that waits after failures be launched at once. */
+    @DELETE
+    @Path("v2/queue/{id:.+}/delay")
+    public Response resetDelay(@PathParam("id") String path) {
+        Optional<AppId> id = AppPaths.id(path);
+        if (id.isEmpty()) {
+            return AppPaths.unknownToMarathon(path);
+        }
+        return engine.ask((decider, decision) -> {
+            Answer<App> answer = decider.apps().resetDelay(id.get(), decision);
+            return answer instanceof Answer.Refused<App> refused
+                    ? Problem.marathon(refused)
+                    : Response.noContent().build();
         });
     }
 

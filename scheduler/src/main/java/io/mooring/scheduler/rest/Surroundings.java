@@ -25,6 +25,9 @@ public interface Surroundings {
      */
     List<LabelledTask> tasksAtTheMaster(String framework) throws IOException;
 
+    /** Ends this scheduler, which leads, soon: the answer to who asked leaves first. */
+    void abdicate();
+
     boolean zooKeeperConnected();
 
     /** What containers may do beside what every container may. */

@@ -7,9 +7,12 @@ import io.mooring.scheduler.marathon.ContainerPolicy;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A scheduler that leads, without a master; one task of an earlier store is left. */
 record LeaderOfATest() implements Surroundings {
+    static final AtomicInteger ABDICATIONS = new AtomicInteger();
+
     @Override
     public String version() {
         return "1.0";
@@ -41,6 +44,11 @@ record LeaderOfATest() implements Surroundings {
     @Override
     public ContainerPolicy containerPolicy() {
         return ContainerPolicy.STRICT;
+    }
+
+    @Override
+    public void abdicate() {
+        ABDICATIONS.incrementAndGet();
     }
 
     @Override

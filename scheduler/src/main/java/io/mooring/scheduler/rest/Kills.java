@@ -1,0 +1,69 @@
+package io.mooring.scheduler.rest;
+
+import io.mooring.scheduler.decision.Answer;
+import io.mooring.scheduler.decision.AppRequests.Accepted;
+import io.mooring.scheduler.decision.AppRequests.Force;
+import io.mooring.scheduler.decision.KillRequests.Killed;
+import io.mooring.scheduler.decision.KillRequests.Scale;
+import io.mooring.scheduler.definition.AppId;
+import io.mooring.scheduler.task.Task;
+import jakarta.ws.rs.core.Response;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * Tasks that are ended by request, with Marathon's parameters and answers: the tasks, or, when their apps get smaller by
+ * them, the deployment. {@code wipe} adds nothing: volumes of apps are never removed with a task.
+ */
+final class Kills {
+    private static final String BOTH = "You cannot use scale and wipe at the same time.";
+
+    private final EngineAccess engine;
+
+    Kills(EngineAccess engine) {
+        this.engine = engine;
+    }
+
+    /** What the request says beside which tasks it means. */
+    record Manner(boolean scale, boolean wipe, boolean force) {
+        private Scale scaling() {
+            return scale ? Scale.DOWN : Scale.KEEP;
+        }
+
+        private Force forcing() {
+            return AppsResource.force(force);
+        }
+    }
+
+    /**
+     * Ends tasks of several apps.
+     *
+     * @param view what is answered when the apps keep their size
+     */
+    Response kill(Map<AppId, Predicate<Task>> meant, Manner manner, Function<List<Task>, Response> view) {
+        if (manner.scale() && manner.wipe()) {
+            return Response.status(400).entity(Map.of("message", BOTH)).build();
+        }
+        return engine.ask((decider, decision) -> {
+            List<Task> tasks = new ArrayList<>();
+            List<Accepted> changes = new ArrayList<>();
+            for (Map.Entry<AppId, Predicate<Task>> each : meant.entrySet()) {
+                Answer<Killed> answer = decider.kills()
+                        .kill(each.getKey(), each.getValue(), manner.scaling(), manner.forcing(), decision);
+                if (answer instanceof Answer.Refused<Killed> refused) {
+                    return Problem.marathon(refused);
+                }
+                Killed killed = ((Answer.Ok<Killed>) answer).value();
+                tasks.addAll(killed.tasks());
+                killed.change().ifPresent(changes::add);
+            }
+            // Marathon has one deployment for all; here each app has its own, and the last one is told.
+            return changes.isEmpty()
+                    ? view.apply(tasks)
+                    : AppsResource.changed(Answer.ok(changes.get(changes.size() - 1)), 200, List.of());
+        });
+    }
+}

@@ -1,0 +1,112 @@
+package io.mooring.scheduler.rest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mooring.scheduler.definition.App;
+import io.mooring.scheduler.definition.AppId;
+import io.mooring.scheduler.task.Task;
+import io.mooring.scheduler.task.TaskState;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/** Marathon's {@code /v2/tasks}: the tasks of all apps. */
+@Path("/v2/tasks")
+@Produces(MediaType.APPLICATION_JSON)
+public final class TasksResource {
+    private final EngineAccess engine;
+    private final Kills kills;
+
+    public TasksResource(EngineAccess engine) {
+        this.engine = engine;
+        this.kills = new Kills(engine);
+    }
+
+    /**
+     * The tasks that run or are on their way.
+     *
+     * @param status {@code running} or {@code staging}; other words mean nothing, as to Marathon
+     */
+    @GET
+    public ObjectNode list(@QueryParam("status") List<String> status, @QueryParam("status[]") List<String> statuses) {
+        Predicate<Task> meant = AppView.SHOWN.and(Stream.concat(status.stream(), statuses.stream())
+                .map(TasksResource::inState)
+                .reduce(Predicate::or)
+                .orElse(task -> true));
+        return engine.ask((decider, decision) -> {
+            ObjectNode view = JsonNodeFactory.instance.objectNode();
+            ArrayNode tasks = view.putArray("tasks");
+            for (App app : decider.state().apps()) {
+                decider.state().tasksOf(app.id()).stream().filter(meant).forEach(task -> tasks.add(AppView.task(task)));
+            }
+            return view;
+        });
+    }
+
+    private static Predicate<Task> inState(String word) {
+        return switch (word) {
+            case "running" -> task -> task.state() == TaskState.RUNNING;
+            case "staging" -> task -> task.state() == TaskState.STAGING || task.state() == TaskState.STARTING;
+            default -> task -> false;
+        };
+    }
+
+    /** For load balancers. */
+    @GET
+    @Produces("text/plain;qs=0.5")
+    public String lines() {
+        return engine.ask((decider, decision) -> TaskLines.of(decider.state().apps(), decider.state()));
+    }
+
+    /** Ends the tasks that the body names; ids that no task has are left out. */
+    @POST
+    @Path("delete")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Response kill(
+            @QueryParam("scale") @DefaultValue("false") boolean scale,
+            @QueryParam("wipe") @DefaultValue("false") boolean wipe,
+            @QueryParam("force") @DefaultValue("false") boolean force,
+            JsonNode body) {
+        Set<String> ids = new TreeSet<>();
+        if (body == null || !body.path("ids").isArray()) {
+            return invalid("Invalid JSON: the body has to be an object with 'ids', an array of task ids");
+        }
+        for (JsonNode id : body.get("ids")) {
+            if (!id.isTextual() || id.asText().isBlank()) {
+                return invalid("Invalid task id '" + id.asText() + "'. Expected a non-empty string");
+            }
+            ids.add(id.asText());
+        }
+        Predicate<Task> meant = task -> ids.contains(task.id().value());
+        SortedMap<AppId, Predicate<Task>> byApp = new TreeMap<>();
+        engine.ask((decider, decision) -> decider.state().apps().stream()
+                        .filter(app ->
+                                decider.state().tasksOf(app.id()).stream().anyMatch(meant))
+                        .map(App::id)
+                        .toList())
+                .forEach(app -> byApp.put(app, meant));
+        return kills.kill(
+                byApp, new Kills.Manner(scale, wipe, force), tasks -> Response.ok(Map.of("tasks", AppView.tasks(tasks)))
+                        .build());
+    }
+
+    private static Response invalid(String message) {
+        return Response.status(400).entity(Map.of("message", message)).build();
+    }
+}

@@ -1,0 +1,300 @@
+package io.mooring.scheduler.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.mooring.common.command.ExecutorReport.MountReport;
+import io.mooring.common.command.ExecutorReport.ReleaseRecord;
+import io.mooring.common.ids.BootId;
+import io.mooring.common.ids.MachineKey;
+import io.mooring.common.ids.TaskId;
+import io.mooring.scheduler.claim.Claim;
+import io.mooring.scheduler.task.Report;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Marathon's API over HTTP. */
+class MarathonApiIT extends ServedApi {
+    @Test
+    void createsAnAppAsMarathonDoes() throws Exception {
+        Answer created = send("POST", "/v2/apps", ORDERS);
+
+        assertThat(created.status()).isEqualTo(201);
+        assertThat(created.headers().get("location").get(0)).endsWith("/orders");
+        JsonNode app = created.json();
+        assertThat(created.headers().get("marathon-deployment-id"))
+                .containsExactly(app.get("deployments").get(0).get("id").textValue());
+        assertThat(keys(app))
+                .contains(
+                        "id",
+                        "cmd",
+                        "cpus",
+                        "mem",
+                        "disk",
+                        "instances",
+                        "env",
+                        "labels",
+                        "constraints",
+                        "version",
+                        "versionInfo",
+                        "tasksStaged",
+                        "tasksRunning",
+                        "tasksHealthy",
+                        "tasksUnhealthy",
+                        "deployments",
+                        "mooring");
+        assertThat(app.get("mooring").get("notes").get(0).textValue()).contains("'rexray'", "'loop'");
+        assertThat(get("/v2/apps").json().get("apps")).hasSize(1);
+        assertThat(get("/v2/deployments")
+                        .json()
+                        .get(0)
+                        .get("affectedApps")
+                        .get(0)
+                        .textValue())
+                .isEqualTo("/orders");
+    }
+
+    @Test
+    void showsAnAppWithItsTasks() throws Exception {
+        activated();
+
+        JsonNode app = get("/v2/apps//orders").json().get("app");
+        assertThat(app.get("tasksStaged").intValue()).isEqualTo(1);
+        JsonNode task = get("/v2/apps/orders/tasks").json().get("tasks").get(0);
+        assertThat(task).isEqualTo(app.get("tasks").get(0));
+        assertThat(keys(task))
+                .contains("id", "appId", "host", "slaveId", "ports", "state", "stagedAt", "startedAt", "version");
+        assertThat(task.get("state").textValue()).isEqualTo("TASK_STARTING");
+    }
+
+    @Test
+    void changesAnAppByTheFieldsThatAreGiven() throws Exception {
+        send("POST", "/v2/apps", "{'id':'/web','cmd':'run','cpus':0.5}");
+
+        Answer locked = send("PUT", "/v2/apps/web", "{'instances':3}");
+        assertThat(locked.status()).isEqualTo(409);
+        assertThat(locked.json().get("deployments").get(0).get("id").isTextual())
+                .isTrue();
+        Answer changed = send("PUT", "/v2/apps/web?force=true", "{'instances':3}");
+        assertThat(changed.status()).isEqualTo(200);
+        assertThat(keys(changed.json())).contains("version", "deploymentId");
+        JsonNode app = get("/v2/apps/web").json().get("app");
+        assertThat(app.get("instances").intValue()).isEqualTo(3);
+        assertThat(app.get("cpus").doubleValue()).isEqualTo(0.5);
+        assertThat(send("PUT", "/v2/apps/new", "{'cmd':'run'}").status()).isEqualTo(201);
+    }
+
+    @Test
+    void deletesAndRestarts() throws Exception {
+        send("POST", "/v2/apps", "{'id':'/web','cmd':'run','instances':0}");
+
+        assertThat(send("POST", "/v2/apps/web/restart", null).status()).isEqualTo(200);
+        assertThat(send("DELETE", "/v2/apps/web", null).status()).isEqualTo(200);
+        assertThat(get("/v2/apps/web").status()).isEqualTo(404);
+    }
+
+    @Test
+    void tellsRefusalsAsMarathonDoes() throws Exception {
+        Answer malformed = send("POST", "/v2/apps", "{'id':");
+        assertThat(malformed.status()).isEqualTo(400);
+        assertThat(malformed.json().get("message").textValue()).isEqualTo("Invalid JSON");
+        assertThat(malformed.json().get("details").textValue()).contains("line 1");
+        Answer invalid = send("POST", "/v2/apps", "{'id':'/web','cmd':'run','env':{'DVDI_VOLUME_NAME':'../x'}}");
+        assertThat(invalid.status()).isEqualTo(422);
+        assertThat(invalid.json().get("message").textValue()).isEqualTo("Object is not valid");
+        assertThat(invalid.json().get("details").get(0).get("path").textValue()).isEqualTo("/env/DVDI_VOLUME_NAME");
+        assertThat(invalid.json().get("details").get(0).get("errors").get(0).textValue())
+                .contains("expected:");
+        assertThat(send("POST", "/v2/apps", "[]").status()).isEqualTo(422);
+        assertThat(send("POST", "/v2/apps", "").status()).isIn(400, 422);
+        assertThat(get("/v2/apps/none").json().get("message").textValue()).isEqualTo("App '/none' does not exist");
+        assertThat(send("DELETE", "/v2/apps/none", null).status()).isEqualTo(404);
+        assertThat(send("POST", "/v2/apps/none/restart", null).status()).isEqualTo(404);
+        assertThat(get("/v2/apps/none/tasks").status()).isEqualTo(404);
+        assertThat(get("/v2/nonsense").status()).isEqualTo(404);
+        assertThat(keys(get("/v2/nonsense").json())).containsExactly("message");
+        send("POST", "/v2/apps", "{'id':'/web','cmd':'run'}");
+        assertThat(send("POST", "/v2/apps", "{'id':'/web','cmd':'run'}").status())
+                .isEqualTo(409);
+        assertThat(get("/v2/apps").json().get("apps")).hasSize(1);
+    }
+
+    @Test
+    void tellsWhatWaitsInTheQueue() throws Exception {
+        send("POST", "/v2/apps", "{'id':'/web','cmd':'run','cpus':64}");
+        offer();
+
+        JsonNode item = get("/v2/queue").json().get("queue").get(0);
+
+        assertThat(item.get("count").intValue()).isEqualTo(1);
+        assertThat(keys(item)).contains("app", "count", "delay", "since", "processedOffersSummary");
+        assertThat(item.get("delay").get("overdue").booleanValue()).isTrue();
+    }
+
+    @Test
+    void tellsAboutItself() throws Exception {
+        JsonNode info = get("/v2/info").json();
+        assertThat(info.get("elected").booleanValue()).isTrue();
+        assertThat(keys(info))
+                .contains(
+                        "name",
+                        "version",
+                        "leader",
+                        "frameworkId",
+                        "marathon_config",
+                        "zookeeper_config",
+                        "http_config");
+        assertThat(get("/v2/leader").text()).isEqualTo("{\"leader\":\"127.0.0.1:8080\"}");
+    }
+
+    @Test
+    void listsTheAppsThatAreAskedFor() throws Exception {
+        send("POST", "/v2/apps", "{'id':'/shop/web','cmd':'serve','labels':{'tier':'front'}}");
+        send("POST", "/v2/apps", "{'id':'/shop/db','cmd':'store','labels':{'tier':'back'}}");
+        send("POST", "/v2/apps", "{'id':'/other','cmd':'serve'}");
+
+        assertThat(ids("/v2/apps?id=SHOP", "apps")).containsExactly("/shop/db", "/shop/web");
+        assertThat(ids("/v2/apps?cmd=erv", "apps")).containsExactly("/other", "/shop/web");
+        assertThat(ids("/v2/apps?label=tier!=front", "apps")).containsExactly("/shop/db");
+        assertThat(ids("/v2/apps?id=shop&cmd=serve&label=tier", "apps")).containsExactly("/shop/web");
+        assertThat(ids("/v2/apps/shop/*", "*")).containsExactly("/shop/db", "/shop/web");
+        assertThat(ids("/v2/apps/*", "*")).hasSize(3);
+        Answer wrong = get("/v2/apps?label=a%3D");
+        assertThat(wrong.status()).isEqualTo(422);
+        assertThat(wrong.json().get("message").textValue()).contains("label selector 'a='", "key==value");
+    }
+
+    private List<String> ids(String path, String list) throws Exception {
+        List<String> ids = new ArrayList<>();
+        get(path).json().get(list).forEach(app -> ids.add(app.get("id").textValue()));
+        return ids;
+    }
+
+    @Test
+    void embedsWhatIsAskedFor() throws Exception {
+        activated();
+
+        assertThat(get("/v2/apps").json().get("apps").get(0).has("tasks")).isFalse();
+        JsonNode embedded = get("/v2/apps?embed=apps.tasks&embed=apps.taskStats")
+                .json()
+                .get("apps")
+                .get(0);
+        assertThat(embedded.get("tasks")).hasSize(1);
+        assertThat(embedded.at("/taskStats/totalSummary/stats/counts/staged").intValue())
+                .isEqualTo(1);
+        assertThat(embedded.get("taskStats").has("withOutdatedConfig")).isFalse();
+        assertThat(get("/v2/apps/orders?embed=app.counts").json().get("app").has("tasks"))
+                .isFalse();
+    }
+
+    @Test
+    void patchesOnlyWhatIsThere() throws Exception {
+        send("POST", "/v2/apps", "{'id':'/web','cmd':'run','cpus':0.5}");
+
+        assertThat(send("PATCH", "/v2/apps/web?force=true", "{'instances':0}").status())
+                .isEqualTo(200);
+
+        JsonNode app = get("/v2/apps/web").json().get("app");
+        assertThat(app.get("instances").intValue()).isZero();
+        assertThat(app.get("cpus").doubleValue()).isEqualTo(0.5);
+        assertThat(send("PATCH", "/v2/apps/none", "{'instances':0}").status()).isEqualTo(404);
+    }
+
+    @Test
+    void endsTasksAndStartsOthersInTheirPlace() throws Exception {
+        Claim claim = activated();
+
+        Answer other = send("DELETE", "/v2/apps/orders/tasks?host=elsewhere", null);
+        assertThat(other.json().get("tasks")).isEmpty();
+        Answer killed = send("DELETE", "/v2/apps/orders/tasks", null);
+
+        assertThat(killed.json().get("tasks").get(0).get("id").textValue())
+                .isEqualTo(claim.task().value());
+        assertThat(get("/v2/apps/orders").json().get("app").get("instances").intValue())
+                .isEqualTo(1);
+        assertThat(send("DELETE", "/v2/apps/orders/tasks?scale=true&wipe=true", null)
+                        .text())
+                .contains("You cannot use scale and wipe at the same time.");
+        assertThat(send("DELETE", "/v2/apps/orders/tasks/none", null)
+                        .json()
+                        .get("message")
+                        .textValue())
+                .isEqualTo("Task 'none' does not exist");
+        assertThat(send("DELETE", "/v2/apps/none/tasks", null).status()).isEqualTo(404);
+    }
+
+    @Test
+    void makesAnAppSmallerByTheTasksThatItEnds() throws Exception {
+        Claim claim = activated();
+
+        Answer locked = send("DELETE", "/v2/apps/orders/tasks/" + claim.task() + "?scale=true", null);
+        assertThat(locked.status()).isEqualTo(409);
+        Answer scaled = send("DELETE", "/v2/apps/orders/tasks/" + claim.task() + "?scale=true&force=true", null);
+
+        assertThat(keys(scaled.json())).contains("version", "deploymentId");
+        assertThat(get("/v2/apps/orders").json().get("app").get("instances").intValue())
+                .isZero();
+    }
+
+    @Test
+    void listsAndEndsTheTasksOfAllApps() throws Exception {
+        Claim claim = activated();
+
+        assertThat(get("/v2/tasks").json().get("tasks")).hasSize(1);
+        assertThat(get("/v2/tasks?status=staging").json().get("tasks")).hasSize(1);
+        assertThat(get("/v2/tasks?status[]=running").json().get("tasks")).isEmpty();
+        assertThat(send("POST", "/v2/tasks/delete", "{'ids':[7]}").status()).isEqualTo(400);
+        assertThat(send("POST", "/v2/tasks/delete", "{}").status()).isEqualTo(400);
+        assertThat(send("POST", "/v2/tasks/delete", "{'ids':['nobody']}").json().get("tasks"))
+                .isEmpty();
+
+        Answer killed = send("POST", "/v2/tasks/delete", "{'ids':['" + claim.task() + "','nobody']}");
+
+        assertThat(killed.json().get("tasks")).hasSize(1);
+    }
+
+    @Test
+    void tellsLoadBalancersWhereAppsRun() throws Exception {
+        Claim claim = activated();
+        update(claim.task(), Report.RUNNING, new MountReport(List.of()));
+        send("POST", "/v2/apps", "{'id':'/shop/web','cmd':'run','ports':[8080],'instances':0}");
+
+        String lines = lines("/v2/tasks");
+
+        assertThat(lines).isEqualTo("orders\t \ta1.example \nshop_web\t8080\t\n");
+        assertThat(lines("/v2/apps/orders/tasks")).isEqualTo("orders\t \ta1.example \n");
+    }
+
+    private String lines(String path) throws Exception {
+        HttpRequest request =
+                HttpRequest.newBuilder(uri(path)).header("Accept", "text/plain").build();
+        return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+    }
+
+    @Test
+    void launchesAtOnceWhenTheDelayIsReset() throws Exception {
+        inspected();
+        send("POST", "/v2/apps", "{'id':'/web','cmd':'run','ports':[],'backoffSeconds':60}");
+        offer();
+        TaskId task = new TaskId(get("/v2/tasks").json().at("/tasks/0/id").textValue());
+        update(task, Report.FAILED, new ReleaseRecord(new MachineKey("m1"), new BootId("b1"), List.of()));
+        assertThat(get("/v2/queue").json().at("/queue/0/delay/overdue").booleanValue())
+                .isFalse();
+
+        assertThat(send("DELETE", "/v2/queue//web/delay", null).status()).isEqualTo(204);
+
+        assertThat(get("/v2/queue").json().at("/queue/0/delay/overdue").booleanValue())
+                .isTrue();
+        assertThat(send("DELETE", "/v2/queue/none/delay", null).status()).isEqualTo(404);
+    }
+
+    @Test
+    void givesTheLeadershipUp() throws Exception {
+        assertThat(send("DELETE", "/v2/leader", null).json().get("message").textValue())
+                .isEqualTo("Leadership abdicated");
+        assertThat(LeaderOfATest.ABDICATIONS).hasPositiveValue();
+    }
+}
