@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.AgentInfo;
 import org.apache.mesos.v1.Protos.DrainConfig;
@@ -161,6 +162,13 @@ public final class Agent implements AgentPort, AutoCloseable {
         });
     }
 
+    // ---- operators
+
+    /** Empty while the agent has not found out what an earlier life left behind. */
+    <T> Optional<T> read(Function<AgentView, T> question) {
+        return loop.ask(() -> recovered ? Optional.of(question.apply(new AgentView(parts))) : Optional.empty());
+    }
+
     // ---- what the master says
 
     @Override
@@ -243,9 +251,10 @@ public final class Agent implements AgentPort, AutoCloseable {
     public void acknowledge(FrameworkID framework, TaskID task, ByteString uuid) {
         loop.post(() -> {
             Optional<String> container = parts.updates().containerOf(framework.getValue(), task);
+            Updates.Said said = parts.updates().said(framework.getValue(), task.getValue());
             parts.updates().acknowledge(framework.getValue(), task, uuid).ifPresent(status -> {
                 container.ifPresent(id -> parts.checkpoint().append(id, new Checkpoint.Acknowledged(task, uuid)));
-                ending.acknowledged(framework.getValue(), status);
+                ending.acknowledged(framework.getValue(), status, said);
             });
         });
     }

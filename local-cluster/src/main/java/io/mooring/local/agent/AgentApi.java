@@ -12,15 +12,17 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.mesos.v1.executor.Protos.Call;
 
-/** What an agent's port serves: {@code POST /api/v1/executor}, the health of the agent, and little else. */
+/** What an agent's port serves: {@code POST /api/v1/executor}, and what operators ask. */
 public final class AgentApi implements Endpoint {
     private static final String PREFIX = "/slave(1)";
 
     private final Agent agent;
+    private final AgentOperatorApi operators;
     private final StreamFaults faults;
 
     public AgentApi(Agent agent, StreamFaults faults) {
         this.agent = agent;
+        this.operators = new AgentOperatorApi(agent);
         this.faults = faults;
     }
 
@@ -41,10 +43,7 @@ public final class AgentApi implements Endpoint {
         if (own.equals("/api/v1/executor")) {
             return executor(exchange);
         }
-        if (own.equals("/api/v1") || own.startsWith("/api/v1/")) {
-            return Optional.of(operator(exchange));
-        }
-        return Optional.of(own.equals("/health") ? Answer.ok() : Answer.notFound());
+        return Optional.of(operators.serve(own, exchange));
     }
 
     private Optional<Answer> executor(Exchange exchange) throws RefusedException {
@@ -72,22 +71,5 @@ public final class AgentApi implements Endpoint {
                 call.getFrameworkId().getValue(), call.getExecutorId().getValue(), exchange.stream(encoding, Map.of()));
         agent.subscribe(call, sink);
         return Optional.empty();
-    }
-
-    private static Answer operator(Exchange exchange) throws RefusedException {
-        var call = exchange.call(org.apache.mesos.v1.agent.Protos.Call.getDefaultInstance());
-        if (!call.hasType()) {
-            return Answer.text(400, "Failed to validate agent::Call: Expecting 'type' to be present");
-        }
-        if (call.getType() != org.apache.mesos.v1.agent.Protos.Call.Type.GET_HEALTH) {
-            return Answer.notImplemented();
-        }
-        return Answer.message(
-                exchange.accepted(),
-                org.apache.mesos.v1.agent.Protos.Response.newBuilder()
-                        .setType(org.apache.mesos.v1.agent.Protos.Response.Type.GET_HEALTH)
-                        .setGetHealth(org.apache.mesos.v1.agent.Protos.Response.GetHealth.newBuilder()
-                                .setHealthy(true))
-                        .build());
     }
 }

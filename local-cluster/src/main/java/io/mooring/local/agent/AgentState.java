@@ -1,6 +1,8 @@
 package io.mooring.local.agent;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,10 +14,16 @@ import org.apache.mesos.v1.Protos.DrainConfig;
 final class AgentState {
     private record Key(String framework, String executor) {}
 
+    /** As many as a real agent keeps of one framework by default. */
+    private static final int MAX_COMPLETED = 150;
+
     private final Map<Key, ExecutorRun> runs = new LinkedHashMap<>();
 
     /** Ended runs whose last updates are not acknowledged; the master wants to hear of their tasks. */
     private final List<ExecutorRun> ended = new ArrayList<>();
+
+    /** Runs that are over and told, as operators may ask for them. */
+    private final Deque<ExecutorRun> completed = new ArrayDeque<>();
 
     AgentInfo info;
     Optional<DrainConfig> draining = Optional.empty();
@@ -36,6 +44,17 @@ final class AgentState {
 
     void forget(ExecutorRun run) {
         ended.remove(run);
+        if (!completed.contains(run)) {
+            completed.addLast(run);
+        }
+        if (completed.size() > MAX_COMPLETED) {
+            completed.removeFirst();
+        }
+    }
+
+    /** Oldest first. */
+    List<ExecutorRun> completed() {
+        return List.copyOf(completed);
     }
 
     /** The run of that executor that is not over. */

@@ -44,7 +44,10 @@ final class Delivery {
                 group.ifPresent(run.queuedGroups::add);
             }
             case RUNNING -> {
-                tasks.forEach(task -> parts.checkpoint().append(run.containerId, new Checkpoint.Launched(task)));
+                tasks.forEach(task -> {
+                    parts.checkpoint().append(run.containerId, new Checkpoint.Launched(task));
+                    parts.operations().showVolumes(task.getResourcesList(), run.sandbox);
+                });
                 deliver(run, tasks, group);
                 raiseLimits(run);
             }

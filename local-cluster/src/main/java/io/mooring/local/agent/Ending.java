@@ -155,13 +155,14 @@ final class Ending {
     }
 
     /** The framework has acknowledged: a run that is over and has nothing left to tell is forgotten. */
-    void acknowledged(String framework, TaskStatus status) {
+    void acknowledged(String framework, TaskStatus status, Updates.Said said) {
         for (ExecutorRun run : parts.state().all()) {
             if (!run.frameworkId().equals(framework)) {
                 continue;
             }
             if (Tasks.isTerminal(status.getState())) {
-                run.launched.remove(status.getTaskId().getValue());
+                TaskInfo over = run.launched.remove(status.getTaskId().getValue());
+                Optional.ofNullable(over).ifPresent(task -> run.complete(TaskViews.shown(run, task, said)));
             }
             if (run.phase == ExecutorRun.Phase.TERMINATED) {
                 forgetIfTold(run);

@@ -5,7 +5,9 @@ import io.mooring.local.container.ContainerLimits;
 import io.mooring.local.loop.EventLoop;
 import io.mooring.local.wire.EventSink;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,7 @@ import org.apache.mesos.v1.Protos.ContainerStatus;
 import org.apache.mesos.v1.Protos.ExecutorInfo;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.NetworkInfo;
+import org.apache.mesos.v1.Protos.Task;
 import org.apache.mesos.v1.Protos.TaskGroupInfo;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskResourceLimitation;
@@ -24,6 +27,9 @@ import org.apache.mesos.v1.executor.Protos.Event;
 
 /** One run of one executor, from launch until nothing about it is left to tell. */
 final class ExecutorRun {
+    /** The default of Mesos' {@code --max_completed_tasks_per_framework} on agents. */
+    private static final int MAX_COMPLETED_TASKS = 200;
+
     /** Where the run stands. */
     enum Phase {
         /** Started, or recovered, and not subscribed yet. */
@@ -85,6 +91,9 @@ final class ExecutorRun {
     /** Delivered and without an acknowledged terminal update. */
     final Map<String, TaskInfo> launched = new LinkedHashMap<>();
 
+    /** Those whose terminal update is acknowledged, as operators may ask for them; the oldest are forgotten. */
+    final Deque<Task> completed = new ArrayDeque<>();
+
     EventLoop.Timer registrationTimer = () -> {};
     EventLoop.Timer graceTimer = () -> {};
 
@@ -102,6 +111,14 @@ final class ExecutorRun {
 
     String executorId() {
         return executor.getExecutorId().getValue();
+    }
+
+    /** The task is over and everybody knows. */
+    void complete(Task task) {
+        completed.addLast(task);
+        if (completed.size() > MAX_COMPLETED_TASKS) {
+            completed.removeFirst();
+        }
     }
 
     void send(Event event) {

@@ -23,6 +23,7 @@ final class Updates {
         final UpdateStream stream = new UpdateStream();
         final String containerId;
         final List<TaskStatus> history = new ArrayList<>();
+        Optional<TaskStatus> forwarded = Optional.empty();
         EventLoop.Timer retry = () -> {};
 
         Entry(FrameworkID framework, String containerId) {
@@ -37,6 +38,18 @@ final class Updates {
                 history.remove(last);
             }
             history.add(status.toBuilder().clearData().build());
+        }
+    }
+
+    /**
+     * What was said of a task until now.
+     *
+     * @param history the last update of each state, acknowledged or not
+     * @param forwarded the last that the master was told
+     */
+    record Said(List<TaskStatus> history, Optional<TaskStatus> forwarded) {
+        Said {
+            history = List.copyOf(history);
         }
     }
 
@@ -86,10 +99,9 @@ final class Updates {
         }
     }
 
-    /** What was said of the task, acknowledged or not. */
-    List<TaskStatus> history(String framework, String task) {
+    Said said(String framework, String task) {
         Entry entry = entries.get(new Key(framework, task));
-        return entry == null ? List.of() : List.copyOf(entry.history);
+        return entry == null ? new Said(List.of(), Optional.empty()) : new Said(entry.history, entry.forwarded);
     }
 
     /** Gives the acknowledged update; empty for a late duplicate. */
@@ -101,6 +113,7 @@ final class Updates {
             return Optional.empty();
         }
         entry.retry.cancel();
+        entry.forwarded = head;
         // Real agents drop whatever an executor sent after a terminal update that is acknowledged.
         if (Tasks.isTerminal(head.orElseThrow().getState())) {
             entries.remove(key);
@@ -165,6 +178,7 @@ final class Updates {
             return;
         }
         TaskStatus head = entry.stream.head().get();
+        entry.forwarded = Optional.of(head);
         TaskState latest = entry.stream.latest();
         link.toMaster(master -> master.statusUpdate(agent.get(), entry.framework, head, latest));
         entry.retry = loop.after(entry.stream.nextRetry(), () -> forward(entry));

@@ -9,6 +9,7 @@ import io.mooring.local.wire.BasicAuthentication;
 import io.mooring.local.wire.Credentials;
 import io.mooring.local.wire.Endpoint;
 import io.mooring.local.wire.HttpListener;
+import io.mooring.local.wire.ServerTls;
 import io.mooring.local.wire.StreamFaults;
 import java.io.IOException;
 import java.time.Duration;
@@ -23,6 +24,7 @@ final class AgentProcess implements AutoCloseable {
     private final InstantSource clock;
     private final StreamFaults streams;
     private final Optional<Credentials> credentials;
+    private final Optional<ServerTls> tls;
     private Optional<Agent> agent = Optional.empty();
     private HttpListener listener;
     private int port;
@@ -32,12 +34,14 @@ final class AgentProcess implements AutoCloseable {
             Link link,
             InstantSource clock,
             StreamFaults streams,
-            Optional<Credentials> credentials) {
+            Optional<Credentials> credentials,
+            Optional<ServerTls> tls) {
         this.settings = settings;
         this.link = link;
         this.clock = clock;
         this.streams = streams;
         this.credentials = credentials;
+        this.tls = tls;
         this.port = settings.port();
     }
 
@@ -64,7 +68,7 @@ final class AgentProcess implements AutoCloseable {
             endpoint = new BasicAuthentication(endpoint, credentials.get(), AgentApi::realm);
         }
         try {
-            listener = HttpListener.open(settings.name(), port, endpoint);
+            listener = HttpListener.open(settings.name(), port, tls, endpoint);
         } catch (IOException e) {
             started.close();
             throw e;

@@ -4,6 +4,7 @@ import io.mooring.local.agent.AgentSettings;
 import io.mooring.local.master.MasterSettings;
 import io.mooring.local.simulated.SimulatedSettings;
 import io.mooring.local.wire.Credentials;
+import io.mooring.local.wire.ServerTls;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param registry file of what outlives the masters; absent: nothing does
  * @param credentials of those who may call; absent: everybody may
  * @param zooKeeper where masters announce themselves; absent: nowhere
+ * @param tls of all ports; absent: plain HTTP
  */
 public record ClusterSettings(
         List<MasterSettings> masters,
@@ -25,12 +27,29 @@ public record ClusterSettings(
         Optional<Credentials> credentials,
         Optional<Announced> zooKeeper,
         List<AgentSettings> agents,
-        Optional<SimulatedSettings> simulated) {
+        Optional<SimulatedSettings> simulated,
+        Optional<ServerTls> tls) {
     /** ZooKeeper's default session of a real master. */
     private static final Duration SESSION = Duration.ofSeconds(10);
 
-    /** Port of ZooKeeper on this machine and the path of the masters' nodes. */
-    public record Announced(int port, String path) {}
+    /**
+     * Where masters announce themselves.
+     *
+     * @param port of ZooKeeper on this machine
+     * @param path of the masters' nodes
+     * @param login {@code user:password} of the masters: everybody may read their nodes, only they may write
+     */
+    public record Announced(int port, String path, Optional<String> login) {
+        public Announced(int port, String path) {
+            this(port, path, Optional.empty());
+        }
+
+        /** Without the password. */
+        @Override
+        public String toString() {
+            return "ZooKeeper on port " + port + " at " + path;
+        }
+    }
 
     public ClusterSettings {
         masters = List.copyOf(masters);
@@ -49,30 +68,36 @@ public record ClusterSettings(
                 Optional.empty(),
                 Optional.empty(),
                 agents,
+                Optional.empty(),
                 Optional.empty());
     }
 
     public ClusterSettings withMasters(List<MasterSettings> changed) {
-        return new ClusterSettings(changed, sessionTimeout, registry, credentials, zooKeeper, agents, simulated);
+        return new ClusterSettings(changed, sessionTimeout, registry, credentials, zooKeeper, agents, simulated, tls);
     }
 
     public ClusterSettings withSessionTimeout(Duration changed) {
-        return new ClusterSettings(masters, changed, registry, credentials, zooKeeper, agents, simulated);
+        return new ClusterSettings(masters, changed, registry, credentials, zooKeeper, agents, simulated, tls);
     }
 
     public ClusterSettings withRegistry(Optional<Path> changed) {
-        return new ClusterSettings(masters, sessionTimeout, changed, credentials, zooKeeper, agents, simulated);
+        return new ClusterSettings(masters, sessionTimeout, changed, credentials, zooKeeper, agents, simulated, tls);
     }
 
     public ClusterSettings withCredentials(Optional<Credentials> changed) {
-        return new ClusterSettings(masters, sessionTimeout, registry, changed, zooKeeper, agents, simulated);
+        return new ClusterSettings(masters, sessionTimeout, registry, changed, zooKeeper, agents, simulated, tls);
     }
 
     public ClusterSettings withZooKeeper(Optional<Announced> changed) {
-        return new ClusterSettings(masters, sessionTimeout, registry, credentials, changed, agents, simulated);
+        return new ClusterSettings(masters, sessionTimeout, registry, credentials, changed, agents, simulated, tls);
     }
 
     public ClusterSettings withSimulated(Optional<SimulatedSettings> changed) {
-        return new ClusterSettings(masters, sessionTimeout, registry, credentials, zooKeeper, agents, changed);
+        return new ClusterSettings(masters, sessionTimeout, registry, credentials, zooKeeper, agents, changed, tls);
+    }
+
+    public ClusterSettings withTls(Optional<ServerTls> changed) {
+        return new ClusterSettings(
+                masters, sessionTimeout, registry, credentials, zooKeeper, agents, simulated, changed);
     }
 }

@@ -78,8 +78,8 @@ public final class LocalMesos implements Faults, MasterFaults.Target, AutoClosea
 
     /** One more agent. @throws IOException if its port cannot be opened */
     public void addAgent(AgentSettings added) throws IOException {
-        AgentProcess agent =
-                new AgentProcess(added, new Link(masters.leader()), clock, streams, settings.credentials());
+        AgentProcess agent = new AgentProcess(
+                added, new Link(masters.leader()), clock, streams, settings.credentials(), settings.tls());
         agents.put(added.name(), agent);
         agent.start();
     }

@@ -4,11 +4,14 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.mooring.common.mesoshttp.Tls;
+import io.mooring.common.mesoshttp.TlsFiles;
 import io.mooring.local.agent.AgentSettings;
 import io.mooring.local.agent.Machine;
 import io.mooring.local.master.MasterSettings;
 import io.mooring.local.simulated.SimulatedSettings;
 import io.mooring.local.wire.Credentials;
+import io.mooring.local.wire.ServerTls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +28,8 @@ record LocalMesosConfig(
         @JsonProperty(value = "master", required = true) MasterPart master,
         @JsonProperty("zookeeper") ZooKeeperPart zookeeper,
         @JsonProperty(value = "agents", required = true) List<AgentPart> agents,
-        @JsonProperty("simulatedAgents") SimulatedPart simulatedAgents) {
+        @JsonProperty("simulatedAgents") SimulatedPart simulatedAgents,
+        @JsonProperty("tls") TlsPart tls) {
 
     LocalMesosConfig {
         agents = List.copyOf(agents);
@@ -61,9 +65,10 @@ record LocalMesosConfig(
             cluster = cluster.withSessionTimeout(
                     seconds(master.sessionTimeoutSeconds()).orElseThrow());
         }
-        return zookeeper == null
-                ? cluster
-                : cluster.withZooKeeper(Optional.of(new ClusterSettings.Announced(zookeeper.port(), zookeeper.path())));
+        if (tls != null) {
+            cluster = cluster.withTls(Optional.of(tls.read(file)));
+        }
+        return zookeeper == null ? cluster : cluster.withZooKeeper(Optional.of(zookeeper.announced()));
     }
 
     /**
@@ -117,10 +122,44 @@ record LocalMesosConfig(
             @JsonProperty(value = "dataDir", required = true)
             Path dataDir,
 
-            @JsonProperty("mastersPath") String mastersPath) {
-        /** Where masters announce themselves. */
-        String path() {
-            return mastersPath == null ? "/mesos" : mastersPath;
+            @JsonProperty("mastersPath") String mastersPath,
+            @JsonProperty("mastersLogin") String mastersLogin) {
+        ClusterSettings.Announced announced() {
+            String path = mastersPath == null ? "/mesos" : mastersPath;
+            return new ClusterSettings.Announced(port, path, Optional.ofNullable(mastersLogin));
+        }
+
+        /** Without the login. */
+        @Override
+        public String toString() {
+            return "zookeeper on port " + port;
+        }
+    }
+
+    /**
+     * TLS on all ports; the files are PEM, relative to this one.
+     *
+     * @param authorities who signs the certificates of those who call, needed where they have to show one
+     */
+    record TlsPart(
+            @JsonProperty(value = "certificate", required = true)
+            String certificate,
+
+            @JsonProperty(value = "key", required = true) String key,
+            @JsonProperty("authorities") String authorities,
+            @JsonProperty("requireClientCertificates") boolean requireClientCertificates) {
+        ServerTls read(Path file) throws IOException {
+            if (requireClientCertificates && authorities == null) {
+                throw new IllegalArgumentException(
+                        "tls.requireClientCertificates: tls.authorities has to name who signs them");
+            }
+            Tls tls = Tls.read(new TlsFiles(
+                    Optional.ofNullable(authorities).map(file::resolveSibling),
+                    Optional.of(file.resolveSibling(certificate)),
+                    Optional.of(file.resolveSibling(key)),
+                    TlsFiles.Verification.CHAIN));
+            return new ServerTls(
+                    tls.context(), requireClientCertificates ? ServerTls.Clients.CERTIFIED : ServerTls.Clients.ANY);
         }
     }
 

@@ -43,12 +43,12 @@ final class MasterProcess implements AutoCloseable {
         if (cluster.credentials().isPresent()) {
             endpoint = new BasicAuthentication(endpoint, cluster.credentials().get(), MasterEndpoints::realm);
         }
-        listener = HttpListener.open("master", port, endpoint);
+        listener = HttpListener.open("master", port, cluster.tls(), endpoint);
         port = listener.port();
         if (cluster.zooKeeper().isPresent()) {
             ClusterSettings.Announced at = cluster.zooKeeper().get();
-            announcement =
-                    Optional.of(MasterAnnouncement.make(at.port(), cluster.sessionTimeout(), at.path(), id, port));
+            announcement = Optional.of(
+                    MasterAnnouncement.make(at.port(), at.login(), cluster.sessionTimeout(), at.path(), id, port));
         }
     }
 

@@ -1,18 +1,24 @@
 package io.mooring.local.command;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.mooring.common.mesoshttp.Tls;
+import io.mooring.common.mesoshttp.TlsFiles;
 import io.mooring.common.recordio.MalformedRecordException;
 import io.mooring.common.recordio.RecordDecoder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
+import java.util.Optional;
 import java.util.function.Consumer;
+import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLSocketFactory;
 import org.apache.mesos.v1.executor.Protos.Call;
 import org.apache.mesos.v1.executor.Protos.Event;
 
-/** Speaks the executor API to the agent: protobuf over plain HTTP on loopback. */
+/** Speaks the executor API to the agent: protobuf over HTTP on loopback, with TLS where the agent has it. */
 final class AgentConnection {
     /** The variable that no task may see. */
     static final String TOKEN = "MESOS_EXECUTOR_AUTHENTICATION_TOKEN";
@@ -22,10 +28,20 @@ final class AgentConnection {
     private static final String PROTOBUF = "application/x-protobuf";
 
     private final AgentEnvironment environment;
+    private final Optional<SSLSocketFactory> tls;
     private volatile HttpURLConnection stream;
 
     AgentConnection(AgentEnvironment environment) {
         this.environment = environment;
+        this.tls = environment.tls().map(AgentConnection::sockets);
+    }
+
+    private static SSLSocketFactory sockets(TlsFiles files) {
+        try {
+            return Tls.read(files).context().getSocketFactory();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**
@@ -86,10 +102,15 @@ final class AgentConnection {
     }
 
     private HttpURLConnection post(Call call, int readTimeoutMillis) throws IOException {
-        HttpURLConnection connection =
-                (HttpURLConnection) URI.create("http://" + environment.endpoint() + "/api/v1/executor")
+        HttpURLConnection connection = (HttpURLConnection)
+                URI.create((tls.isPresent() ? "https://" : "http://") + environment.endpoint() + "/api/v1/executor")
                         .toURL()
                         .openConnection();
+        if (connection instanceof HttpsURLConnection secured) {
+            secured.setSSLSocketFactory(tls.orElseThrow());
+            // The agent is named by its address, which is in few certificates; who signed it has been checked.
+            secured.setHostnameVerifier((host, session) -> true);
+        }
         connection.setRequestMethod("POST");
         connection.setDoOutput(true);
         connection.setConnectTimeout(TIMEOUT_MILLIS);

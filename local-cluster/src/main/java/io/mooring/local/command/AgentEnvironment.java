@@ -1,5 +1,7 @@
 package io.mooring.local.command;
 
+import io.mooring.common.mesoshttp.TlsFiles;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +21,8 @@ record AgentEnvironment(
         Optional<Duration> recovery,
         Duration backoff,
         Duration shutdownGrace,
-        Optional<String> token) {
+        Optional<String> token,
+        Optional<TlsFiles> tls) {
     private static final Pattern DURATION = Pattern.compile("(\\d+(?:\\.\\d+)?)(ns|us|ms|secs|mins|hrs|days|weeks)");
     private static final Map<String, Double> NANOS = Map.of(
             "ns", 1.0, "us", 1e3, "ms", 1e6, "secs", 1e9, "mins", 60e9, "hrs", 3600e9, "days", 86400e9, "weeks",
@@ -36,7 +39,25 @@ record AgentEnvironment(
                         : Optional.empty(),
                 duration(variables.getOrDefault("MESOS_SUBSCRIPTION_BACKOFF_MAX", "2secs")),
                 duration(variables.getOrDefault("MESOS_EXECUTOR_SHUTDOWN_GRACE_PERIOD", "5secs")),
-                Optional.ofNullable(variables.get(AgentConnection.TOKEN)));
+                Optional.ofNullable(variables.get(AgentConnection.TOKEN)),
+                tls(variables));
+    }
+
+    /** Those of libprocess, which an agent with TLS has to be told to give to its executors. */
+    private static Optional<TlsFiles> tls(Map<String, String> variables) {
+        String enabled = variables.getOrDefault("LIBPROCESS_SSL_ENABLED", "");
+        if (!enabled.equals("1") && !enabled.equals("true")) {
+            return Optional.empty();
+        }
+        return Optional.of(new TlsFiles(
+                file(variables, "LIBPROCESS_SSL_CA_FILE"),
+                file(variables, "LIBPROCESS_SSL_CERT_FILE"),
+                file(variables, "LIBPROCESS_SSL_KEY_FILE"),
+                TlsFiles.Verification.CHAIN));
+    }
+
+    private static Optional<Path> file(Map<String, String> variables, String name) {
+        return Optional.ofNullable(variables.get(name)).map(Path::of);
     }
 
     private static String needed(Map<String, String> variables, String name) {

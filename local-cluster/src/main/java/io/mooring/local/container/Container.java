@@ -59,6 +59,13 @@ public final class Container {
         LOG.atWarn().addKeyValue("sandbox", sandbox).log("container still has processes after SIGKILL");
     }
 
+    /** What all of its processes have taken, and hold now. */
+    public ProcessTable.Usage usage() {
+        return members().stream()
+                .map(entry -> ProcessTable.usage(entry.pid()))
+                .reduce(ProcessTable.Usage.NONE, ProcessTable.Usage::plus);
+    }
+
     private static void kill(ProcessTable.Entry entry) {
         ProcessHandle.of(entry.pid()).ifPresent(ProcessHandle::destroyForcibly);
     }

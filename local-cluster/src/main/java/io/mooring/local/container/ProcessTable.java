@@ -13,6 +13,9 @@ import java.util.Optional;
 public final class ProcessTable {
     private static final Path PROC = Path.of("/proc");
 
+    /** Of the kernel's interface; the same on all Linux machines. */
+    private static final double TICKS_PER_SECOND = 100;
+
     /**
      * One process; pids are used again, pid and start time together are not.
      *
@@ -51,6 +54,41 @@ public final class ProcessTable {
                     fields[0].equals("Z")));
         } catch (IOException e) {
             return Optional.empty(); // it has ended
+        }
+    }
+
+    /**
+     * What a process has taken since its start, and what it holds now.
+     *
+     * @param userSeconds of processor time
+     * @param systemSeconds of processor time
+     */
+    public record Usage(double userSeconds, double systemSeconds, long rssBytes) {
+        static final Usage NONE = new Usage(0, 0, 0);
+
+        Usage plus(Usage other) {
+            return new Usage(
+                    userSeconds + other.userSeconds, systemSeconds + other.systemSeconds, rssBytes + other.rssBytes);
+        }
+    }
+
+    /** Nothing for a process that has ended. */
+    static Usage usage(long pid) {
+        Path process = PROC.resolve(Long.toString(pid));
+        try {
+            String stat = Files.readString(process.resolve("stat"), StandardCharsets.ISO_8859_1);
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            long rssKib = Files.readAllLines(process.resolve("status"), StandardCharsets.ISO_8859_1).stream()
+                    .filter(line -> line.startsWith("VmRSS:"))
+                    .findFirst()
+                    .map(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                    .orElse(0L);
+            return new Usage(
+                    Long.parseLong(fields[11]) / TICKS_PER_SECOND,
+                    Long.parseLong(fields[12]) / TICKS_PER_SECOND,
+                    rssKib * 1024);
+        } catch (IOException e) {
+            return Usage.NONE;
         }
     }
 

@@ -1,5 +1,7 @@
 package io.mooring.local.master;
 
+import io.mooring.local.legacy.AgentCapabilities;
+import io.mooring.local.legacy.Version;
 import org.apache.mesos.v1.Protos.Address;
 import org.apache.mesos.v1.Protos.URL;
 import org.apache.mesos.v1.master.Protos.Response;

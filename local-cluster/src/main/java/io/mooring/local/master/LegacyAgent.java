@@ -2,6 +2,10 @@ package io.mooring.local.master;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mooring.local.legacy.AgentCapabilities;
+import io.mooring.local.legacy.LegacyResources;
+import io.mooring.local.legacy.Messages;
+import io.mooring.local.legacy.Version;
 import io.mooring.local.resource.Reservations;
 import io.mooring.local.resource.Resources;
 import java.util.List;

@@ -3,6 +3,9 @@ package io.mooring.local.master;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mooring.local.legacy.LegacyResources;
+import io.mooring.local.legacy.LegacyTask;
+import io.mooring.local.legacy.Version;
 import io.mooring.local.resource.Reservations;
 import io.mooring.local.resource.Resources;
 import java.util.List;
@@ -33,7 +36,7 @@ public final class LegacyView {
 
     /** {@code /state}. */
     public ObjectNode state() {
-        ObjectNode all = version();
+        ObjectNode all = Version.json();
         String pid = state.masterInfo.getPid();
         all.put("start_time", Times.seconds(state.elected)).put("elected_time", Times.seconds(state.elected));
         all.put("id", state.masterId).put("pid", pid).put("hostname", "127.0.0.1");
@@ -61,18 +64,6 @@ public final class LegacyView {
         return state.agents.values().stream()
                 .filter(agent -> agent.isActive() == active)
                 .count();
-    }
-
-    /** {@code /version}. */
-    public static ObjectNode version() {
-        var info = Version.info();
-        return JSON.createObjectNode()
-                .put("version", info.getVersion())
-                .put("git_sha", info.getGitSha())
-                .put("git_tag", info.getGitTag())
-                .put("build_date", info.getBuildDate())
-                .put("build_time", info.getBuildTime())
-                .put("build_user", info.getBuildUser());
     }
 
     private ArrayNode recovered() {
@@ -207,7 +198,9 @@ public final class LegacyView {
                 .map(agent -> agent.total.only(
                         (Resource kind) -> Reservations.role(kind).equals(name)))
                 .reduce(Resources.none(), Resources::plus);
-        ObjectNode role = JSON.createObjectNode().put("name", name).put("weight", 1.0);
+        ObjectNode role = JSON.createObjectNode()
+                .put("name", name)
+                .put("weight", state.registry.weights().getOrDefault(name, 1.0));
         ObjectNode quota = role.putObject("quota").put("role", name);
         quota.putObject("guarantee");
         quota.putObject("limit");

@@ -1,6 +1,7 @@
 package io.mooring.local.master;
 
 import com.google.protobuf.ByteString;
+import io.mooring.local.legacy.Version;
 import io.mooring.local.link.Link;
 import io.mooring.local.link.MasterPort;
 import io.mooring.local.link.Registration;

@@ -12,6 +12,7 @@ import org.apache.mesos.v1.Protos.Filters;
 import org.apache.mesos.v1.Protos.FrameworkID;
 import org.apache.mesos.v1.Protos.MachineID;
 import org.apache.mesos.v1.Protos.Offer;
+import org.apache.mesos.v1.Protos.WeightInfo;
 import org.apache.mesos.v1.maintenance.Protos.Schedule;
 
 /** What operators may want of a master; each is done when it returns. */
@@ -63,6 +64,10 @@ public final class Orders {
 
     public Answer stopMaintenance(List<MachineID> machines) {
         return loop.ask(() -> parts.maintenance.stop(machines));
+    }
+
+    public Answer updateWeights(List<WeightInfo> weights) {
+        return loop.ask(() -> parts.weights.update(weights));
     }
 
     /** Offers that end now, as if their time had run out. @return how many there were */

@@ -18,6 +18,7 @@ final class Parts {
     final Pings pings;
     final Operations operations;
     final Maintenance maintenance;
+    final Weights weights;
     final TaskFlow tasks;
     private final Acceptance acceptance;
     private final InverseOffers inverseOffers;
@@ -33,6 +34,7 @@ final class Parts {
         Machines machines = new Machines(registry);
         inverseOffers = new InverseOffers(state, machines, clock);
         allocation = new Allocation(state, loop, new OfferMessages(state, machines), inverseOffers, clock, settings);
+        weights = new Weights(state, allocation);
         operations = new Operations(state);
         removals = new Removals(state, allocation, operations, inverseOffers, statuses, news, clock);
         draining = new Draining(state, allocation, removals, clock);

@@ -19,7 +19,7 @@ import org.apache.mesos.v1.maintenance.Protos.Schedule;
 
 /**
  * What outlives a master: which agents were admitted, which are unreachable since when, which are gone for ever, which
- * machines are to be maintained. As in Mesos, frameworks and tasks are not in it; they come back with the frameworks and
+ * machines are to be maintained, how much roles weigh. As in Mesos, frameworks and tasks are not in it; they come back with the frameworks and
  * the agents. The masters of one cluster share it, as real ones share their replicated log; only the leader writes.
  */
 public final class Registry {
@@ -44,6 +44,7 @@ public final class Registry {
     private final Map<String, AgentInfo> infos = new TreeMap<>();
     private Schedule schedule = Schedule.getDefaultInstance();
     private List<MachineID> down = List.of();
+    private final Map<String, Double> weights = new TreeMap<>();
     private boolean dirty;
 
     /** A registry in memory, or one kept in the file. @throws UncheckedIOException if the file cannot be read */
@@ -57,6 +58,7 @@ public final class Registry {
             infos.putAll(content.infos());
             schedule = content.schedule();
             down = content.down();
+            weights.putAll(content.weights());
         });
     }
 
@@ -176,6 +178,16 @@ public final class Registry {
         save();
     }
 
+    /** What operators gave to roles; all others have 1. */
+    synchronized Map<String, Double> weights() {
+        return new TreeMap<>(weights);
+    }
+
+    synchronized void weigh(Map<String, Double> changed) {
+        weights.putAll(changed);
+        save();
+    }
+
     private void move(String agent, Kind to, long nanoseconds) {
         WHEREABOUTS.forEach(kind -> agents.get(kind).remove(agent));
         agents.get(to).put(agent, nanoseconds);
@@ -184,6 +196,6 @@ public final class Registry {
 
     private void save() {
         dirty = false;
-        file.ifPresent(each -> each.write(new RegistryFile.Content(agents, infos, schedule, down)));
+        file.ifPresent(each -> each.write(new RegistryFile.Content(agents, infos, schedule, down, weights)));
     }
 }

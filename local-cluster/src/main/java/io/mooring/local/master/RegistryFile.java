@@ -30,11 +30,13 @@ final class RegistryFile {
             Map<Registry.Kind, TreeMap<String, Long>> agents,
             Map<String, AgentInfo> infos,
             Schedule schedule,
-            List<MachineID> down) {
+            List<MachineID> down,
+            Map<String, Double> weights) {
         Content {
             agents = new EnumMap<>(agents);
             infos = new TreeMap<>(infos);
             down = List.copyOf(down);
+            weights = new TreeMap<>(weights);
         }
     }
 
@@ -42,6 +44,7 @@ final class RegistryFile {
     private static final String INFOS = "infos";
     private static final String SCHEDULE = "schedule";
     private static final String DOWN = "down";
+    private static final String WEIGHTS = "weights";
 
     private final Path file;
 
@@ -81,7 +84,11 @@ final class RegistryFile {
         }
         Schedule schedule =
                 root.has(SCHEDULE) ? message(root.path(SCHEDULE), Schedule.parser()) : Schedule.getDefaultInstance();
-        return new Content(agents, infos, schedule, down);
+        Map<String, Double> weights = new TreeMap<>();
+        root.path(WEIGHTS)
+                .properties()
+                .forEach(each -> weights.put(each.getKey(), each.getValue().asDouble()));
+        return new Content(agents, infos, schedule, down, weights);
     }
 
     private static <M extends MessageLite> M message(JsonNode base64, Parser<M> parser)
@@ -99,6 +106,8 @@ final class RegistryFile {
         content.infos().forEach((id, info) -> infos.put(id, base64(info)));
         root.put(SCHEDULE, base64(content.schedule()));
         content.down().forEach(machine -> root.withArray(DOWN).add(base64(machine)));
+        ObjectNode weights = root.putObject(WEIGHTS);
+        content.weights().forEach(weights::put);
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());

@@ -11,16 +11,18 @@ import org.apache.mesos.v1.Protos.Value;
 
 /**
  * Who has how much, for one round of offers: the dominant share is the largest part of any resource of the cluster that a
- * role, or a framework within a role, has or is offered. The smallest share comes first.
+ * role, or a framework within a role, has or is offered. The smallest share comes first; a role's counts by its weight.
  */
 final class Shares {
     private record Client(String role, String framework) {}
 
+    private final Map<String, Double> weights;
     private final Map<String, Double> total = new HashMap<>();
     private final Map<String, Map<String, Double>> ofRoles = new HashMap<>();
     private final Map<Client, Map<String, Double>> ofFrameworks = new HashMap<>();
 
     Shares(ClusterState state) {
+        weights = state.registry.weights();
         for (AgentEntry agent : state.agents.values()) {
             agent.total.scalars().forEach((name, amount) -> total.merge(name, amount, Double::sum));
             for (Map.Entry<AgentEntry.Key, ExecutorInfo> executor : agent.executors.entrySet()) {
@@ -60,7 +62,8 @@ final class Shares {
     }
 
     Comparator<String> byRole() {
-        return Comparator.comparingDouble((String role) -> dominant(ofRoles.getOrDefault(role, Map.of())))
+        return Comparator.comparingDouble((String role) ->
+                        dominant(ofRoles.getOrDefault(role, Map.of())) / weights.getOrDefault(role, 1.0))
                 .thenComparing(Comparator.naturalOrder());
     }
 

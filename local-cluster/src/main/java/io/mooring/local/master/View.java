@@ -14,6 +14,7 @@ import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.Role;
 import org.apache.mesos.v1.Protos.Task;
 import org.apache.mesos.v1.Protos.Value;
+import org.apache.mesos.v1.Protos.WeightInfo;
 import org.apache.mesos.v1.maintenance.Protos.ClusterStatus;
 import org.apache.mesos.v1.maintenance.Protos.Schedule;
 import org.apache.mesos.v1.master.Protos.Response;
@@ -103,15 +104,27 @@ public final class View {
                 .build();
     }
 
-    /** Roles that frameworks have or resources are reserved for, each with what is in use or offered for it. */
+    /** Those that operators have set. */
+    public List<WeightInfo> weights() {
+        return state.registry.weights().entrySet().stream()
+                .map(each -> WeightInfo.newBuilder()
+                        .setRole(each.getKey())
+                        .setWeight(each.getValue())
+                        .build())
+                .toList();
+    }
+
+    /** Roles that frameworks have or that weigh something, each with what is in use or offered for it. */
     public Response.GetRoles roles() {
         Map<String, Set<String>> frameworks = new TreeMap<>();
         state.frameworks.values().forEach(framework -> framework.roles().forEach(role -> frameworks
                 .computeIfAbsent(role, key -> new TreeSet<>())
                 .add(framework.id)));
+        Map<String, Double> weights = state.registry.weights();
+        weights.keySet().forEach(role -> frameworks.computeIfAbsent(role, key -> new TreeSet<>()));
         Response.GetRoles.Builder all = Response.GetRoles.newBuilder();
         frameworks.forEach((name, ids) -> {
-            Role.Builder role = Role.newBuilder().setName(name).setWeight(1);
+            Role.Builder role = Role.newBuilder().setName(name).setWeight(weights.getOrDefault(name, 1.0));
             state.frameworks.values().stream()
                     .filter(framework -> ids.contains(framework.id))
                     .forEach(framework -> role.addFrameworks(framework.frameworkId()));

@@ -1,6 +1,6 @@
 package io.mooring.local.operator;
 
-import io.mooring.local.master.LegacyView;
+import io.mooring.local.legacy.Version;
 import io.mooring.local.master.Master;
 import io.mooring.local.master.SchedulerApi;
 import io.mooring.local.wire.Answer;
@@ -54,7 +54,7 @@ public final class MasterEndpoints implements Endpoint {
         return switch (path) {
             case "/local/fault" -> faults.serve(exchange);
             case "/health" -> Optional.of(Answer.ok());
-            case "/version" -> Optional.of(Answer.json(200, LegacyView.version().toString()));
+            case "/version" -> Optional.of(Answer.json(200, Version.json().toString()));
             default ->
                 path.equals("/redirect") || path.startsWith("/redirect/")
                         ? Optional.of(redirect(path, now))

@@ -60,20 +60,14 @@ public final class OperatorApi implements Endpoint {
             case REACTIVATE_AGENT -> orders.reactivate(call);
             case MARK_AGENT_GONE -> orders.markGone(call);
             case TEARDOWN -> orders.teardown(call);
+            case UPDATE_WEIGHTS -> orders.updateWeights(call);
             case UPDATE_MAINTENANCE_SCHEDULE -> orders.updateSchedule(call);
             case START_MAINTENANCE -> orders.startMaintenance(call);
             case STOP_MAINTENANCE -> orders.stopMaintenance(call);
             case RESERVE_RESOURCES, UNRESERVE_RESOURCES, CREATE_VOLUMES, DESTROY_VOLUMES, GROW_VOLUME, SHRINK_VOLUME ->
                 orders.operation(call, principal);
-            case UNKNOWN,
-                    SUBSCRIBE,
-                    SET_LOGGING_LEVEL,
-                    LIST_FILES,
-                    READ_FILE,
-                    UPDATE_WEIGHTS,
-                    UPDATE_QUOTA,
-                    SET_QUOTA,
-                    REMOVE_QUOTA -> Answer.notImplemented();
+            case UNKNOWN, SUBSCRIBE, SET_LOGGING_LEVEL, LIST_FILES, READ_FILE, UPDATE_QUOTA, SET_QUOTA, REMOVE_QUOTA ->
+                Answer.notImplemented();
         };
     }
 }

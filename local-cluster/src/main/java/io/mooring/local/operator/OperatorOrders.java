@@ -57,6 +57,11 @@ final class OperatorOrders {
                 : Answer.text(400, "No framework found with specified ID");
     }
 
+    Answer updateWeights(Call call) throws RefusedException {
+        expect(call.hasUpdateWeights(), "update_weights");
+        return orders.updateWeights(call.getUpdateWeights().getWeightInfosList());
+    }
+
     Answer updateSchedule(Call call) throws RefusedException {
         expect(call.hasUpdateMaintenanceSchedule(), "update_maintenance_schedule");
         return orders.updateSchedule(call.getUpdateMaintenanceSchedule().getSchedule());

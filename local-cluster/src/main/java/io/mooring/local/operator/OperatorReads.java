@@ -1,11 +1,13 @@
 package io.mooring.local.operator;
 
+import io.mooring.local.legacy.Version;
 import io.mooring.local.master.Master;
-import io.mooring.local.master.Version;
 import io.mooring.local.master.View;
 import java.time.Instant;
+import java.util.List;
 import org.apache.mesos.v1.Protos.Flag;
 import org.apache.mesos.v1.Protos.Metric;
+import org.apache.mesos.v1.Protos.WeightInfo;
 import org.apache.mesos.v1.master.Protos.Call;
 import org.apache.mesos.v1.master.Protos.Response;
 import org.apache.mesos.v1.quota.Protos.QuotaStatus;
@@ -45,8 +47,8 @@ final class OperatorReads {
             case GET_OPERATIONS -> response.setGetOperations(view.operations());
             case GET_TASKS -> response.setGetTasks(view.tasks());
             case GET_ROLES -> response.setGetRoles(view.roles());
-            // Weights and quotas cannot be set here.
-            case GET_WEIGHTS -> response;
+            case GET_WEIGHTS -> weights(response, view);
+            // Quotas cannot be set here.
             case GET_QUOTA ->
                 response.setGetQuota(Response.GetQuota.newBuilder().setStatus(QuotaStatus.getDefaultInstance()));
             case GET_MAINTENANCE_STATUS ->
@@ -57,6 +59,14 @@ final class OperatorReads {
                         Response.GetMaintenanceSchedule.newBuilder().setSchedule(view.maintenanceSchedule()));
             default -> response.setGetState(view.all());
         };
+    }
+
+    /** Without any, the answer has no list of them either. */
+    private static Response.Builder weights(Response.Builder response, View view) {
+        List<WeightInfo> set = view.weights();
+        return set.isEmpty()
+                ? response
+                : response.setGetWeights(Response.GetWeights.newBuilder().addAllWeightInfos(set));
     }
 
     private static Response.GetFlags flags(View view) {

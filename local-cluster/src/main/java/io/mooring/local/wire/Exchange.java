@@ -20,14 +20,17 @@ public final class Exchange {
     private final Response response;
     private final Callback done;
     private final byte[] body;
+    private final Runnable keep;
     private boolean streaming;
     private Optional<String> principal = Optional.empty();
 
-    Exchange(Request request, Response response, Callback done, byte[] body) {
+    /** @param keep the caller is to be answered, whatever becomes of the port */
+    Exchange(Request request, Response response, Callback done, byte[] body, Runnable keep) {
         this.request = request;
         this.response = response;
         this.done = done;
         this.body = body;
+        this.keep = keep;
     }
 
     /** The path without a trailing slash. */
@@ -63,6 +66,11 @@ public final class Exchange {
 
     void authenticated(String as) {
         principal = Optional.of(as);
+    }
+
+    /** What is wanted may close the port; the caller is to hear of it all the same. */
+    public void answerInAnyCase() {
+        keep.run();
     }
 
     /** The body as it came. */

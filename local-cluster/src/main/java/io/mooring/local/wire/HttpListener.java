@@ -1,7 +1,11 @@
 package io.mooring.local.wire;
 
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -11,6 +15,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,20 +36,24 @@ public final class HttpListener implements AutoCloseable {
 
     private final Server server;
     private final ServerConnector connector;
+    private final Set<String> toBeAnswered = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
 
     /**
      * Opens the port and serves.
      *
      * @param port 0 for any free port
+     * @param tls absent: plain HTTP
      * @throws IOException when the port is taken
      */
-    public static HttpListener open(String name, int port, Endpoint endpoint) throws IOException {
-        HttpListener listener = new HttpListener(name, port, endpoint);
+    public static HttpListener open(String name, int port, Optional<ServerTls> tls, Endpoint endpoint)
+            throws IOException {
+        HttpListener listener = new HttpListener(name, port, tls, endpoint);
         listener.start();
         return listener;
     }
 
-    private HttpListener(String name, int port, Endpoint endpoint) {
+    private HttpListener(String name, int port, Optional<ServerTls> tls, Endpoint endpoint) {
         QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, 2);
         threads.setName("http-" + name);
         threads.setDaemon(true);
@@ -54,7 +63,10 @@ public final class HttpListener implements AutoCloseable {
         http.setSendDateHeader(true);
         // Otherwise values that Jetty knows come in its own letter case, and Mesos tells them apart.
         http.setHeaderCacheCaseSensitive(true);
-        connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+        HttpConnectionFactory plain = new HttpConnectionFactory(http);
+        connector = tls.isEmpty()
+                ? new ServerConnector(server, 1, 1, plain)
+                : new ServerConnector(server, factory(tls.get()), plain);
         connector.setHost("127.0.0.1");
         connector.setPort(port);
         connector.setReuseAddress(true);
@@ -62,6 +74,13 @@ public final class HttpListener implements AutoCloseable {
         server.addConnector(connector);
         server.setHandler(new Serve(endpoint));
         server.setStopTimeout(0);
+    }
+
+    private static SslContextFactory.Server factory(ServerTls tls) {
+        SslContextFactory.Server factory = new SslContextFactory.Server();
+        factory.setSslContext(tls.context());
+        factory.setNeedClientAuth(tls.clients() == ServerTls.Clients.CERTIFIED);
+        return factory;
     }
 
     private void start() throws IOException {
@@ -79,9 +98,31 @@ public final class HttpListener implements AutoCloseable {
         return connector.getLocalPort();
     }
 
-    /** Closes the port and cuts every connection. */
+    /** Closes the port and cuts every connection; one whose caller is to be answered in any case, after that. */
     @Override
     public void close() {
+        closed = true;
+        connector.close();
+        connector.getConnectedEndPoints().stream()
+                .filter(each -> !toBeAnswered.contains(name(each.getRemoteSocketAddress())))
+                .forEach(EndPoint::close);
+        if (toBeAnswered.isEmpty()) {
+            stop();
+        }
+    }
+
+    /** A connection that has just broken has no address any more. */
+    private static String name(SocketAddress caller) {
+        return String.valueOf(caller);
+    }
+
+    private void answered(String caller) {
+        if (toBeAnswered.remove(caller) && toBeAnswered.isEmpty() && closed) {
+            new Thread(this::stop, "http-end").start(); // not by one of the threads that it waits for
+        }
+    }
+
+    private void stop() {
         try {
             server.stop();
         } catch (Exception e) { // Jetty's lifecycle declares it
@@ -89,7 +130,7 @@ public final class HttpListener implements AutoCloseable {
         }
     }
 
-    private static final class Serve extends Handler.Abstract {
+    private final class Serve extends Handler.Abstract {
         private final Endpoint endpoint;
         private final BodyReader.Budget budget = new BodyReader.Budget(MAX_BODIES);
 
@@ -106,7 +147,11 @@ public final class HttpListener implements AutoCloseable {
             new BodyReader(request, MAX_BODY, budget, new BodyReader.Outcome() {
                         @Override
                         public void read(byte[] body) {
-                            serve(new Exchange(request, response, callback, body), request, response, callback);
+                            String caller = name(request.getConnectionMetaData().getRemoteSocketAddress());
+                            Callback done = Callback.from(callback, () -> answered(caller));
+                            Exchange exchange =
+                                    new Exchange(request, response, done, body, () -> toBeAnswered.add(caller));
+                            serve(exchange, request, response, done);
                         }
 
                         @Override

@@ -15,7 +15,7 @@ import java.util.Set;
 
 /** Writes one message as JSON text. */
 final class JsonPrinter {
-    private static final Set<String> ALWAYS = Set.of(
+    private static final Set<String> ALWAYS_OF_MASTERS = Set.of(
             "agents",
             "recovered_agents",
             "frameworks",
@@ -24,6 +24,17 @@ final class JsonPrinter {
             "unreachable_tasks",
             "completed_tasks",
             "executors");
+
+    private static final Set<String> ALWAYS_OF_AGENTS = Set.of(
+            "frameworks",
+            "completed_frameworks",
+            "executors",
+            "completed_executors",
+            "pending_tasks",
+            "queued_tasks",
+            "launched_tasks",
+            "terminated_tasks",
+            "completed_tasks");
 
     private static final JsonFactory FACTORY = new JsonFactory();
 
@@ -53,17 +64,24 @@ final class JsonPrinter {
         out.writeEndObject();
     }
 
-    /** The operator API names some lists even when nothing is in them, and tools rely on it. */
+    /** The operator APIs name some lists even when nothing is in them, and tools rely on it. */
     private void emptyLists(Message message) throws IOException {
-        if (!message.getDescriptorForType().getFullName().startsWith("mesos.v1.master.Response.Get")) {
-            return;
-        }
-        for (FieldDescriptor field : message.getDescriptorForType().getFields()) {
-            if (ALWAYS.contains(field.getName()) && message.getRepeatedFieldCount(field) == 0) {
+        Set<String> always = always(message.getDescriptorForType().getFullName());
+        for (FieldDescriptor field : always.isEmpty()
+                ? List.<FieldDescriptor>of()
+                : message.getDescriptorForType().getFields()) {
+            if (always.contains(field.getName()) && message.getRepeatedFieldCount(field) == 0) {
                 out.writeArrayFieldStart(field.getName());
                 out.writeEndArray();
             }
         }
+    }
+
+    private static Set<String> always(String type) {
+        if (type.startsWith("mesos.v1.master.Response.Get")) {
+            return ALWAYS_OF_MASTERS;
+        }
+        return type.startsWith("mesos.v1.agent.Response.Get") ? ALWAYS_OF_AGENTS : Set.of();
     }
 
     private void field(FieldDescriptor field, Object value) throws IOException {

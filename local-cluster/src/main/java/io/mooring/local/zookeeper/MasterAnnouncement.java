@@ -3,6 +3,8 @@ package io.mooring.local.zookeeper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.zookeeper.CreateMode;
@@ -19,19 +21,27 @@ public final class MasterAnnouncement implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 20;
 
     private final ZooKeeper client;
+    private final Optional<String> login;
 
-    private MasterAnnouncement(ZooKeeper client) {
+    private MasterAnnouncement(ZooKeeper client, Optional<String> login) {
         this.client = client;
+        this.login = login;
     }
 
     /**
      * Makes the node.
      *
+     * @param login {@code user:password} of the masters, who alone may change the nodes then; everybody may read them
      * @param path of all masters of the cluster, for example {@code /mesos}
      * @throws IOException if ZooKeeper does not answer
      */
     public static MasterAnnouncement make(
-            int zooKeeperPort, Duration sessionTimeout, String path, String masterId, int masterPort)
+            int zooKeeperPort,
+            Optional<String> login,
+            Duration sessionTimeout,
+            String path,
+            String masterId,
+            int masterPort)
             throws IOException {
         CountDownLatch connected = new CountDownLatch(1);
         ZooKeeper client = new ZooKeeper("127.0.0.1:" + zooKeeperPort, (int) sessionTimeout.toMillis(), event -> {
@@ -39,17 +49,17 @@ public final class MasterAnnouncement implements AutoCloseable {
                 connected.countDown();
             }
         });
-        MasterAnnouncement made = new MasterAnnouncement(client);
+        login.ifPresent(secret -> client.addAuthInfo("digest", secret.getBytes(StandardCharsets.UTF_8)));
+        MasterAnnouncement made = new MasterAnnouncement(client, login);
         try {
             if (!connected.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 throw new IOException("ZooKeeper on port " + zooKeeperPort + " does not answer");
             }
             made.parent(path);
             made.parent(path + "/log_replicas");
-            client.create(
+            made.create(
                     path + "/json.info_",
                     json(masterId, masterPort).getBytes(StandardCharsets.UTF_8),
-                    ZooDefs.Ids.OPEN_ACL_UNSAFE,
                     CreateMode.EPHEMERAL_SEQUENTIAL);
             return made;
         } catch (KeeperException e) {
@@ -62,9 +72,19 @@ public final class MasterAnnouncement implements AutoCloseable {
         }
     }
 
+    /** As real masters protect their nodes: everybody may read, and with a login only its owner may do more. */
+    private void create(String path, byte[] content, CreateMode mode) throws KeeperException, InterruptedException {
+        var permissions =
+                new ArrayList<>(login.isPresent() ? ZooDefs.Ids.READ_ACL_UNSAFE : ZooDefs.Ids.OPEN_ACL_UNSAFE);
+        if (login.isPresent()) {
+            permissions.addAll(ZooDefs.Ids.CREATOR_ALL_ACL);
+        }
+        client.create(path, content, permissions, mode);
+    }
+
     private void parent(String path) throws KeeperException, InterruptedException {
         try {
-            client.create(path, new byte[0], ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+            create(path, new byte[0], CreateMode.PERSISTENT);
         } catch (KeeperException.NodeExistsException e) {
             // Another master was first, or an earlier life of this one.
             return;

@@ -1,8 +1,12 @@
 package io.mooring.local.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mooring.local.wire.HttpListener;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -10,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,9 +33,12 @@ class FaultApiTest {
                     if (options.text("agent").equals("absent")) {
                         throw FaultException.absent("no agent 'absent'");
                     }
+                    if (options.text("agent").equals("the port itself")) {
+                        listener.close();
+                    }
                     caused.add(options.text("agent") + " " + options.seconds("seconds", Duration.ofSeconds(1)));
                 });
-        listener = HttpListener.open("test", 0, new FaultApi(List.of(fault)));
+        listener = HttpListener.open("test", 0, Optional.empty(), new FaultApi(List.of(fault)));
     }
 
     @AfterEach
@@ -82,6 +90,20 @@ class FaultApiTest {
         refuses("{\"fault\":\"pause\"}", 400, "'agent' is missing: which");
         refuses("{\"fault\":\"pause\",\"agent\":\"a\",\"secs\":1}", 400, "no option 'secs'");
         refuses("{\"fault\":\"pause\",\"agent\":\"a\",\"seconds\":\"-1\"}", 400, "expected seconds");
+    }
+
+    @Test
+    void answersWhenTheFaultClosesThePortThatWasAsked() throws Exception {
+        int port = listener.port();
+
+        assertThat(send("POST", "{\"fault\":\"pause\",\"agent\":\"the port itself\"}")
+                        .statusCode())
+                .isEqualTo(200);
+
+        assertThat(caused).containsExactly("the port itself PT1S");
+        assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), port))
+                .as("closed")
+                .isInstanceOf(ConnectException.class);
     }
 
     @Test

@@ -6,17 +6,24 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The recordings that the local cluster does not answer as the real Mesos did, and why: {@code differences.txt}. */
 record Differences(Map<String, Difference> all) {
-    /** Whether the recording is replayed, to see that it does differ. */
+    /** How the recording is replayed. */
     enum Kind {
         DIFFERS,
-        SKIPPED
+        /** All is compared but one field, with which the reason begins. */
+        EXCEPT
     }
 
-    record Difference(Kind kind, String reason) {}
+    record Difference(Kind kind, String reason) {
+        /** The fields that are not compared. */
+        Set<String> ignored() {
+            return kind == Kind.EXCEPT ? Set.of(reason.substring(0, reason.indexOf(','))) : Set.of();
+        }
+    }
 
     Differences {
         all = new TreeMap<>(all);

@@ -25,8 +25,8 @@ final class LonelyMaster implements AutoCloseable {
 
     private LonelyMaster(Leadership fixed) throws IOException {
         Leadership leadership = fixed instanceof Leadership.Recovers ? new Leadership.Recovers(master) : fixed;
-        listener =
-                HttpListener.open("lonely", 0, new MasterEndpoints(() -> leadership, new FaultApi(List.of()), streams));
+        listener = HttpListener.open(
+                "lonely", 0, Optional.empty(), new MasterEndpoints(() -> leadership, new FaultApi(List.of()), streams));
         master.listening(listener.port());
     }
 

@@ -2,7 +2,6 @@ package io.mooring.local.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -73,19 +73,18 @@ class ReplayIT {
     @MethodSource("recordings")
     void answersAsTheRealMesosDid(Recording recording) throws Exception {
         Optional<Differences.Difference> listed = Differences.read(OWN).of(recording.name());
-        if (listed.isPresent()) {
-            assumeTrue(listed.get().kind() == Differences.Kind.DIFFERS, () -> listed.get()
-                    .reason());
-            assertThat(catchThrowable(() -> replay(recording, directory.resolve("differs"))))
+        Set<String> ignored = listed.map(Differences.Difference::ignored).orElse(Set.of());
+        if (listed.isPresent() && listed.get().kind() == Differences.Kind.DIFFERS) {
+            assertThat(catchThrowable(() -> replay(recording, ignored, directory.resolve("differs"))))
                     .as("a difference that is listed")
                     .isInstanceOf(AssertionError.class);
             return;
         }
         try {
-            replay(recording, directory.resolve("first"));
+            replay(recording, ignored, directory.resolve("first"));
         } catch (AssertionError first) {
             try {
-                replay(recording, directory.resolve("second"));
+                replay(recording, ignored, directory.resolve("second"));
             } catch (AssertionError second) {
                 second.addSuppressed(first);
                 throw second;
@@ -101,9 +100,9 @@ class ReplayIT {
                 .contains("| `" + name + "` | " + difference.reason() + " |"));
     }
 
-    private static void replay(Recording recording, Path directory) throws Exception {
+    private static void replay(Recording recording, Set<String> ignored, Path directory) throws Exception {
         Files.createDirectories(directory);
-        try (Replayer replayer = new Replayer(recording, directory, bin, shared)) {
+        try (Replayer replayer = new Replayer(recording, new Matching(ignored), directory, bin, shared)) {
             replayer.run();
         }
     }

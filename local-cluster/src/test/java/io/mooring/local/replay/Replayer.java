@@ -27,25 +27,35 @@ final class Replayer implements AutoCloseable {
 
     private final Recording recording;
     private final boolean own;
-    private final Matching matching = new Matching();
+    private final Matching matching;
     private final Stage stage;
     private final Requests requests;
     private final Script script;
     private final ZooKeeperNodes nodes;
     private final Map<String, OpenStream> streams = new HashMap<>();
     private final Map<String, String> subscriptions = new HashMap<>();
-    private final Offers offers = new Offers(matching);
+    private final Offers offers;
+    private final Set<String> ignoringKills = new HashSet<>();
+    private final Set<String> shutDown = new HashSet<>();
     private String framework;
     private long skippedMillis;
 
-    /** @param shared for questions that change nothing; all other recordings have a stage of their own */
-    Replayer(Recording recording, Path directory, Path bin, SharedStage shared) throws Exception {
+    /**
+     * @param matching of this recording alone
+     * @param shared for questions that change nothing; all other recordings have a stage of their own
+     */
+    Replayer(Recording recording, Matching matching, Path directory, Path bin, SharedStage shared) throws Exception {
         this.recording = recording;
+        this.matching = matching;
         own = !Setting.isNeeded(recording);
         stage = own ? new Stage(recording, directory) : shared.get(recording);
+        offers = new Offers(matching);
         requests = new Requests(stage, matching, bin);
         script = new Script(stage);
         nodes = new ZooKeeperNodes(stage, matching);
+        if (!own) {
+            Setting.translate(matching);
+        }
         try {
             stage.ready(matching);
         } catch (InterruptedException | Faults.UnknownAgentException e) {
@@ -60,6 +70,9 @@ final class Replayer implements AutoCloseable {
         for (JsonNode step : recording.steps()) {
             number++;
             boolean played = !processes.contains(step.path("on").asText()) || step.has("action");
+            if (!played) {
+                unprompted(step);
+            }
             if (played && !step.has("observed")) {
                 try {
                     step(step);
@@ -69,6 +82,21 @@ final class Replayer implements AutoCloseable {
             }
         }
         nothingElse();
+    }
+
+    /** What a real executor process says by itself; all else it says because of what it is told. */
+    private void unprompted(JsonNode step) throws IOException {
+        String party = step.path("on").asText();
+        if (step.at("/event/type").asText().equals("SHUTDOWN")) {
+            shutDown.add(party);
+        }
+        if (step.at("/env/FX_OPT").asText().contains("ignorekill")) {
+            ignoringKills.add(party);
+        }
+        boolean killed = step.at("/request/body/update/status/state").asText().equals("TASK_KILLED");
+        if (killed && ignoringKills.contains(party) && !shutDown.contains(party)) {
+            stage.endTasks(step.at("/request/body/executor_id/value").asText());
+        }
     }
 
     private static String shortened(JsonNode step) {
@@ -135,6 +163,7 @@ final class Replayer implements AutoCloseable {
             return;
         }
         if (type.equals("OFFERS")) {
+            stage.letAgentsCome();
             offers.await(stream(step), recorded);
             return;
         }

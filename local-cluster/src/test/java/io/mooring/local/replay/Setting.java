@@ -73,7 +73,42 @@ final class Setting {
             custom |= what.equals("t-ex TASK_RUNNING");
             done |= what.equals("t-done TASK_FINISHED");
         }
+        awaitCompleted("t-done");
         Thread.sleep(1500);
+    }
+
+    /** What is called otherwise here. */
+    static void translate(Matching matching) {
+        matching.learn("(Command: sh -c 'exit 0')", "(Command: sh -c 'sleep 4')");
+        matching.learn("<launcher_dir>", "/usr/libexec/mesos");
+    }
+
+    /** The executor of a command task lives a little longer than its task. */
+    private void awaitCompleted(String executor) throws IOException, InterruptedException {
+        URI agent = URI.create("http://127.0.0.1:" + agentPort() + "/api/v1");
+        HttpRequest question = HttpRequest.newBuilder(agent)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString("{\"type\": \"GET_EXECUTORS\"}"))
+                .build();
+        long deadline = System.nanoTime() + PATIENCE_MILLIS * 1_000_000;
+        JsonNode ended = JSON.missingNode();
+        while (!ended.toString().contains('"' + executor + '"')) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("executor " + executor + " does not end");
+            }
+            Thread.sleep(50);
+            String answer =
+                    http.send(question, HttpResponse.BodyHandlers.ofString()).body();
+            ended = JSON.readTree(answer).at("/get_executors/completed_executors");
+        }
+    }
+
+    private int agentPort() {
+        try {
+            return stage.cluster().agentPort("r2");
+        } catch (Faults.UnknownAgentException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private String agentId() {

@@ -30,6 +30,8 @@ final class Stage implements AutoCloseable {
     private final Optional<EmbeddedZooKeeper> zooKeeper;
     private final LocalMesos cluster;
     private final Optional<LonelyMaster> lonely;
+    private final List<String> held = new ArrayList<>();
+    private boolean stopped;
 
     Stage(Recording recording, Path directory) throws IOException {
         this.recording = recording;
@@ -163,7 +165,10 @@ final class Stage implements AutoCloseable {
                 delete(directory.resolve("r1"));
                 cluster.startAgent("r1");
             }
-            case "SIGSTOP to the agent" -> cluster.partition("r1");
+            case "SIGSTOP to the agent" -> {
+                cluster.partition("r1");
+                stopped = true;
+            }
             case "SIGCONT to the agent" -> cluster.heal("r1");
             case "SIGUSR1 to the agent", "SIGUSR1 to the agent (unregisters)" -> {
                 // What executors said before has to come first, as it did.
@@ -172,6 +177,7 @@ final class Stage implements AutoCloseable {
             }
             case "a second agent starts" -> addAgent(matching);
             case "SIGKILL to the leading master", "SIGKILL to the leading master (port 5050)" -> {
+                holdAgents();
                 cluster.failOver(Optional.empty(), Duration.ZERO);
                 ledBy(matching);
             }
@@ -187,6 +193,25 @@ final class Stage implements AutoCloseable {
         return true;
     }
 
+    /**
+     * Agents register with a new leader at some moment within a second. What is asked before was answered without them
+     * then, so here they come when the recording shows that they came, and not before.
+     */
+    private void holdAgents() throws Faults.UnknownAgentException {
+        for (AgentSettings agent : stopped ? List.<AgentSettings>of() : agents()) {
+            cluster.partition(agent.name());
+            held.add(agent.name());
+        }
+    }
+
+    /** The next step is of a leader that has agents. */
+    void letAgentsCome() throws Faults.UnknownAgentException {
+        for (String agent : List.copyOf(held)) {
+            held.remove(agent);
+            cluster.heal(agent);
+        }
+    }
+
     /** Whichever of ours leads now, stands for whichever led then. */
     private void ledBy(Matching matching) {
         for (int port = 5050; port <= LAST_PORT_OF_MASTERS; port += 2) {
@@ -197,6 +222,17 @@ final class Stage implements AutoCloseable {
     private void killExecutor(String id) throws Faults.UnknownAgentException {
         if (!cluster.killExecutor("r1", id)) {
             throw new AssertionError("no executor " + id + " runs");
+        }
+    }
+
+    /** The task of an executor that ignores its KILL ends at last. */
+    void endTasks(String executor) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            Path sandbox = files.filter(
+                            file -> file.endsWith("stdout") && file.toString().contains("/" + executor + "/"))
+                    .findFirst()
+                    .orElseThrow();
+            Files.writeString(sandbox.resolveSibling("end-tasks"), "");
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import org.apache.mesos.v1.Protos.AgentID;
 import org.apache.mesos.v1.Protos.CommandInfo;
 import org.apache.mesos.v1.Protos.ExecutorID;
@@ -36,8 +37,7 @@ public final class Framework {
     private static final long PATIENCE_SECONDS = 30;
     private static final String PROTOBUF = "application/x-protobuf";
 
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient http;
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final URI uri;
     private FrameworkID id;
@@ -45,24 +45,39 @@ public final class Framework {
     private Offer last = Offer.getDefaultInstance();
     private volatile boolean acknowledging = true;
 
-    private Framework(int port) {
-        uri = URI.create("http://127.0.0.1:" + port + "/api/v1/scheduler");
+    private Framework(String scheme, int port, HttpClient.Builder client) {
+        uri = URI.create(scheme + "://127.0.0.1:" + port + "/api/v1/scheduler");
+        http = client.version(HttpClient.Version.HTTP_1_1).build();
     }
 
     /** A new framework, or the one of that id if it is not null. */
     public static Framework subscribe(int port, FrameworkID id) throws IOException, InterruptedException {
-        Framework framework = new Framework(port);
-        framework.subscribe(id);
+        return subscribe(port, id, Duration.ofHours(1));
+    }
+
+    /** One that gives itself so long to come back. */
+    public static Framework subscribe(int port, FrameworkID id, Duration failoverTimeout)
+            throws IOException, InterruptedException {
+        Framework framework = new Framework("http", port, HttpClient.newBuilder());
+        framework.subscribe(id, failoverTimeout);
         return framework;
     }
 
-    private void subscribe(FrameworkID known) throws IOException, InterruptedException {
+    /** A new framework that speaks TLS. */
+    public static Framework subscribeOverTls(int port, SSLContext tls) throws IOException, InterruptedException {
+        Framework framework =
+                new Framework("https", port, HttpClient.newBuilder().sslContext(tls));
+        framework.subscribe(null, Duration.ofHours(1));
+        return framework;
+    }
+
+    private void subscribe(FrameworkID known, Duration failoverTimeout) throws IOException, InterruptedException {
         FrameworkInfo.Builder info = FrameworkInfo.newBuilder()
                 .setUser(System.getProperty("user.name"))
                 .setName("test")
                 .addRoles("mooring")
                 .setCheckpoint(true)
-                .setFailoverTimeout(3600);
+                .setFailoverTimeout((double) failoverTimeout.toSeconds());
         for (FrameworkInfo.Capability.Type type : new FrameworkInfo.Capability.Type[] {
             FrameworkInfo.Capability.Type.PARTITION_AWARE,
             FrameworkInfo.Capability.Type.MULTI_ROLE,

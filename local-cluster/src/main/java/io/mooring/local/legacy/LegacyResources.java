@@ -1,4 +1,4 @@
-package io.mooring.local.master;
+package io.mooring.local.legacy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -10,13 +10,13 @@ import org.apache.mesos.v1.Protos.Resource;
 import org.apache.mesos.v1.Protos.Value;
 
 /** Sums of resources as the endpoints without a version write them: numbers by name, ranges and sets as text. */
-final class LegacyResources {
+public final class LegacyResources {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private LegacyResources() {}
 
     /** The four that are always there, and all others that there are. */
-    static ObjectNode of(Resources resources) {
+    public static ObjectNode of(Resources resources) {
         ObjectNode sums = JSON.createObjectNode();
         for (String name : List.of("disk", "mem", "gpus", "cpus")) {
             sums.put(name, resources.scalar(name));
@@ -32,7 +32,7 @@ final class LegacyResources {
     }
 
     /** Numbers only: of ranges, how many values are in them. */
-    static ObjectNode quantities(Resources resources) {
+    public static ObjectNode quantities(Resources resources) {
         ObjectNode sums = JSON.createObjectNode();
         resources.scalars().forEach(sums::put);
         for (Resource each : resources.quantities().inOrder()) {
@@ -46,7 +46,7 @@ final class LegacyResources {
         return sums;
     }
 
-    static void attribute(ObjectNode to, Attribute attribute) {
+    public static void attribute(ObjectNode to, Attribute attribute) {
         switch (attribute.getType()) {
             case SCALAR -> to.put(attribute.getName(), attribute.getScalar().getValue());
             case TEXT -> to.put(attribute.getName(), attribute.getText().getValue());

@@ -1,4 +1,4 @@
-package io.mooring.local.master;
+package io.mooring.local.legacy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -10,11 +10,11 @@ import org.apache.mesos.v1.Protos.TaskState;
 import org.apache.mesos.v1.Protos.TaskStatus;
 
 /** A task as the endpoints without a version write it. */
-final class LegacyTask {
+public final class LegacyTask {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Those states that {@code /state-summary} counts. */
-    static final List<TaskState> SUMMED = List.of(
+    public static final List<TaskState> SUMMED = List.of(
             TaskState.TASK_STAGING,
             TaskState.TASK_STARTING,
             TaskState.TASK_RUNNING,
@@ -28,7 +28,7 @@ final class LegacyTask {
 
     private LegacyTask() {}
 
-    static ObjectNode of(Task task) {
+    public static ObjectNode of(Task task) {
         ObjectNode each = JSON.createObjectNode()
                 .put("id", task.getTaskId().getValue())
                 .put("name", task.getName())

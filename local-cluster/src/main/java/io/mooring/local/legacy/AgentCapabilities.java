@@ -1,14 +1,14 @@
-package io.mooring.local.master;
+package io.mooring.local.legacy;
 
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.mesos.v1.Protos.AgentInfo.Capability;
 
 /** What a 1.11 agent says it can; clients look for some of them. */
-final class AgentCapabilities {
+public final class AgentCapabilities {
     private AgentCapabilities() {}
 
-    static List<Capability> all() {
+    public static List<Capability> all() {
         return Stream.of(
                         Capability.Type.MULTI_ROLE,
                         Capability.Type.HIERARCHICAL_ROLE,

@@ -1,4 +1,4 @@
-package io.mooring.local.master;
+package io.mooring.local.legacy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,12 +9,12 @@ import io.mooring.local.wire.MesosJson;
 import java.util.Collection;
 
 /** Messages inside JSON that is none. */
-final class Messages {
+public final class Messages {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private Messages() {}
 
-    static JsonNode json(Message message) {
+    public static JsonNode json(Message message) {
         try {
             return JSON.readTree(MesosJson.print(message));
         } catch (JsonProcessingException e) {
@@ -22,7 +22,7 @@ final class Messages {
         }
     }
 
-    static ArrayNode array(Collection<? extends Message> messages) {
+    public static ArrayNode array(Collection<? extends Message> messages) {
         ArrayNode array = JSON.createArrayNode();
         messages.forEach(message -> array.add(json(message)));
         return array;
