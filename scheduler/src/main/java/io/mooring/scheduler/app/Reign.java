@@ -1,6 +1,7 @@
 package io.mooring.scheduler.app;
 
 import io.mooring.common.crashpoint.CrashPoints;
+import io.mooring.common.ids.AgentId;
 import io.mooring.common.ids.FrameworkId;
 import io.mooring.scheduler.decision.Decider;
 import io.mooring.scheduler.decision.Policy;
@@ -13,12 +14,14 @@ import io.mooring.scheduler.engine.Store;
 import io.mooring.scheduler.mesos.ExecutorSettings;
 import io.mooring.scheduler.mesos.FencedScheduler;
 import io.mooring.scheduler.mesos.FrameworkSettings;
+import io.mooring.scheduler.mesos.MasterAgents;
 import io.mooring.scheduler.mesos.MesosDriver;
 import io.mooring.scheduler.mesos.MesosShell;
 import io.mooring.scheduler.zookeeper.Leadership.Term;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -30,10 +33,14 @@ final class Reign implements AutoCloseable {
     /** Mesos answers a reconciliation within seconds. */
     private static final Duration HEAR_FIRST = Duration.ofSeconds(15);
 
+    /** Slow, because a master answers with all that it knows of all agents; kills tell of most drains sooner. */
+    private static final Duration ASK_FOR_DRAINS = Duration.ofMinutes(1);
+
     private final MesosShell shell;
     private final Engine engine;
     private final ScheduledTimers timers;
     private final MesosDriver mesos;
+    private final DrainWatch drains;
 
     /** @param over is told why when the reign cannot go on */
     Reign(
@@ -61,11 +68,16 @@ final class Reign implements AutoCloseable {
                 decider, store, new Effects(calls, timers, notices), clock, why -> over.accept(Ending.again(why)));
         shell.attach(engine);
         mesos = connection.driver(new FencedScheduler(shell, term.stands()));
+        drains = new DrainWatch(
+                () -> shell.master().map(connection::root),
+                new MasterAgents(connection.access())::drained,
+                this::drained);
     }
 
     void start() {
         engine.start();
         mesos.start();
+        drains.start(ASK_FOR_DRAINS);
     }
 
     Engine engine() {
@@ -78,6 +90,7 @@ final class Reign implements AutoCloseable {
 
     @Override
     public void close() {
+        drains.close();
         mesos.close();
         timers.close();
         engine.close();
@@ -91,6 +104,10 @@ final class Reign implements AutoCloseable {
 
     private void fired(io.mooring.scheduler.effect.Timer timer) {
         engine.post((decider, decision) -> decider.timer(timer, decision));
+    }
+
+    private void drained(Set<AgentId> agents) {
+        engine.post((decider, decision) -> decider.drained(agents, decision));
     }
 
     private static Policy policy(Term term, SchedulerConfiguration configuration) {

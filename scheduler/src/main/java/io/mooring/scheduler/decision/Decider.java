@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Decides what every event comes to. It knows no clock, thread, store or network: all of that is handed in with the
@@ -178,6 +179,17 @@ public final class Decider {
     /** Mesos says that an agent is gone from its list. What became of its tasks is said by their updates. */
     public void agentLost(AgentId id, Decision decision) {
         agents.removed(id, decision);
+    }
+
+    /** An executor's process is over. What became of its task, and of what that held, is said by an update. */
+    public void executorEnded(TaskId executor, AgentId agent, String how, Decision decision) {
+        decision.publish(
+                "executor_ended", Facts.of("task", executor).and("agent", agent).and("how", how));
+    }
+
+    /** The agents that operators drain, all of them, as a master lists them. */
+    public void drained(Set<AgentId> agents, Decision decision) {
+        maintenance.drained(agents, decision);
     }
 
     /**

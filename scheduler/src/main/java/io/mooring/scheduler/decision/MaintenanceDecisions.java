@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -90,6 +91,17 @@ final class MaintenanceDecisions {
         }
     }
 
+    /** The same said by a master's list: what is still there and can move is moved, whether its kill has come or not. */
+    void drained(Set<AgentId> agents, Decision decision) {
+        draining.keySet().retainAll(agents);
+        for (AgentId agent : agents) {
+            if (state.agent(agent).isPresent() || !tasksOn(agent).isEmpty()) {
+                draining(agent, decision);
+                leave(agent, "task_leaves_drained_agent", decision);
+            }
+        }
+    }
+
     /** Why the agent is not to be relied on for long. */
     Optional<Closing> closing(AgentId agent, Instant now) {
         if (draining.containsKey(agent)) {
@@ -113,13 +125,17 @@ final class MaintenanceDecisions {
                 .filter(closing -> closing.when() == Closing.When.SOON)
                 .isPresent();
         if (soon && windows.containsKey(agent)) {
-            for (Task task : tasksOn(agent)) {
-                if (task.goal() == Task.Goal.RUN && bound(task).isEmpty()) {
-                    decision.publish(
-                            "task_leaves_for_maintenance",
-                            Facts.of("task", task.id()).and("agent", agent));
-                    apps.stop(task, decision);
-                }
+            leave(agent, "task_leaves_for_maintenance", decision);
+        }
+    }
+
+    private void leave(AgentId agent, String notice, Decision decision) {
+        for (Task task : tasksOn(agent)) {
+            if (task.goal() == Task.Goal.RUN
+                    && task.state().live()
+                    && bound(task).isEmpty()) {
+                decision.publish(notice, Facts.of("task", task.id()).and("agent", agent));
+                apps.stop(task, decision);
             }
         }
     }

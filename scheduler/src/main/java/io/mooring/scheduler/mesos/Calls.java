@@ -14,6 +14,7 @@ import org.apache.mesos.v1.Protos.CommandInfo;
 import org.apache.mesos.v1.Protos.DurationInfo;
 import org.apache.mesos.v1.Protos.ExecutorInfo;
 import org.apache.mesos.v1.Protos.TaskInfo;
+import org.apache.mesos.v1.Protos.TaskStatus;
 import org.apache.mesos.v1.scheduler.Protos.Call;
 
 /** Effects as calls of the v1 scheduler API. */
@@ -78,6 +79,16 @@ final class Calls {
                         .setAgentId(agentId(acknowledge.agent().value()))
                         .setTaskId(taskId(acknowledge.task().value()))
                         .setUuid(ByteString.copyFrom(uuid)))
+                .build();
+    }
+
+    /** Of an update that has a uuid and an agent. */
+    Call acknowledge(FrameworkId framework, TaskStatus status) {
+        return call(framework, Call.Type.ACKNOWLEDGE)
+                .setAcknowledge(Call.Acknowledge.newBuilder()
+                        .setAgentId(status.getAgentId())
+                        .setTaskId(status.getTaskId())
+                        .setUuid(status.getUuid()))
                 .build();
     }
 

@@ -37,6 +37,9 @@ public final class MesosShell implements Scheduler, Performer {
     private static final Duration SHORT_REFUSAL = Duration.ofSeconds(5);
     private static final Duration LONGEST_STEP = Duration.ofSeconds(30);
 
+    /** Mesos says it where nobody could wait for the process. */
+    private static final int UNKNOWN_STATUS = -1;
+
     private final Registration registration;
     private final Calls calls;
     private final FrameworkSettings.Wishes told;
@@ -218,8 +221,15 @@ public final class MesosShell implements Scheduler, Performer {
     }
 
     private void update(TaskStatus status) {
+        TaskId task;
+        try {
+            task = new TaskId(status.getTaskId().getValue());
+        } catch (IllegalArgumentException e) {
+            strange(status, e);
+            return;
+        }
         StatusUpdate update = new StatusUpdate(
-                new TaskId(status.getTaskId().getValue()),
+                task,
                 status.hasAgentId()
                         ? Optional.of(new AgentId(status.getAgentId().getValue()))
                         : Optional.empty(),
@@ -232,6 +242,15 @@ public final class MesosShell implements Scheduler, Performer {
         engine.post((decider, decision) -> decider.update(update, decision));
     }
 
+    /** Of a task that was never launched here. It means nothing, and its agent is to stop saying it. */
+    private void strange(TaskStatus status, IllegalArgumentException why) {
+        LOG.warn("an update of {} is acknowledged and ignored: {}", status.getState(), why.getMessage());
+        Mesos current = mesos;
+        if (current != null && subscribed && status.hasUuid() && status.hasAgentId()) {
+            current.send(calls.acknowledge(framework.orElseThrow(), status));
+        }
+    }
+
     private void message(Event.Message message) {
         AgentId agent = new AgentId(message.getAgentId().getValue());
         TaskId task = new TaskId(message.getExecutorId().getValue());
@@ -241,11 +260,27 @@ public final class MesosShell implements Scheduler, Performer {
     }
 
     private void failure(Event.Failure failure) {
-        // With an executor it is that executor's end, which its task's update tells; without one the agent is gone.
-        if (failure.hasAgentId() && !failure.hasExecutorId()) {
-            AgentId agent = new AgentId(failure.getAgentId().getValue());
-            engine.post((decider, decision) -> decider.agentLost(agent, decision));
+        if (!failure.hasAgentId()) {
+            return;
         }
+        AgentId agent = new AgentId(failure.getAgentId().getValue());
+        if (!failure.hasExecutorId()) {
+            engine.post((decider, decision) -> decider.agentLost(agent, decision));
+            return;
+        }
+        // What became of its task is told by an update; how the process ended, by nothing else.
+        TaskId executor = new TaskId(failure.getExecutorId().getValue());
+        String end = end(failure.hasStatus() ? failure.getStatus() : UNKNOWN_STATUS);
+        engine.post((decider, decision) -> decider.executorEnded(executor, agent, end, decision));
+    }
+
+    /** What wait(2) told the agent, in words. */
+    private static String end(int status) {
+        int signal = status & 0x7f;
+        if (status == UNKNOWN_STATUS) {
+            return "in an unknown way";
+        }
+        return signal == 0 ? "with exit code " + (status >> 8 & 0xff) : "by signal " + signal;
     }
 
     private void error(String message) {

@@ -52,8 +52,24 @@ public final class ClusterResource {
     @Path("/agents")
     public Map<String, Object> agents() {
         return engine.ask((decider, decision) -> Items.of(decider.state().agents().stream()
+                .filter(agent -> !replaced(agent, decider.state()))
                 .map(agent -> agent(agent, decider.state(), decider.policy()))
                 .toList()));
+    }
+
+    /** Whether its machine has another agent now, and nothing is waited for from this one. */
+    private static boolean replaced(Agent agent, ClusterState state) {
+        if (agent.state() == Agent.State.ACTIVE || agent.machine().isEmpty()) {
+            return false;
+        }
+        boolean successor = state.agents().stream()
+                .anyMatch(other -> other.state() == Agent.State.ACTIVE
+                        && other.machine().equals(agent.machine())
+                        && !other.id().equals(agent.id()));
+        boolean open = state.tasks().stream()
+                        .anyMatch(task -> task.agent().equals(agent.id()) && task.state() != TaskState.ENDED)
+                || state.claims().stream().anyMatch(claim -> claim.agent().equals(agent.id()));
+        return successor && !open;
     }
 
     @GET

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Agents that operators of Mesos take down, by a schedule or by draining them. */
@@ -167,5 +168,37 @@ class MaintenanceScenarioTest {
         assertThat(scenario.launchOn("a2").name())
                 .as("at once: a drain is no failure")
                 .isEqualTo("/web");
+    }
+
+    @Test
+    void leavesAnAgentThatAMasterListsAsDrainedBeforeAnyKillCame() {
+        Scenario scenario = Scenario.with("a1", "a2");
+        scenario.create(app("/web").draft());
+        Launch launch = scenario.up("a1");
+
+        scenario.step(
+                decision -> scenario.decider.drained(Set.of(new AgentId("a1"), new AgentId("unknown")), decision));
+
+        assertThat(scenario.effects(Effect.KillTask.class)).singleElement().satisfies(kill -> assertThat(kill.task())
+                .isEqualTo(launch.task()));
+        assertThat(scenario.effects(Effect.Publish.class))
+                .extracting(publish -> publish.notice().type())
+                .contains("agent_draining", "task_leaves_drained_agent");
+        scenario.step(decision -> scenario.decider.drained(Set.of(new AgentId("a1")), decision));
+        assertThat(scenario.effects(Effect.KillTask.class)).as("said once").isEmpty();
+    }
+
+    @Test
+    void countsAnAgentThatIsNotListedAsDrainedAnyMoreAgain() {
+        Scenario scenario = Scenario.with("a1");
+        scenario.step(decision -> scenario.decider.drained(Set.of(new AgentId("a1")), decision));
+
+        scenario.step(decision -> scenario.decider.drained(Set.of(), decision));
+        scenario.step(decision -> scenario.decider.drained(Set.of(new AgentId("a1")), decision));
+
+        assertThat(scenario.effects(Effect.Publish.class))
+                .extracting(publish -> publish.notice().type())
+                .as("news again")
+                .contains("agent_draining");
     }
 }

@@ -26,6 +26,7 @@ import io.mooring.scheduler.decision.Policy;
 import io.mooring.scheduler.definition.Resources;
 import io.mooring.scheduler.effect.Effect;
 import io.mooring.scheduler.effect.Launch;
+import io.mooring.scheduler.effect.Notice;
 import io.mooring.scheduler.effect.OfferWish;
 import io.mooring.scheduler.engine.Effects;
 import io.mooring.scheduler.engine.Engine;
@@ -63,6 +64,7 @@ class MesosShellTest {
 
     private final RecordingMesos mesos = new RecordingMesos();
     private final List<String> fatal = new ArrayList<>();
+    private final BlockingQueue<Notice> notices = new LinkedBlockingQueue<>();
     private final BlockingQueue<SubscriptionEnd> ended = new LinkedBlockingQueue<>();
     private final FrameworkSettings settings = new FrameworkSettings(
             "mooring",
@@ -127,7 +129,7 @@ class MesosShellTest {
         engine = new Engine(
                 new Decider(new ClusterState(), policy(), () -> "name"),
                 (records, outcome) -> outcome.accept(new Store.Outcome.Committed()),
-                new Effects(shell, (timer, at) -> {}, notice -> {}),
+                new Effects(shell, (timer, at) -> {}, notices::add),
                 InstantSource.system(),
                 fatal::add);
         shell.attach(engine);
@@ -304,10 +306,7 @@ class MesosShellTest {
         List<Call> acknowledgements = mesos.calls.stream()
                 .filter(call -> call.getType() == Call.Type.ACKNOWLEDGE)
                 .toList();
-        // Ids with a blank and the like are never given here, so that such a task is nobody's that could be recorded.
-        boolean foreign = status.getTaskId().getValue().isBlank()
-                || status.getTaskId().getValue().contains(" ");
-        if (!status.hasUuid() || foreign) {
+        if (!status.hasUuid()) {
             assertThat(acknowledgements).as(recorded.in()).isEmpty();
             return;
         }
@@ -407,6 +406,52 @@ class MesosShellTest {
         assertThat(kill.getKill().getAgentId().getValue()).isEqualTo(AGENT.value());
         Call acknowledge = mesos.next(Call.Type.ACKNOWLEDGE);
         assertThat(acknowledge.getAcknowledge().getUuid().toStringUtf8()).isEqualTo("0123456789abcdef");
+    }
+
+    @Test
+    void acknowledgesAndIgnoresAnUpdateWhoseTaskIdIsNoneOfOurs() throws Exception {
+        subscribed();
+        Protos.TaskID strange = Protos.TaskID.newBuilder().setValue("../x y").build();
+
+        shell.received(
+                mesos,
+                update(status(Protos.TaskState.TASK_RUNNING)
+                        .setTaskId(strange)
+                        .setUuid(ByteString.copyFromUtf8("0123456789abcdef"))));
+
+        Call.Acknowledge acknowledge = mesos.next(Call.Type.ACKNOWLEDGE).getAcknowledge();
+        assertThat(acknowledge.getTaskId()).isEqualTo(strange);
+        assertThat(acknowledge.getUuid().toStringUtf8()).isEqualTo("0123456789abcdef");
+        assertThat(engine.ask((decider, decision) -> decider.state().tasks().size())
+                        .get(10, TimeUnit.SECONDS))
+                .isZero();
+    }
+
+    @Test
+    void tellsHowAnExecutorEnded() throws Exception {
+        subscribed();
+        for (int status : new int[] {3 << 8, 9, -1}) {
+            shell.received(
+                    mesos,
+                    Event.newBuilder()
+                            .setType(Event.Type.FAILURE)
+                            .setFailure(Event.Failure.newBuilder()
+                                    .setAgentId(Protos.AgentID.newBuilder().setValue(AGENT.value()))
+                                    .setExecutorId(
+                                            Protos.ExecutorID.newBuilder().setValue(TASK.value()))
+                                    .setStatus(status))
+                            .build());
+        }
+
+        for (String how : List.of("with exit code 3", "by signal 9", "in an unknown way")) {
+            Notice notice = notices.poll(10, TimeUnit.SECONDS);
+            assertThat(notice).isNotNull();
+            assertThat(notice.type()).isEqualTo("executor_ended");
+            assertThat(notice.facts())
+                    .containsEntry("task", TASK.value())
+                    .containsEntry("agent", AGENT.value())
+                    .containsEntry("how", how);
+        }
     }
 
     @Test

@@ -3,7 +3,9 @@ package io.mooring.scheduler.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.mooring.common.ids.AgentId;
 import io.mooring.scheduler.claim.Claim;
+import io.mooring.scheduler.cluster.Agent;
 import java.io.BufferedReader;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -86,6 +88,37 @@ class ApiIT extends ServedApi {
         assertThat(keys(past)).containsAll(keys(held)).contains("releasedAt", "releasedBy");
         assertThat(past.get("releasedBy").get("code").textValue()).isEqualTo("E1");
         assertThat(keys(past.get("releasedBy"))).containsExactly("code", "at", "by", "what");
+    }
+
+    @Test
+    void showsAnAgentThatCameBackUnderANewIdTwiceOnlyWhileTheOldOneHoldsSomething() throws Exception {
+        Claim held = activated();
+        engine.ask((decider, decision) -> {
+                    Agent lost = decider.state().agents().iterator().next();
+                    decider.agentLost(lost.id(), decision);
+                    decider.state()
+                            .putAgent(new Agent(
+                                    new AgentId("again"),
+                                    lost.hostname(),
+                                    Agent.State.ACTIVE,
+                                    lost.machine(),
+                                    lost.boot(),
+                                    lost.zone(),
+                                    lost.attributes(),
+                                    lost.plugins(),
+                                    lost.unclean(),
+                                    lost.slots(),
+                                    lost.inspected()));
+                    return true;
+                })
+                .get();
+        assertThat(get("/v1/agents").json().get("items")).hasSize(2);
+
+        released(held);
+
+        assertThat(get("/v1/agents").json().get("items"))
+                .singleElement()
+                .satisfies(agent -> assertThat(agent.get("id").textValue()).isEqualTo("again"));
     }
 
     @Test
