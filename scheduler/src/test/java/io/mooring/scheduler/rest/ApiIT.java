@@ -108,7 +108,8 @@ class ApiIT extends ServedApi {
                                     lost.plugins(),
                                     lost.unclean(),
                                     lost.slots(),
-                                    lost.inspected()));
+                                    lost.inspected(),
+                                    lost.engine()));
                     return true;
                 })
                 .get();
