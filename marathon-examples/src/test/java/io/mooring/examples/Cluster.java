@@ -25,6 +25,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -115,6 +116,20 @@ final class Cluster implements AutoCloseable {
                 ROOT.resolve("cli/target/mooring/lib") + "/*",
                 "io.mooring.cli.MooringMain"));
         return command;
+    }
+
+    /** Runs one command as a person would; gives what it said. */
+    String command(String... words) throws Exception {
+        List<String> line = mooring(List.of("-XX:TieredStopAtLevel=1"));
+        line.addAll(List.of(words));
+        Path said = Files.createTempFile(directory, "command-", ".log");
+        Process process = new ProcessBuilder(line)
+                .redirectErrorStream(true)
+                .redirectOutput(said.toFile())
+                .start();
+        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).as(Files.readString(said)).isZero();
+        return Files.readString(said);
     }
 
     static Path example(String name) {

@@ -155,9 +155,23 @@ final class ExamplesIT {
     void aKilledExecutorsVolumeIsReleasedByACleanUpOnItsMachine() throws Exception {
         cluster.run("counter.json");
         JsonNode claim = cluster.mounted("counter-data");
-        ProcessHandle.of(cluster.executorPid(claim.path("task").asText()))
-                .orElseThrow()
-                .destroyForcibly();
+        String task = claim.path("task").asText();
+        long executor = cluster.executorPid(task);
+
+        String said = cluster.command(
+                "local",
+                "fault",
+                "kill-executor",
+                "--agent",
+                claim.path("machine").asText(),
+                "--executor",
+                task,
+                "--dir",
+                cluster.directory().toString());
+
+        assertThat(said).contains("kill-executor: done");
+        Cluster.await(
+                "the executor to be gone", () -> ProcessHandle.of(executor).isEmpty());
         JsonNode next = cluster.mounted("counter-data", claim.path("fence").asLong());
         JsonNode past = cluster.history("counter-data").get(0);
         assertThat(past.path("id")).isEqualTo(claim.path("id"));

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,21 +30,21 @@ class FrameworkIT {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpClient client = HttpClient.newHttpClient();
-    private final List<Process> processes = new ArrayList<>();
+    private Processes processes;
     private int api;
     private int master;
 
     @TempDir
     private Path home;
 
+    @BeforeEach
+    void prepare() {
+        processes = new Processes(home);
+    }
+
     @AfterEach
     void stop() throws InterruptedException {
-        for (int i = processes.size() - 1; i >= 0; i--) {
-            processes.get(i).destroy();
-            if (!processes.get(i).waitFor(40, TimeUnit.SECONDS)) {
-                processes.get(i).destroyForcibly().waitFor();
-            }
-        }
+        processes.close();
     }
 
     @Test
@@ -78,12 +77,12 @@ class FrameworkIT {
                 "/api/v1",
                 "{\"type\":\"TEARDOWN\",\"teardown\":{\"framework_id\":{\"value\":\"" + removed + "\"}}}");
 
-        Process first = processes.remove(processes.size() - 1);
+        Process first = processes.forgetLast();
         assertThat(first.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(first.exitValue()).isEqualTo(4);
-        assertThat(said("scheduler")).contains("--start-over " + removed);
-        Process again = start();
-        processes.remove(again);
+        assertThat(processes.said("scheduler")).contains("--start-over " + removed);
+        start();
+        Process again = processes.forgetLast();
         assertThat(again.waitFor(60, TimeUnit.SECONDS))
                 .as("a start changes nothing")
                 .isTrue();
@@ -106,7 +105,7 @@ class FrameworkIT {
     }
 
     private void awaitTask(String app) throws Exception {
-        await(
+        processes.await(
                 () -> get(api, "/v2/apps/" + app)
                                 .path("app")
                                 .path("tasksRunning")
@@ -117,9 +116,9 @@ class FrameworkIT {
 
     /** @param executor the section of that name */
     private void cluster(String executor) throws Exception {
-        api = freePort();
-        master = freePort();
-        int zooKeeper = freePort();
+        api = Processes.freePort();
+        master = Processes.freePort();
+        int zooKeeper = Processes.freePort();
         Path agent = Files.writeString(
                 home.resolve("agent.json"),
                 "{\"machine\":\"agent-1\",\"journalDir\":\"" + home.resolve("journal") + "\",\"pluginSocketDirs\":[],"
@@ -127,7 +126,8 @@ class FrameworkIT {
         Path local = Files.writeString(
                 home.resolve("local.json"),
                 "{\"master\":{\"port\":" + master + "},\"zookeeper\":{\"port\":" + zooKeeper + ",\"dataDir\":\""
-                        + home.resolve("zookeeper") + "\"},\"agents\":[{\"name\":\"agent-1\",\"port\":" + freePort()
+                        + home.resolve("zookeeper") + "\"},\"agents\":[{\"name\":\"agent-1\",\"port\":"
+                        + Processes.freePort()
                         + ",\"workDir\":\"" + home.resolve("work") + "\",\"hostname\":\"127.0.0.1\",\"resources\":"
                         + "\"cpus:4;mem:4096;disk:10240;ports:[31000-31999]\",\"attributes\":\"machine:agent-1\","
                         + "\"executorEnvironment\":{\"MOORING_AGENT_CONFIG\":\"" + agent
@@ -148,62 +148,26 @@ class FrameworkIT {
                         System.getProperty("user.name"),
                         executor,
                         api,
-                        freePort()));
-        java("cluster", "io.mooring.local.app.LocalMesosMain", "--config", local.toString());
-        await(() -> said("cluster").contains("ready master="), "the local cluster");
+                        Processes.freePort()));
+        processes.java("cluster", "io.mooring.local.app.LocalMesosMain", "--config", local.toString());
+        processes.await(() -> processes.said("cluster").contains("ready master="), "the local cluster");
         assertThat(scheduler).exists();
     }
 
     /** Starts it and waits until it is a framework. */
     private void scheduler(String... more) throws Exception {
         start(more);
-        await(() -> said("scheduler").contains("subscribed as"), "the scheduler");
+        processes.await(() -> processes.said("scheduler").contains("subscribed as"), "the scheduler");
     }
 
-    private Process start(String... more) throws IOException {
+    private void start(String... more) throws IOException {
         List<String> arguments = new ArrayList<>(List.of(
                 "io.mooring.cli.MooringMain",
                 "scheduler",
                 "--config",
                 home.resolve("scheduler.yml").toString()));
         arguments.addAll(List.of(more));
-        return java("scheduler", arguments.toArray(String[]::new));
-    }
-
-    private Process java(String name, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-Dcom.google.protobuf.use_unsafe_pre22_gencode=true",
-                "-cp",
-                ROOT.resolve("cli/target/mooring/lib") + "/*"));
-        command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command)
-                .directory(home.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(home.resolve(name + ".log").toFile())
-                .start();
-        processes.add(process);
-        return process;
-    }
-
-    private String said(String name) throws IOException {
-        Path log = home.resolve(name + ".log");
-        return Files.exists(log) ? Files.readString(log) : "";
-    }
-
-    private interface Condition {
-        boolean holds() throws Exception;
-    }
-
-    private void await(Condition condition, String what) throws Exception {
-        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
-        while (!condition.holds()) {
-            if (System.nanoTime() > until || !processes.stream().allMatch(Process::isAlive)) {
-                throw new AssertionError("waited in vain for " + what + ":\n" + said("cluster") + said("scheduler"));
-            }
-            Thread.sleep(100);
-        }
+        processes.java("scheduler", arguments.toArray(String[]::new));
     }
 
     private JsonNode get(int port, String path) throws Exception {
@@ -245,12 +209,6 @@ class FrameworkIT {
     private List<String> sandboxes() throws IOException {
         try (Stream<Path> all = Files.walk(home.resolve("work"))) {
             return all.map(Path::toString).toList();
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }
