@@ -178,6 +178,16 @@ public final class Framework {
         launch(task, next(Event.Type.OFFERS).getOffers().getOffers(0));
     }
 
+    /** Performs the operations on the next offer. */
+    public void accept(Offer.Operation.Builder... operations) throws IOException, InterruptedException {
+        Call.Accept.Builder accept = Call.Accept.newBuilder()
+                .addOfferIds(next(Event.Type.OFFERS).getOffers().getOffers(0).getId());
+        for (Offer.Operation.Builder operation : operations) {
+            accept.addOperations(operation);
+        }
+        send(Call.newBuilder().setType(Call.Type.ACCEPT).setAccept(accept));
+    }
+
     private void launch(TaskInfo.Builder task, Offer offer) throws IOException, InterruptedException {
         TaskInfo info = task.setAgentId(offer.getAgentId()).build();
         send(Call.newBuilder()
