@@ -29,6 +29,12 @@ final class Parts {
                 "needs e2fsprogs");
     }
 
+    static void needCgroups() {
+        need(
+                Files.isWritable(Path.of("/sys/fs/cgroup/memory/cgroup.procs")),
+                "needs cgroups of version 1 that may be written (/sys/fs/cgroup/memory)");
+    }
+
     private static void need(boolean there, String what) {
         if (!there && "true".equals(System.getenv("CI"))) {
             fail(what);

@@ -47,6 +47,7 @@ public final class NamespacedWorkload implements WorkloadPort {
 
     private volatile WorkloadProcess running;
     private volatile MountNamespace namespace;
+    private volatile Optional<Cgroup> cgroup = Optional.empty();
     private volatile WorkloadChecks checks;
 
     public NamespacedWorkload(Privilege privilege, Path sandbox, ProcessTable processes) {
@@ -167,9 +168,20 @@ public final class NamespacedWorkload implements WorkloadPort {
                 .directory(new File("/"));
         builder.environment().clear();
         builder.environment().putAll(start.environment());
+        cgroup = launch.workload()
+                .limits()
+                .map(limits -> Cgroup.make(
+                        Path.of("/sys/fs/cgroup"),
+                        Path.of("/proc/self/cgroup"),
+                        launch.task().value(),
+                        limits));
         try {
-            return WorkloadProcess.release(
-                    parent.submit(builder::start).get(), Files.newInputStream(statusFile), processes);
+            Process process = parent.submit(builder::start).get();
+            return WorkloadProcess.release(process, Files.newInputStream(statusFile), processes, () -> {
+                if (cgroup.isPresent()) {
+                    cgroup.get().enter(process.toHandle());
+                }
+            });
         } catch (ExecutionException e) {
             throw new WorkloadException(
                     "the workload could not be started: " + e.getCause().getMessage(), e);
@@ -182,9 +194,16 @@ public final class NamespacedWorkload implements WorkloadPort {
     @Override
     public Exit await() throws InterruptedException {
         try {
-            return running.await();
+            Exit exit = running.await();
+            boolean outOfMemory = cgroup.isPresent() && cgroup.get().ranOutOfMemory();
+            return outOfMemory && !exit.success()
+                    ? new Exit.Lost("it needed more memory than its task has (it " + exit.words() + ")")
+                    : exit;
         } finally {
             closeNamespace();
+            if (cgroup.isPresent()) {
+                cgroup.get().remove();
+            }
         }
     }
 

@@ -35,8 +35,9 @@ final class WorkloadProcess {
      *
      * @param process that waits for a line on its input
      * @param status what it writes of its end
+     * @param confine is done when all that there is of it waits, and before it goes
      */
-    static WorkloadProcess release(Process process, InputStream status, ProcessTable processes)
+    static WorkloadProcess release(Process process, InputStream status, ProcessTable processes, Confinement confine)
             throws IOException, InterruptedException {
         String own =
                 processes.pidNamespaceOfChildren(ProcessHandle.current().pid()).orElse("");
@@ -44,6 +45,12 @@ final class WorkloadProcess {
         while (System.nanoTime() < deadline && process.isAlive()) {
             Optional<String> namespace = processes.pidNamespaceOfChildren(process.pid());
             if (namespace.isPresent() && !namespace.get().equals(own)) {
+                try {
+                    confine.apply();
+                } catch (IOException e) {
+                    process.destroyForcibly().waitFor();
+                    throw e;
+                }
                 try (OutputStream input = process.getOutputStream()) {
                     input.write("go\n".getBytes(StandardCharsets.US_ASCII));
                 }
@@ -53,6 +60,11 @@ final class WorkloadProcess {
         }
         process.destroyForcibly().waitFor();
         throw new IOException("the workload's PID namespace could not be made; its stderr says why");
+    }
+
+    /** Sets a bound to a workload that has not begun. */
+    interface Confinement {
+        void apply() throws IOException;
     }
 
     /** Waits for the end of the workload and of everything else in its namespace. */
