@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.mooring.cli.api.ApiException;
+import io.mooring.plugin.site.Requirements;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -24,8 +25,8 @@ final class ExamplesIT {
 
     @BeforeAll
     static void start() throws Exception {
-        engine = Engine.start();
-        cluster = Cluster.start(engine.socket());
+        engine = Requirements.hasDockerEngine() ? Engine.start() : null;
+        cluster = engine == null ? Cluster.start() : Cluster.start(engine.socket());
     }
 
     @AfterAll
@@ -79,6 +80,7 @@ final class ExamplesIT {
 
     @Test
     void theSeedsImageServesFromItsVolumeOnAPortOfTheOfferAndMovesWithItsData() throws Exception {
+        Requirements.dockerEngine();
         engine.docker()
                 .importImage("million12/nginx", "CMD [\"/bin/httpd\", \"-f\", \"-p\", \"80\", \"-h\", \"/data/www\"]");
         cluster.run("nginx.json");

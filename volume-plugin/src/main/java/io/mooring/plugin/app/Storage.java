@@ -15,6 +15,7 @@ import io.mooring.plugin.process.Commands;
 import io.mooring.plugin.process.Programs;
 import io.mooring.plugin.service.HeldVolumes;
 import io.mooring.plugin.service.Recovery;
+import io.mooring.plugin.service.UnendedUses;
 import io.mooring.plugin.volume.VolumeException;
 import java.io.IOException;
 import java.time.Duration;
@@ -22,7 +23,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /** One pool with its driver, which any number of modules serve. Calls for one volume share a lane, whichever module. */
-record Storage(PluginConfig config, Pool pool, Backend backend, Lanes lanes, InstantSource clock) {
+record Storage(PluginConfig config, Pool pool, Backend backend, Lanes lanes, InstantSource clock, UnendedUses unended) {
     private static final Duration LANE_PATIENCE = Duration.ofSeconds(60);
     /** What libstorage.device.attachTimeout is in REX-Ray. */
     private static final Duration ATTACH_PATIENCE = Duration.ofSeconds(30);
@@ -54,7 +55,11 @@ record Storage(PluginConfig config, Pool pool, Backend backend, Lanes lanes, Ins
         Backend used = CrashPoints.ofThisProcess()
                 .map(points -> StoppedBackend.around(points, backend))
                 .orElse(backend);
-        return new Storage(config, pool, used, new Lanes(clock, LANE_PATIENCE), clock);
+        Lanes lanes = new Lanes(clock, LANE_PATIENCE);
+        HeldVolumes held = new HeldVolumes(pool, used, lanes, config.host(), config.mounting(), clock);
+        UnendedUses unended = new UnendedUses(
+                pool, used, lanes, config.host(), held, config.mounting().unusedAfter(), System::nanoTime);
+        return new Storage(config, pool, used, lanes, clock, unended);
     }
 
     private static Backend local(PluginConfig config, Pool pool, Commands commands, Deadlines deadlines) {
@@ -103,9 +108,11 @@ record Storage(PluginConfig config, Pool pool, Backend backend, Lanes lanes, Ins
             backend.stop();
             throw e;
         }
+        unended.begin();
     }
 
     void stop() throws IOException {
+        unended.close();
         backend.stop();
         pool.close();
     }

@@ -94,6 +94,14 @@ public interface Backend {
     Optional<Path> mountedAt(VolumeRecord volume, Attachment attachment);
 
     /**
+     * Whether any process of this host has an attached volume mounted elsewhere than at its mount point, as a container
+     * has. True where that cannot be seen.
+     */
+    default boolean usedElsewhere(VolumeRecord volume, Attachment attachment) throws IOException {
+        return true;
+    }
+
+    /**
      * Unmounts and detaches. Returns only when nothing on this host holds the volume any more; success if that was so
      * before.
      *

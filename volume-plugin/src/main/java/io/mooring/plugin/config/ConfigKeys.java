@@ -22,6 +22,7 @@ final class ConfigKeys {
     static final String RETRY_COUNT = OPERATIONS + "mount.retrycount";
     static final String RETRY_WAIT = OPERATIONS + "mount.retrywait";
     static final String IGNORE_USED_COUNT = OPERATIONS + "unmount.ignoreusedcount";
+    static final String UNUSED_AFTER = OPERATIONS + "unmount.unusedafter";
     static final String CREATE_DISABLE = OPERATIONS + "create.disable";
     static final String CREATE_IMPLICIT = OPERATIONS + "create.implicit";
     static final String DEFAULT_SIZE = OPERATIONS + "create.default.size";
@@ -41,6 +42,9 @@ final class ConfigKeys {
             Map.entry(RETRY_COUNT, "how often a mount that failed is tried again"),
             Map.entry(RETRY_WAIT, "pause before each of these"),
             Map.entry(IGNORE_USED_COUNT, "the first unmount unmounts, whoever else uses the volume"),
+            Map.entry(
+                    UNUSED_AFTER,
+                    "ends a Docker caller's uses of a volume that no container has had for so long; Mooring's own key"),
             Map.entry(CREATE_DISABLE, "a create answers success and makes nothing"),
             Map.entry(CREATE_IMPLICIT, "a mount makes a volume that does not exist"),
             Map.entry(DEFAULT_SIZE, "GB of a volume that states no size"),

@@ -106,7 +106,8 @@ public final class ConfigReader {
                 settings.truth(ConfigKeys.PREEMPT, false) ? Preempt.ON : Preempt.OFF,
                 settings.truth(ConfigKeys.IGNORE_USED_COUNT, false) ? UsedCount.IGNORED : UsedCount.HONOURED,
                 settings.number(ConfigKeys.RETRY_COUNT, 0, 0, 1000),
-                retryWait);
+                retryWait,
+                settings.duration(ConfigKeys.UNUSED_AFTER, "5m"));
     }
 
     private static CatalogPolicy catalog(Settings settings, String driver) throws ConfigException {

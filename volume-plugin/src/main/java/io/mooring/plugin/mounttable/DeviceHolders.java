@@ -43,6 +43,34 @@ public final class DeviceHolders {
         return found.isEmpty() ? "no process found that holds it" : "held by " + String.join(", ", found);
     }
 
+    /**
+     * Whether any mount namespace has the device at another place than this one. A namespace that was copied from the
+     * host's own shows it at the same place, and uses nothing.
+     */
+    public boolean mountedElsewhere(String node, Path mountPoint) throws IOException {
+        Set<String> namespaces = new TreeSet<>();
+        try (DirectoryStream<Path> processes = Files.newDirectoryStream(proc, "[0-9]*")) {
+            for (Path process : processes) {
+                if (hasElsewhere(process, node, mountPoint, namespaces)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    private static boolean hasElsewhere(Path process, String node, Path mountPoint, Set<String> namespaces) {
+        try {
+            String namespace = Files.readSymbolicLink(process.resolve("ns/mnt")).toString();
+            return namespaces.add(namespace)
+                    && MountTable.read(process.resolve("mountinfo")).entries().stream()
+                            .anyMatch(entry -> entry.source().equals(node)
+                                    && !entry.mountPoint().equals(mountPoint.toString()));
+        } catch (IOException e) {
+            return false; // the process has ended meanwhile
+        }
+    }
+
     /** Each mount namespace is named once, by the first process found in it. */
     private static Optional<String> mountOf(Path process, String node, String number, Set<String> namespaces) {
         try {

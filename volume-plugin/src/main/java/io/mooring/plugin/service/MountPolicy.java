@@ -12,8 +12,10 @@ import java.time.Duration;
  * @param usedCount whether one caller's unmount ends the uses of others
  * @param retryCount how often a failed mount is tried again
  * @param retryWait pause before each of those
+ * @param unusedAfter how long a Docker caller's uses stand that nobody on this host seems to make
  */
-public record MountPolicy(Preempt preempt, UsedCount usedCount, int retryCount, Duration retryWait) {
+public record MountPolicy(
+        Preempt preempt, UsedCount usedCount, int retryCount, Duration retryWait, Duration unusedAfter) {
     void pauseBeforeRetry() throws VolumeException {
         try {
             Thread.sleep(retryWait.toMillis());

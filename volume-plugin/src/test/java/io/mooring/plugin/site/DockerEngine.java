@@ -21,7 +21,8 @@ public final class DockerEngine implements AutoCloseable {
     private static final long START_SECONDS = 60;
     private static final Path CLIENT = Path.of("/usr/bin/docker");
     private static final List<String> LINKS = List.of(
-            "sh", "cat", "sleep", "echo", "httpd", "mount", "grep", "test", "touch", "ls", "id", "env", "dd", "kill");
+            "sh", "cat", "sync", "sleep", "echo", "httpd", "mount", "grep", "test", "touch", "ls", "id", "env", "dd",
+            "kill");
 
     private final Path directory;
     private final List<String> command;

@@ -7,6 +7,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A plugin in a process of its own, on behalf of one host of a site. */
@@ -23,20 +25,23 @@ public final class PluginProcess {
         this.log = log;
     }
 
-    static PluginProcess start(Path config, Path pluginDirectory, String driver, Path log, Path points)
+    static PluginProcess start(
+            List<String> inside, Path config, Path pluginDirectory, String driver, Path log, Path points)
             throws IOException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-D" + CrashPoints.PROPERTY + "=" + points,
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        PluginMain.class.getName(),
-                        "--config",
-                        config.toString(),
-                        "--plugin-dir",
-                        pluginDirectory.toString())
+        List<String> command = new ArrayList<>(inside);
+        command.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-D" + CrashPoints.PROPERTY + "=" + points,
+                "-cp",
+                System.getProperty("java.class.path"),
+                PluginMain.class.getName(),
+                "--config",
+                config.toString(),
+                "--plugin-dir",
+                pluginDirectory.toString()));
+        Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
@@ -44,7 +49,7 @@ public final class PluginProcess {
     }
 
     /** Waits until it answers. */
-    PluginProcess awaitReady() throws IOException {
+    public PluginProcess awaitReady() throws IOException {
         long deadline = System.nanoTime() + START.toNanos();
         while (System.nanoTime() < deadline && process.isAlive()) {
             try {

@@ -25,16 +25,27 @@ public final class Requirements {
         }
     }
 
+    private static final List<String[]> DOCKER = List.of(
+            new String[] {"dockerd", "docker.io"},
+            new String[] {"containerd", "containerd"},
+            new String[] {"iptables", "iptables"},
+            new String[] {"ip", "iproute2"},
+            new String[] {"busybox", "busybox-static"});
+
     /** A Docker Engine, and what images are made of. */
     public static void dockerEngine() {
-        for (String[] tool : List.of(
-                new String[] {"dockerd", "docker.io"},
-                new String[] {"containerd", "containerd"},
-                new String[] {"ip", "iproute2"},
-                new String[] {"nsenter", "util-linux"})) {
-            require(Programs.ofTheSystem().find(tool[0]).isPresent(), "the Debian package " + tool[1]);
+        for (String[] tool : DOCKER) {
+            require(has(tool), "the Debian package " + tool[1]);
         }
-        require(Files.isExecutable(Path.of("/bin/busybox")), "the Debian package busybox-static");
+    }
+
+    /** Whether there is all that for tests that have others beside them. */
+    public static boolean hasDockerEngine() {
+        return DOCKER.stream().allMatch(Requirements::has);
+    }
+
+    private static boolean has(String[] tool) {
+        return Programs.ofTheSystem().find(tool[0]).isPresent();
     }
 
     /** Where Python is. */

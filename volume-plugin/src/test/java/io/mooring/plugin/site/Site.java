@@ -41,6 +41,11 @@ public final class Site implements AutoCloseable {
 
     /** Starts the plugin of a host. */
     public PluginProcess launch(String host, String... lines) throws IOException {
+        return launch(List.of(), host, lines);
+    }
+
+    /** Starts the plugin of a host by a command that runs others in namespaces of that host. */
+    public PluginProcess launch(List<String> inside, String host, String... lines) throws IOException {
         Path home = Files.createDirectories(directory.resolve(host));
         Path config = home.resolve("config.yml");
         List<String> text = new ArrayList<>(List.of(
@@ -52,9 +57,19 @@ public final class Site implements AutoCloseable {
         text.addAll(List.of(lines));
         Files.write(config, text);
         PluginProcess plugin = PluginProcess.start(
-                config, pluginDirectory(host), driver, home.resolve("log"), Files.createDirectories(crashPoints()));
+                inside,
+                config,
+                pluginDirectory(host),
+                driver,
+                home.resolve("log"),
+                Files.createDirectories(crashPoints()));
         plugins.add(plugin);
         return plugin;
+    }
+
+    /** Where everything of it lies. */
+    public Path directory() {
+        return directory;
     }
 
     /** Where a test makes the files that stop a plugin at a step. */

@@ -278,6 +278,11 @@ public final class LoopBackend implements Backend {
     }
 
     @Override
+    public boolean usedElsewhere(VolumeRecord volume, Attachment attachment) throws IOException {
+        return mounts.usedElsewhere(attachment.device(), mountPoint(volume));
+    }
+
+    @Override
     public void release(Target target) throws VolumeException {
         Path mountPoint = mountPoint(target.volume());
         Path image = images.attached(target);

@@ -93,6 +93,11 @@ final class VolumeMounts {
         return holders.describe(device.node(), device.number(), mountPoint);
     }
 
+    /** True when any process has this node mounted at another place. */
+    boolean usedElsewhere(String node, Path mountPoint) throws IOException {
+        return holders.mountedElsewhere(node, mountPoint);
+    }
+
     /** True when the mount table shows this node at the mount point. */
     boolean shows(Path mountPoint, String node) {
         return topmost(mountPoint).filter(entry -> entry.source().equals(node)).isPresent();
