@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -194,6 +195,24 @@ class LoopVolumeIT {
         Files.createSymbolicLink(point, Path.of("/etc"));
         assertThat(plugin.mount("vol1", "1").err()).contains("is not a directory");
         assertThat(site.devicesOf("vol1")).isEmpty();
+    }
+
+    @Test
+    void triesAFailedMountAgainAsOftenAsItIsTold() throws IOException, CommandException, InterruptedException {
+        String mount = "libstorage.integration.volume.operations.mount.";
+        PluginProcess plugin = site.start("a", mount + "retryCount: 1000", mount + "retryWait: 50ms");
+        plugin.client().create("vol1", Map.of());
+        Path point = Files.createDirectories(site.mountRoot("a").resolve("vol1"));
+        site.run("mount", "-t", "tmpfs", "none", point.toString());
+        CompletableFuture<Answer> mounted =
+                CompletableFuture.supplyAsync(() -> plugin.client().mount("vol1", "1"));
+        while (!plugin.log().contains("left=997")) {
+            assertThat(mounted).isNotDone();
+            Thread.sleep(20);
+        }
+        site.run("umount", point.toString());
+        assertThat(mounted.join().err()).isEmpty();
+        assertThat(site.mountsOf("a")).hasSize(1);
     }
 
     @Test

@@ -44,7 +44,17 @@ class SafeFormatIT {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"lvm", "luks", "luks2-backup", "dos", "gpt-backup", "swap", "zfs", "unknown-head", "unknown-tail"
+            strings = {
+                "lvm",
+                "luks",
+                "luks2-backup",
+                "dos",
+                "gpt-backup",
+                "swap",
+                "zfs",
+                "mdraid",
+                "unknown-head",
+                "unknown-tail"
             })
     void neverFormatsDeviceWithASignature(String kind) throws IOException, CommandException, NoSuchAlgorithmException {
         assertThat(plugin.create("vol1", Map.of("overwritefs", "true", "newfstype", "xfs"))
@@ -116,6 +126,10 @@ class SafeFormatIT {
                 for (int uberblock = 0; uberblock < 8; uberblock++) {
                     write(128 * 1024 + uberblock * 1024L, new byte[] {0x0c, (byte) 0xb1, (byte) 0xba, 0, 0, 0, 0, 0});
                 }
+            }
+            case "mdraid" -> {
+                write(4096, new byte[] {(byte) 0xfc, 0x4e, 0x2b, (byte) 0xa9, 1, 0, 0, 0});
+                write(4096 + 144, new byte[] {8, 0, 0, 0, 0, 0, 0, 0});
             }
             case "unknown-head" -> write(100_000, new byte[] {1});
             default -> write(GB - 3_000_000, new byte[] {1});

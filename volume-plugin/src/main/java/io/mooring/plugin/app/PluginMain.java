@@ -12,6 +12,8 @@ import org.slf4j.LoggerFactory;
 /** The volume plugin as a process. Exit codes: 0 after SIGTERM, 1 when it cannot serve, 2 on bad usage. */
 public final class PluginMain {
     private static final Logger LOG = LoggerFactory.getLogger(PluginMain.class);
+    /** How Java starts programs: this way takes an eighth of the usual one's time, and a mount starts several. */
+    private static final String LAUNCH = "jdk.lang.Process.launchMechanism";
 
     private PluginMain() {}
 
@@ -35,6 +37,7 @@ public final class PluginMain {
     }
 
     private static void serve(PluginOptions options) throws ConfigException, VolumeException, IOException {
+        System.setProperty(LAUNCH, System.getProperty(LAUNCH, "VFORK"));
         PluginAssembly plugin =
                 PluginAssembly.build(options.modules(System.getenv()), Programs.ofTheSystem(), Deadlines.usual());
         plugin.start();

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -29,6 +30,8 @@ final class DeviceFormat {
     private static final int AMBIVALENT = 8;
     /** Wide enough for every label that is kept at an end of a device: LUKS2's second header lies at up to 4 MiB. */
     private static final int END = 4 << 20;
+
+    private static final byte[] ZEROES = new byte[1 << 20];
 
     private final HostCommands commands;
     private final Pool pool;
@@ -133,16 +136,14 @@ final class DeviceFormat {
     }
 
     private static boolean isZero(FileChannel channel, long from, long to) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(1 << 20);
+        ByteBuffer buffer = ByteBuffer.allocate(ZEROES.length);
         for (long at = from; at < to; at += buffer.position()) {
             buffer.clear().limit((int) Math.min(buffer.capacity(), to - at));
             if (channel.read(buffer, at) <= 0) {
                 throw new IOException("device ends before its size");
             }
-            for (int i = 0; i < buffer.position(); i++) {
-                if (buffer.get(i) != 0) {
-                    return false;
-                }
+            if (!Arrays.equals(buffer.array(), 0, buffer.position(), ZEROES, 0, buffer.position())) {
+                return false;
             }
         }
         return true;

@@ -19,6 +19,7 @@ final class LoopDevices {
     private static final Duration LONGEST_WAIT = Duration.ofMillis(200);
 
     private final HostCommands commands;
+    private final KernelLoops kernel = new KernelLoops(Path.of("/sys/block"));
 
     LoopDevices(HostCommands commands) {
         this.commands = commands;
@@ -103,6 +104,11 @@ final class LoopDevices {
         if (!Files.exists(file)) {
             return List.of();
         }
+        Optional<List<LoopDevice>> shown = kernel.holding(file);
+        return shown.isPresent() ? shown.get() : told(file);
+    }
+
+    private List<LoopDevice> told(Path file) throws VolumeException {
         CommandResult result = commands.losetup(
                 "--noheadings",
                 "--raw",
