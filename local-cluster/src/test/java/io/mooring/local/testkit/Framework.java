@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -24,6 +25,7 @@ import org.apache.mesos.v1.Protos.FrameworkID;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.Offer;
 import org.apache.mesos.v1.Protos.Resource;
+import org.apache.mesos.v1.Protos.TaskGroupInfo;
 import org.apache.mesos.v1.Protos.TaskID;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.Protos.TaskState;
@@ -188,6 +190,23 @@ public final class Framework {
         send(Call.newBuilder().setType(Call.Type.ACCEPT).setAccept(accept));
     }
 
+    /** Launches the tasks on the next offer, all or none, by the executor. */
+    public void launchGroup(ExecutorInfo.Builder executor, List<TaskInfo.Builder> tasks)
+            throws IOException, InterruptedException {
+        Offer offer = next(Event.Type.OFFERS).getOffers().getOffers(0);
+        TaskGroupInfo.Builder group = TaskGroupInfo.newBuilder();
+        tasks.forEach(task -> group.addTasks(task.setAgentId(offer.getAgentId())));
+        send(Call.newBuilder()
+                .setType(Call.Type.ACCEPT)
+                .setAccept(Call.Accept.newBuilder()
+                        .addOfferIds(offer.getId())
+                        .addOperations(Offer.Operation.newBuilder()
+                                .setType(Offer.Operation.Type.LAUNCH_GROUP)
+                                .setLaunchGroup(Offer.Operation.LaunchGroup.newBuilder()
+                                        .setExecutor(executor.setFrameworkId(id))
+                                        .setTaskGroup(group)))));
+    }
+
     private void launch(TaskInfo.Builder task, Offer offer) throws IOException, InterruptedException {
         TaskInfo info = task.setAgentId(offer.getAgentId()).build();
         send(Call.newBuilder()
@@ -199,7 +218,8 @@ public final class Framework {
                                 .setLaunch(Offer.Operation.Launch.newBuilder().addTaskInfos(info)))));
     }
 
-    private static Resource scalar(String name, double value) {
+    /** So much of that resource. */
+    public static Resource scalar(String name, double value) {
         return Resource.newBuilder()
                 .setName(name)
                 .setType(Value.Type.SCALAR)
