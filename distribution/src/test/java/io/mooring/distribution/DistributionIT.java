@@ -114,6 +114,7 @@ class DistributionIT {
                 listening.bind(sys.argv[1])
                 listening.listen(4)
                 os.dup2(listening.fileno(), 3)
+                os.set_inheritable(3, True)
                 os.environ.update(LISTEN_FDS="1", LISTEN_PID=str(os.getpid()))
                 os.execv(sys.argv[2], sys.argv[2:])
                 """;
