@@ -87,7 +87,12 @@ class LimitsIT {
 
         Path group = Path.of("/sys/fs/cgroup/cpu/mesos", container);
         assertThat(Files.readString(group.resolve("cpu.shares")).strip()).isEqualTo("204");
-        assertThat(Files.readString(group.resolve("cgroup.procs"))).isNotBlank();
+        // The command joins its groups itself, before it becomes what it is.
+        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (Files.readString(group.resolve("cgroup.procs")).isBlank()) {
+            assertThat(System.nanoTime()).as("time until the command is in its group").isLessThan(deadline);
+            Thread.sleep(20);
+        }
         framework.kill("t1");
         framework.await("t1", TaskState.TASK_KILLED);
     }
