@@ -90,7 +90,9 @@ class LimitsIT {
         // The command joins its groups itself, before it becomes what it is.
         long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         while (Files.readString(group.resolve("cgroup.procs")).isBlank()) {
-            assertThat(System.nanoTime()).as("time until the command is in its group").isLessThan(deadline);
+            assertThat(System.nanoTime())
+                    .as("time until the command is in its group")
+                    .isLessThan(deadline);
             Thread.sleep(20);
         }
         framework.kill("t1");
