@@ -5,6 +5,7 @@ import java.net.SocketAddress;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -34,6 +35,13 @@ public final class HttpListener implements AutoCloseable {
     /** A connection without a stream may stay silent that long, also in the middle of a head or body. */
     private static final long IDLE_TIMEOUT_MILLIS = 90_000;
 
+    /** Below those that Linux gives to connections, 32768 to 60999, and those that agents offer to tasks. */
+    private static final int FIRST_PORT = 10_000;
+
+    private static final int LAST_PORT = 30_000;
+    private static final int MOST_TRIES = 50;
+
+    private final boolean anyPort;
     private final Server server;
     private final ServerConnector connector;
     private final Set<String> toBeAnswered = ConcurrentHashMap.newKeySet();
@@ -68,6 +76,7 @@ public final class HttpListener implements AutoCloseable {
                 ? new ServerConnector(server, 1, 1, plain)
                 : new ServerConnector(server, factory(tls.get()), plain);
         connector.setHost("127.0.0.1");
+        anyPort = port == 0;
         connector.setPort(port);
         connector.setReuseAddress(true);
         connector.setIdleTimeout(IDLE_TIMEOUT_MILLIS);
@@ -85,12 +94,30 @@ public final class HttpListener implements AutoCloseable {
 
     private void start() throws IOException {
         try {
+            open();
             server.start();
         } catch (IOException e) {
             throw new IOException("cannot listen on 127.0.0.1:" + connector.getPort() + ": " + e.getMessage(), e);
         } catch (Exception e) { // Jetty's lifecycle declares it
             throw new IOException("cannot start the HTTP server on 127.0.0.1:" + connector.getPort(), e);
         }
+    }
+
+    /**
+     * Any port is one that the kernel gives to nobody by itself: one who stops listening for a while has to find it free
+     * when they come back, and nobody else there.
+     */
+    private void open() throws IOException {
+        for (int tries = 0; anyPort && tries < MOST_TRIES; tries++) {
+            connector.setPort(ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT));
+            try {
+                connector.open();
+                return;
+            } catch (IOException e) {
+                LOG.atDebug().setCause(e).log("port {} is taken", connector.getPort());
+            }
+        }
+        connector.open();
     }
 
     /** The port really in use. */
