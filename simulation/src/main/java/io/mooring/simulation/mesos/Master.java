@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The Mesos master with the network around it: one subscription, offers, tasks as it was told of them, agents that it
@@ -81,6 +82,13 @@ public final class Master {
         agents.put(id, new Known(agent));
         planRound(around.dice().millis(10, 1_000));
         return agent;
+    }
+
+    /** The tasks that it knows, as an operator sees them. */
+    public Set<TaskId> tasks() {
+        Set<TaskId> all = new TreeSet<>();
+        agents.values().forEach(known -> all.addAll(known.tasks.keySet()));
+        return all;
     }
 
     // ---- schedulers

@@ -47,7 +47,9 @@ final class Operator {
         if (state.hold(Hold.Kind.SAFE_MODE).isPresent() || waitsLong) {
             List<Machine> unaccounted = unaccounted();
             unaccounted.forEach(reboot);
-            if (!unaccounted.isEmpty()) {
+            boolean listed = cluster.master().tasks().stream()
+                    .anyMatch(task -> cluster.ensemble().durable().task(task).isEmpty());
+            if (!unaccounted.isEmpty() || listed) {
                 return;
             }
             lastWord = decision.now();
