@@ -178,13 +178,15 @@ final class OfferDecisions {
 
     /**
      * Claims on the agent's machine whose slots Mesos may be offering again: their task has ended without proof, was
-     * another agent's on that machine, or is launched with an offer that was taken back meanwhile (I9).
+     * another agent's on that machine, is launched with an offer that was taken back meanwhile, or is out of contact
+     * though its agent is not, as after the framework was removed (I9).
      */
     private int notCounted(Agent agent) {
         return agent.machine().stream()
                 .flatMap(machine -> state.tasksOn(machine).stream())
                 .filter(task -> task.state() == TaskState.ENDED
                         || task.state() == TaskState.STAGING
+                        || task.state() == TaskState.UNREACHABLE
                         || !task.agent().equals(agent.id()))
                 .mapToInt(task -> state.claimsOf(task.id()).size())
                 .sum();
@@ -215,7 +217,7 @@ final class OfferDecisions {
         }
         int used = agent.machine().stream()
                 .flatMap(machine -> state.tasksOn(machine).stream())
-                .filter(task -> task.state() != TaskState.ENDED)
+                .filter(task -> task.state() != TaskState.ENDED && task.state() != TaskState.UNREACHABLE)
                 .mapToInt(Task::slots)
                 .sum();
         return agent.withSlots(Math.max(offered + used, agent.slots().orElse(0)));
