@@ -37,8 +37,9 @@ final class UnknownTasks {
             if (condemned.containsKey(task) && !over) {
                 return;
             }
-            condemned.remove(task);
-            demand.changed();
+            if (condemned.remove(task) != null) {
+                demand.changed();
+            }
             running.remove(task);
             state.discrepancies().clear(Name.UNKNOWN_TASK, task.value());
             return;
