@@ -1,6 +1,7 @@
 package io.mooring.local.wire;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.SocketAddress;
 import java.util.Optional;
 import java.util.Set;
@@ -40,6 +41,7 @@ public final class HttpListener implements AutoCloseable {
 
     private static final int LAST_PORT = 30_000;
     private static final int MOST_TRIES = 50;
+    private static final int PAUSE_MILLIS = 40;
 
     private final boolean anyPort;
     private final Server server;
@@ -108,7 +110,11 @@ public final class HttpListener implements AutoCloseable {
      * when they come back, and nobody else there.
      */
     private void open() throws IOException {
-        for (int tries = 0; anyPort && tries < MOST_TRIES; tries++) {
+        if (!anyPort) {
+            openGiven();
+            return;
+        }
+        for (int tries = 0; tries < MOST_TRIES; tries++) {
             connector.setPort(ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT));
             try {
                 connector.open();
@@ -118,6 +124,32 @@ public final class HttpListener implements AutoCloseable {
             }
         }
         connector.open();
+    }
+
+    /**
+     * A program that is being started holds, for a moment, all that this process had open, and with it a port that was
+     * closed just now: one that seems taken may be free soon.
+     */
+    private void openGiven() throws IOException {
+        for (int tries = 0; tries < MOST_TRIES; tries++) {
+            try {
+                connector.open();
+                return;
+            } catch (IOException e) {
+                LOG.atDebug().setCause(e).log("port {} is taken, so far", connector.getPort());
+                pause();
+            }
+        }
+        connector.open();
+    }
+
+    private static void pause() throws IOException {
+        try {
+            Thread.sleep(PAUSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while waiting for a port");
+        }
     }
 
     /** The port really in use. */
