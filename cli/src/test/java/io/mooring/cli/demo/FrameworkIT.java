@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -22,7 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The scheduler as a framework of a cluster: how its executor comes to agents, and what becomes of it when Mesos removes it. */
+/** The scheduler as a framework of a cluster: how its executor comes to agents, and what becomes of it when Mesos removes it, or
+ * another scheduler takes it over. */
 @Timeout(180)
 class FrameworkIT {
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
@@ -91,6 +93,43 @@ class FrameworkIT {
         scheduler("--start-over", removed);
         assertThat(framework()).isNotEqualTo(removed);
         awaitTask("/web");
+    }
+
+    @Test
+    void standsByWhenAnotherSchedulerTakesItsFrameworkOver() throws Exception {
+        cluster("command: " + EXECUTOR.resolve("bin/mooring-executor"));
+        scheduler();
+        run("/web");
+        String id = framework();
+        long epoch = epoch();
+
+        HttpResponse<InputStream> taken = subscribe(id);
+
+        assertThat(taken.statusCode()).isEqualTo(200);
+        processes.await(() -> processes.said("scheduler").contains("stands for election again in"), "it to stand by");
+        processes.await(() -> epoch() > epoch, "the same process to lead again");
+        assertThat(framework()).isEqualTo(id);
+        awaitTask("/web");
+        taken.body().close();
+    }
+
+    /** Somebody who knows nothing of this ZooKeeper subscribes under the framework's id. */
+    private HttpResponse<InputStream> subscribe(String framework) throws Exception {
+        String info = "{\"user\":\"" + System.getProperty("user.name") + "\",\"name\":\"other\",\"id\":{\"value\":\""
+                + framework + "\"}}";
+        return client.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + master + "/api/v1/scheduler"))
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(
+                                "{\"type\":\"SUBSCRIBE\",\"framework_id\":{\"value\":\"" + framework
+                                        + "\"},\"subscribe\":{\"framework_info\":" + info + "}}"))
+                        .build(),
+                HttpResponse.BodyHandlers.ofInputStream());
+    }
+
+    /** That of the running term; 0 while there is none. */
+    private long epoch() throws Exception {
+        return get(api, "/v1/status").path("epoch").asLong();
     }
 
     private String framework() throws Exception {

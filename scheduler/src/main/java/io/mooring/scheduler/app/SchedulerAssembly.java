@@ -21,21 +21,20 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The only wiring. The API is served from the start; once it is, the scheduler stands for election, and while it leads
- * there is a {@link Reign}; until then requests go to whoever leads. A leadership that ends, ends the process: what was
- * in memory is not to be trusted, and a supervisor starts a fresh one. A scheduler that does not lead has nothing to
- * lose, and stands again after whatever happened to its session.
+ * The only wiring. The API is served from the start; once it is, the scheduler stands for election, and requests go to
+ * whoever leads. A leadership that ends, mostly ends the process: what was in memory is not to be trusted, and a
+ * supervisor starts a fresh one ({@link Ending}). A scheduler that does not lead has nothing to lose, and stands again
+ * after whatever happened to its session.
  */
-final class SchedulerAssembly implements Managed, Surroundings, Leadership.Candidate {
+final class SchedulerAssembly implements Managed, Surroundings {
     private static final Logger LOG = LoggerFactory.getLogger(SchedulerAssembly.class);
     private static final Duration LONGEST_REQUEST = Duration.ofSeconds(30);
     private static final Duration LONGEST_END = Duration.ofSeconds(5);
@@ -48,17 +47,10 @@ final class SchedulerAssembly implements Managed, Surroundings, Leadership.Candi
     private final InstantSource clock = InstantSource.system();
     private final EngineAccess engine = new EngineAccess(LONGEST_REQUEST);
     private final EventStream events = new EventStream();
-    private volatile Leadership leadership;
-    private volatile Reign reign;
+    private final Terms terms = new Terms(
+            this::candidacy, this::reign, engine, clock, RandomGenerator.getDefault(), SchedulerAssembly::quit);
     private volatile String self = "";
     private volatile int port;
-    private volatile boolean stopping;
-    private final AtomicBoolean ending = new AtomicBoolean();
-    private final ExecutorService terms = Executors.newSingleThreadExecutor(work -> {
-        Thread thread = new Thread(work, "term");
-        thread.setDaemon(true);
-        return thread;
-    });
 
     /** @param archive the executor, if agents fetch it from here */
     SchedulerAssembly(SchedulerConfiguration configuration, MesosConnection mesos, Optional<ExecutorArchive> archive) {
@@ -86,7 +78,11 @@ final class SchedulerAssembly implements Managed, Surroundings, Leadership.Candi
         }
         // Before it stops anything the server waits for requests in flight, and a listener's never ends by itself.
         Runtime.getRuntime().addShutdownHook(new Thread(events::close, "end-of-events"));
-        Leadership candidacy = new Leadership(
+        terms.stand();
+    }
+
+    private Leadership candidacy() {
+        return new Leadership(
                 new Leadership.Settings(
                         configuration.zookeeper().connect(),
                         (int) configuration.zookeeper().sessionTimeout().toMilliseconds(),
@@ -96,61 +92,21 @@ final class SchedulerAssembly implements Managed, Surroundings, Leadership.Candi
                                 mesos.principal(configuration.framework().principal())),
                         Path.of(configuration.zookeeper().epochFile())),
                 clock);
-        leadership = candidacy;
-        candidacy.stand(this);
     }
 
-    @Override
-    public void elected() {
-        terms.execute(this::begin);
-    }
-
-    @Override
-    public void lost(String why) {
-        quit(Ending.again(why));
-    }
-
-    @Override
-    public void refused(String why) {
-        quit(Ending.again(why));
-    }
-
-    private void begin() {
-        if (reign != null || stopping) {
-            return;
-        }
-        try {
-            Optional<Leadership.Term> term = leadership.begin();
-            if (term.isEmpty()) {
-                LOG.info("elected and not any more; standing by");
-                return;
-            }
-            LOG.info("leading with epoch {}", term.get().epoch());
-            Reign begun =
-                    new Reign(term.get(), configuration, mesos, framework(), executors(), clock, events, this::quit);
-            reign = begun;
-            begun.start();
-            engine.open(begun.engine());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (IOException | RuntimeException e) {
-            LOG.atError().setCause(e).log("the term could not begin");
-            quit(Ending.again("the term could not begin: " + e.getMessage()));
-        }
+    private Reign reign(Leadership.Term term, Consumer<Ending> over) {
+        return new Reign(term, configuration, mesos, framework(), executors(), clock, events, over);
     }
 
     /**
-     * Ends the reign at once, so that nothing goes to Mesos or to the store any more, and then the process: orderly, but
-     * not for long, as whoever listens to events or reads slowly must not keep a deposed leader alive.
+     * Ends the process: orderly, but not for long, as whoever listens to events or reads slowly must not keep a deposed
+     * leader alive.
      */
-    private void quit(Ending end) {
-        if (stopping || !ending.compareAndSet(false, true)) {
-            return;
-        }
+    private static void quit(Ending end) {
         LOG.error("this scheduler ends: {}", end.why());
-        endReign();
-        Thread exit = new Thread(() -> System.exit(end.exitCode()), "end");
-        Thread halt = new Thread(() -> halt(end.exitCode()), "halt");
+        int code = end.next().exitCode();
+        Thread exit = new Thread(() -> System.exit(code), "end");
+        Thread halt = new Thread(() -> halt(code), "halt");
         halt.setDaemon(true);
         halt.start();
         exit.start();
@@ -167,14 +123,6 @@ final class SchedulerAssembly implements Managed, Surroundings, Leadership.Candi
             Thread.sleep(time.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private void endReign() {
-        engine.shut();
-        Reign ended = reign;
-        if (ended != null) {
-            ended.close();
         }
     }
 
@@ -221,19 +169,14 @@ final class SchedulerAssembly implements Managed, Surroundings, Leadership.Candi
 
     @Override
     public void stop() {
-        stopping = true;
-        terms.shutdownNow();
-        endReign();
-        if (leadership != null) {
-            leadership.close();
-        }
+        terms.close();
     }
 
     HealthCheck mesosHealth() {
         return new HealthCheck() {
             @Override
             protected Result check() {
-                return reign == null || reign.master().isPresent()
+                return terms.reign().isEmpty() || master().isPresent()
                         ? Result.healthy()
                         : Result.unhealthy("leading, and not subscribed at Mesos");
             }
@@ -265,7 +208,7 @@ final class SchedulerAssembly implements Managed, Surroundings, Leadership.Candi
         Thread soon = new Thread(
                 () -> {
                     pause(ANSWER_LEAVES);
-                    quit(Ending.again("an operator took its leadership away"));
+                    terms.end(Ending.again("an operator took its leadership away"));
                 },
                 "abdication");
         soon.setDaemon(true);
@@ -274,12 +217,12 @@ final class SchedulerAssembly implements Managed, Surroundings, Leadership.Candi
 
     @Override
     public Optional<String> leader() {
-        return leadership == null ? Optional.empty() : leadership.leader();
+        return terms.leader();
     }
 
     @Override
     public Optional<String> master() {
-        return reign == null ? Optional.empty() : reign.master();
+        return terms.reign().flatMap(Reign::master);
     }
 
     @Override
@@ -295,7 +238,7 @@ final class SchedulerAssembly implements Managed, Surroundings, Leadership.Candi
 
     @Override
     public boolean zooKeeperConnected() {
-        return leadership != null && leadership.connected();
+        return terms.connected();
     }
 
     @Override

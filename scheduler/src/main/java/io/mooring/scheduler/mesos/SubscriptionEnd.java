@@ -34,8 +34,7 @@ public record SubscriptionEnd(Why why, String words) {
         if (message.equals("Framework failed over")) {
             return new SubscriptionEnd(
                     Why.FAILED_OVER,
-                    "another scheduler has subscribed as framework " + id
-                            + "; this one gives way, and stands by when it is" + " started again");
+                    "another scheduler has subscribed as framework " + id + "; this one gives way, and stands by");
         }
         return new SubscriptionEnd(
                 Why.REFUSED,

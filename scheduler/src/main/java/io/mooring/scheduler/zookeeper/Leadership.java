@@ -45,6 +45,7 @@ public final class Leadership implements AutoCloseable {
     private final InstantSource clock;
     private final Thread candidacy;
     private volatile Candidate candidate;
+    private volatile Duration standsAside = Duration.ZERO;
     private volatile Layout.Meta meta;
     private volatile ZooKeeperStore store;
     private volatile LastSeen lastSeen = new LastSeen(Optional.empty(), Instant.MIN);
@@ -113,9 +114,19 @@ public final class Leadership implements AutoCloseable {
         this.candidacy.setDaemon(true);
     }
 
-    /** Connects and stands for election, for as long as it takes and again after each lost session. Does not block. */
+    /** Stands for election at once. */
     public void stand(Candidate who) {
+        stand(who, Duration.ZERO);
+    }
+
+    /**
+     * Connects and stands for election, for as long as it takes and again after each lost session. Does not block.
+     *
+     * @param aside leaves the election to others that long, knowing who leads
+     */
+    public void stand(Candidate who, Duration aside) {
         candidate = who;
+        standsAside = aside;
         client.getConnectionStateListenable().addListener((ignored, state) -> connection(state));
         latch.addListener(new LeaderLatchListener() {
             @Override
@@ -286,6 +297,7 @@ public final class Leadership implements AutoCloseable {
             try {
                 client.blockUntilConnected();
                 meta = new Layout(Session.of(client), json).prepare(settings.owner(), clock.instant());
+                Thread.sleep(standsAside.toMillis());
                 latch.start();
                 follow(meta.cluster());
                 return;
