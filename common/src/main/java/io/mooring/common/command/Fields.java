@@ -42,6 +42,18 @@ record Fields(JsonNode node) {
         return value.doubleValue();
     }
 
+    /** A number that an int can hold. */
+    Optional<Integer> optionalCount(String name) {
+        if (!node.hasNonNull(name)) {
+            return Optional.empty();
+        }
+        long value = number(name);
+        if (value != (int) value) {
+            throw new IllegalArgumentException("field '" + name + "' is " + value + ", which is out of range");
+        }
+        return Optional.of((int) value);
+    }
+
     OptionalLong optionalNumber(String name) {
         return node.hasNonNull(name) ? OptionalLong.of(number(name)) : OptionalLong.empty();
     }

@@ -19,6 +19,7 @@ import io.mooring.common.volume.AccessMode;
 import io.mooring.common.volume.CreatePolicy;
 import io.mooring.common.volume.DriverName;
 import io.mooring.common.volume.MountMode;
+import io.mooring.common.volume.RootAccess;
 import io.mooring.common.volume.VolumeName;
 import io.mooring.common.volume.VolumeRequest;
 import java.time.Duration;
@@ -125,6 +126,9 @@ record OrderFields(ObjectNode node) {
             request.containerPath().ifPresent(path -> to.put("containerPath", path));
             to.put("mode", request.mode().word()).put("access", request.access().word());
             to.put("create", request.create().word());
+            request.root().uid().ifPresent(uid -> to.put("uid", uid));
+            request.root().gid().ifPresent(gid -> to.put("gid", gid));
+            request.root().mode().ifPresent(bits -> to.put("rootMode", bits));
             volume.takesOver().ifPresent(before -> to.put("takesOver", before.value()));
         }
     }
@@ -137,7 +141,9 @@ record OrderFields(ObjectNode node) {
                 fields.optionalText("containerPath"),
                 MountMode.of(fields.text("mode")),
                 AccessMode.of(fields.text("access")),
-                CreatePolicy.of(fields.text("create")));
+                CreatePolicy.of(fields.text("create")),
+                new RootAccess(
+                        fields.optionalCount("uid"), fields.optionalCount("gid"), fields.optionalCount("rootMode")));
         return new ClaimedVolume(
                 fields.claim(),
                 fields.number("fence"),

@@ -53,6 +53,7 @@ import io.mooring.common.volume.AccessMode;
 import io.mooring.common.volume.CreatePolicy;
 import io.mooring.common.volume.DriverName;
 import io.mooring.common.volume.MountMode;
+import io.mooring.common.volume.RootAccess;
 import io.mooring.common.volume.VolumeName;
 import io.mooring.common.volume.VolumeRequest;
 import java.nio.charset.StandardCharsets;
@@ -82,7 +83,8 @@ final class MessageCodecTest {
                     Optional.of("/data"),
                     MountMode.READ_WRITE,
                     AccessMode.SINGLE_WRITER,
-                    CreatePolicy.IF_MISSING));
+                    CreatePolicy.IF_MISSING,
+                    new RootAccess(Optional.of(26), Optional.empty(), Optional.of(0750))));
 
     private final MessageCodec codec = new MessageCodec();
 

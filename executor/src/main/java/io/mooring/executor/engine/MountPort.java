@@ -1,5 +1,6 @@
 package io.mooring.executor.engine;
 
+import io.mooring.common.volume.RootAccess;
 import io.mooring.executor.mount.MountCheck;
 import io.mooring.executor.mount.MountFacts;
 import io.mooring.executor.mount.MountForm;
@@ -16,6 +17,13 @@ public interface MountPort {
 
     /** Who, beside the machine's own namespaces, has a copy of this mount, in words; empty if nobody has. */
     Optional<String> strangers(MountFacts facts);
+
+    /**
+     * Makes the root of a mounted volume belong to whom its task says.
+     *
+     * @return why that failed; empty if it is done
+     */
+    Optional<String> give(MountFacts facts, RootAccess access);
 
     /** Facts of a device that a plugin names; empty if there is no such device. */
     Optional<MountFacts> ofDevice(String device);

@@ -319,6 +319,11 @@ final class TaskRun {
     }
 
     private void runWorkload(Launch launch) {
+        Optional<String> kept = giveRoots(launch);
+        if (kept.isPresent()) {
+            post(new TaskEvent.NotStarted(kept.get()));
+            return;
+        }
         try {
             ports.workload().start(launch);
         } catch (WorkloadException e) {
@@ -332,6 +337,16 @@ final class TaskRun {
             Thread.currentThread().interrupt();
             post(new TaskEvent.Ended(new Exit.Lost("nobody waited for it")));
         }
+    }
+
+    private Optional<String> giveRoots(Launch launch) {
+        return launch.volumes().stream()
+                .filter(volume -> volume.volume().request().root().said())
+                .flatMap(volume -> ports
+                        .mounts()
+                        .give(volume.facts(), volume.volume().request().root())
+                        .stream())
+                .findFirst();
     }
 
     private void release(ClaimId claim) {

@@ -1,5 +1,6 @@
 package io.mooring.executor.mounttable;
 
+import io.mooring.common.volume.RootAccess;
 import io.mooring.executor.engine.MountPort;
 import io.mooring.executor.mount.MountCheck;
 import io.mooring.executor.mount.MountFacts;
@@ -8,9 +9,11 @@ import io.mooring.executor.mount.MountKind;
 import io.mooring.executor.mount.ReleaseFacts;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** What the kernel says of one volume: is it really mounted where the plugin says, and is really nothing left of it. */
@@ -50,6 +53,28 @@ public final class MountInspection implements MountPort {
                     : device(real, on.get(), mounts, volume);
         } catch (IOException e) {
             return new MountCheck.Unfit("the mount at " + path + " cannot be checked: " + e.getMessage());
+        }
+    }
+
+    @Override
+    public Optional<String> give(MountFacts facts, RootAccess access) {
+        try {
+            // What the plugin gives to workloads may lie below the root of the file system.
+            for (Path each : Set.of(Path.of(facts.root()), Path.of(facts.path()))) {
+                set(each, "unix:uid", access.uid());
+                set(each, "unix:gid", access.gid());
+                set(each, "unix:mode", access.mode());
+            }
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of("the volume's root " + facts.path() + " cannot be given to uid "
+                    + access.uid().map(String::valueOf).orElse("(as it is)") + ": " + e.getMessage());
+        }
+    }
+
+    private static void set(Path directory, String attribute, Optional<Integer> value) throws IOException {
+        if (value.isPresent()) {
+            Files.setAttribute(directory, attribute, value.get(), LinkOption.NOFOLLOW_LINKS);
         }
     }
 

@@ -32,11 +32,12 @@ final class Ownership {
         });
     }
 
-    /** The root of a fresh volume, not what is in it; a volume that has an owner keeps it. */
+    /** The root of a fresh volume, not what is in it; one that has an owner keeps it, also one whose owner the app names. */
     void giveFreshVolume(Launch.Mounted volume, User user) throws IOException {
         Path root = Path.of(volume.facts().root());
         Path path = Path.of(volume.facts().path());
-        if (user.root() || volume.volume().request().mode() == MountMode.READ_ONLY) {
+        boolean given = volume.volume().request().root().uid().isPresent();
+        if (user.root() || given || volume.volume().request().mode() == MountMode.READ_ONLY) {
             return;
         }
         boolean fresh = volume.freshness() == Launch.Freshness.NEW || empty(path);

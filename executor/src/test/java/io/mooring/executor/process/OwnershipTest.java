@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.mooring.common.volume.RootAccess;
 import io.mooring.executor.engine.Launch;
 import io.mooring.executor.mount.MountFacts;
 import io.mooring.executor.mount.MountKind;
+import io.mooring.executor.mounttable.Kernel;
+import io.mooring.executor.mounttable.MountInspection;
 import io.mooring.executor.testkit.ExecutorFixture;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -68,6 +71,27 @@ class OwnershipTest {
         Files.setAttribute(anothers.resolve("data"), "unix:uid", 1234);
         ownership.giveFreshVolume(mounted(anothers, Launch.Freshness.NEW), NOBODY);
         assertThat(uid(anothers.resolve("data"))).isEqualTo(1234);
+    }
+
+    @Test
+    void givesTheRootToWhomTheAppNamesAndNothingBelowIt() throws IOException {
+        Path root = volume("named");
+        Path file = Files.writeString(root.resolve("data/file"), "x");
+        RootAccess access = new RootAccess(Optional.of(26), Optional.of(27), Optional.of(02750));
+        Launch.Mounted mounted = mounted(root, Launch.Freshness.NEW);
+
+        assertThat(new MountInspection(new Kernel()).give(mounted.facts(), access))
+                .isEmpty();
+
+        for (Path each : new Path[] {root, root.resolve("data")}) {
+            assertThat(Files.getAttribute(each, "unix:uid")).isEqualTo(26);
+            assertThat(Files.getAttribute(each, "unix:gid")).isEqualTo(27);
+            assertThat((Integer) Files.getAttribute(each, "unix:mode") & 07777).isEqualTo(02750);
+        }
+        assertThat(uid(file)).isZero();
+        assertThat(new MountInspection(new Kernel())
+                        .give(mounted(Path.of("/nowhere"), Launch.Freshness.NEW).facts(), access))
+                .hasValueSatisfying(why -> assertThat(why).contains("/nowhere"));
     }
 
     private Path volume(String name) throws IOException {

@@ -321,17 +321,12 @@ public final class AppRequests {
         if (access == AccessMode.MANY_READERS && mode != MountMode.READ_ONLY) {
             errors.add(new FieldError(path + "/mode", "is RW, and nobody may write under many-readers", "RO"));
         }
-        if (access == AccessMode.SINGLE_WRITER && mode == MountMode.READ_ONLY) {
-            errors.add(new FieldError(
-                    path + "/mode",
-                    "is RO, and under single-writer nobody else has the volume",
-                    "RW, or the access mode single-writer-readers or many-readers"));
-        }
-        boolean alone = spec.template().isEmpty() && access != AccessMode.MANY_WRITERS && mode == MountMode.READ_WRITE;
+        boolean alone = spec.template().isEmpty() && !spec.request().shared();
         if (alone && draft.instances() > 1) {
             errors.add(new FieldError(
                     "/instances",
-                    "is " + draft.instances() + ", and only one task may write to volume "
+                    "is " + draft.instances() + ", and only one task may "
+                            + (mode == MountMode.READ_ONLY ? "have" : "write to") + " volume "
                             + spec.request().name(),
                     "0 or 1, or a volume for each instance: a name with {index} in it"));
         }

@@ -143,7 +143,8 @@ final class LaunchDecisions {
                 asked.containerPath(),
                 asked.mode(),
                 asked.access(),
-                asked.create());
+                asked.create(),
+                asked.root());
     }
 
     /** Records the machine before the first claim on it names it. */

@@ -20,12 +20,12 @@ record DockerParameters(List<DraftVolume> volumes, List<DockerParameter> passedO
 
     private static final String DRIVER = "volume-driver";
     private static final String VOLUME = "volume";
+    private static final String MOUNT = "mount";
 
     /** Why some options are not on the allow list, in the words of a refusal. */
     private static final Map<String, String> REASONS = Map.ofEntries(
             Map.entry(
                     "privileged", "could use any volume of its agent without a claim; say container.docker.privileged"),
-            Map.entry("mount", "would mount without a claim; say volume-driver and volume"),
             Map.entry("volumes-from", "would share volumes of another task without a claim"),
             Map.entry("device", "would reach a disk of the agent without a claim"),
             Map.entry("device-cgroup-rule", "would reach disks of the agent without a claim"),
@@ -77,6 +77,8 @@ record DockerParameters(List<DraftVolume> volumes, List<DockerParameter> passedO
             String value = parameter.text("value").orElse("");
             if (key.equals(VOLUME) && !value.startsWith("/")) {
                 volume(parameter, value, driver).ifPresent(volumes::add);
+            } else if (key.equals(MOUNT)) {
+                MountParameter.read(parameter, value, driver).ifPresent(volumes::add);
             } else if (!key.equals(DRIVER)) {
                 option(parameter, key, value, policy).ifPresent(passedOn::add);
             }

@@ -1,10 +1,12 @@
 package io.mooring.scheduler.marathon;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.mooring.common.volume.AccessMode;
 import io.mooring.common.volume.CreatePolicy;
 import io.mooring.common.volume.DriverName;
 import io.mooring.common.volume.MountMode;
 import io.mooring.common.volume.ReclaimPolicy;
+import io.mooring.common.volume.RootAccess;
 import io.mooring.common.volume.TakeoverPolicy;
 import io.mooring.common.volume.VolumeName;
 import io.mooring.scheduler.definition.VolumeSpec;
@@ -21,6 +23,8 @@ import java.util.function.UnaryOperator;
 /** Volumes from all the forms in which an app can name them, with their policies. */
 final class Volumes {
     private static final String LABEL = "mooring/";
+    private static final List<String> POLICIES =
+            List.of("access", "create", "takeover", "reclaim", "uid", "gid", "mode");
 
     private Volumes() {}
 
@@ -39,8 +43,12 @@ final class Volumes {
         List<DraftVolume> drafts = new ArrayList<>();
         app.object("env").ifPresent(env -> drafts.addAll(DvdiVariables.read(environment, env)));
         app.object("container").ifPresent(container -> {
+            boolean image = container
+                    .object("docker")
+                    .flatMap(docker -> docker.text("image"))
+                    .isPresent();
             for (Fields volume : container.objects("volumes")) {
-                external(volume).ifPresent(drafts::add);
+                external(volume, image ? RunBy.ENGINE : RunBy.PROCESSES).ifPresent(drafts::add);
             }
         });
         drafts.addAll(parameters);
@@ -55,7 +63,13 @@ final class Volumes {
         return volumes;
     }
 
-    private static Optional<DraftVolume> external(Fields volume) {
+    /** Who runs the task. */
+    private enum RunBy {
+        PROCESSES,
+        ENGINE
+    }
+
+    private static Optional<DraftVolume> external(Fields volume, RunBy runtime) {
         volume.only("containerPath", "mode", "external");
         Optional<String> path = volume.text("containerPath");
         if (path.isEmpty()) {
@@ -77,10 +91,6 @@ final class Volumes {
         if (!fields.text("provider").equals(Optional.of("dvdi"))) {
             fields.error("provider", "is " + fields.text("provider").orElse("missing"), "dvdi");
         }
-        if (fields.flag("shared", false)) {
-            fields.error(
-                    "shared", "is true", "false; who shares a volume is said by the label mooring/<volume>/access");
-        }
         Map<String, String> options = new TreeMap<>();
         Map<String, String> written = fields.textMap("options", "a text");
         String driver = null;
@@ -96,6 +106,14 @@ final class Volumes {
         if (fields.has("size")) {
             options.put("size", Integer.toString(fields.count("size", 1, 16 * 1024, 1)));
         }
+        if (runtime == RunBy.ENGINE) {
+            // Marathon's rule, whose apps are to mean the same here and there.
+            options.keySet()
+                    .forEach(key -> fields.error(
+                            key.equals("size") && fields.has("size") ? "size" : "options/dvdi/" + key,
+                            "is set, and external volumes of an image are not created with options",
+                            "the parameter mount with volume-opt=" + key + "=..., or the volume declared before"));
+        }
         if (driver == null) {
             fields.error("options", "has no dvdi/driver", "the name of the volume plugin as dvdi/driver");
         }
@@ -106,8 +124,29 @@ final class Volumes {
         if (name.isEmpty() || plugin.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(
-                new DraftVolume(plugin.get(), name.get(), checked, path, mode, CreatePolicy.IF_MISSING, where(fields)));
+        return Optional.of(new DraftVolume(
+                plugin.get(),
+                name.get(),
+                checked,
+                path,
+                mode,
+                CreatePolicy.IF_MISSING,
+                shared(fields) ? together(mode) : AccessMode.SINGLE_WRITER,
+                where(fields)));
+    }
+
+    /** Marathon's documentation writes it as a text, and its schema as a flag. */
+    private static boolean shared(Fields external) {
+        JsonNode written = external.node().path("shared");
+        if (written.isTextual() && List.of("true", "false").contains(written.textValue())) {
+            return written.textValue().equals("true");
+        }
+        return external.flag("shared", false);
+    }
+
+    /** In Marathon those who share a volume are on their own; here all of them read, or its storage has to take many writers. */
+    private static AccessMode together(MountMode mode) {
+        return mode == MountMode.READ_ONLY ? AccessMode.MANY_READERS : AccessMode.MANY_WRITERS;
     }
 
     private static VolumeFields where(Fields external) {
@@ -182,15 +221,43 @@ final class Volumes {
     private static VolumeSpec policed(DraftVolume draft, Map<String, String> policy, Fields app) {
         String prefix = "labels/" + LABEL + draft.name() + "/";
         policy.keySet().stream()
-                .filter(key ->
-                        !List.of("access", "create", "takeover", "reclaim").contains(key))
-                .forEach(key -> app.error(prefix + key, "is not known", "access, create, takeover or reclaim"));
-        AccessMode access = label(policy, "access", AccessMode::of, AccessMode.SINGLE_WRITER, app, prefix);
+                .filter(key -> !POLICIES.contains(key))
+                .forEach(key -> app.error(prefix + key, "is not known", "one of " + String.join(", ", POLICIES)));
+        AccessMode access = label(policy, "access", AccessMode::of, draft.access(), app, prefix);
+        if (access == AccessMode.SINGLE_WRITER && draft.access() != access) {
+            app.error(prefix + "access", "is single-writer, and the volume is 'shared'", "one of the two left out");
+        }
         return draft.with(
                 access,
                 label(policy, "create", CreatePolicy::of, draft.create(), app, prefix),
                 label(policy, "takeover", TakeoverPolicy::of, TakeoverPolicy.EVIDENCE, app, prefix),
-                label(policy, "reclaim", ReclaimPolicy::of, ReclaimPolicy.RETAIN, app, prefix));
+                label(policy, "reclaim", ReclaimPolicy::of, ReclaimPolicy.RETAIN, app, prefix),
+                root(draft, policy, app, prefix));
+    }
+
+    private static RootAccess root(DraftVolume draft, Map<String, String> policy, Fields app, String prefix) {
+        RootAccess root = new RootAccess(
+                number(policy, "uid", RootAccess::id, app, prefix),
+                number(policy, "gid", RootAccess::id, app, prefix),
+                number(policy, "mode", RootAccess::mode, app, prefix));
+        if (root.said() && draft.mode() == MountMode.READ_ONLY) {
+            app.error(
+                    prefix + "uid",
+                    "(or gid, or mode) is set, and the volume is mounted read-only",
+                    "these labels at the app that writes to it");
+            return RootAccess.AS_IT_IS;
+        }
+        return root;
+    }
+
+    private static Optional<Integer> number(
+            Map<String, String> policy, String key, Function<String, Integer> of, Fields app, String prefix) {
+        try {
+            return Optional.ofNullable(policy.get(key)).map(of);
+        } catch (IllegalArgumentException e) {
+            app.error(prefix + key, e.getMessage(), "such as " + (key.equals("mode") ? "0770" : "1000"));
+            return Optional.empty();
+        }
     }
 
     private static <E> E label(

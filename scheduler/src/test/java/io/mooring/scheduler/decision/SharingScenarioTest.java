@@ -151,8 +151,10 @@ class SharingScenarioTest {
                 .contains("/instances");
         assertThat(wrong(scenario.tryCreate(app("/ro")
                         .volume("loop", "own-db", AccessMode.SINGLE_WRITER, MountMode.READ_ONLY)
+                        .instances(2)
                         .draft())))
-                .contains("/volumes(0)/mode");
+                .as("one that only looks at its volume has it for itself, too")
+                .contains("/instances");
         assertThat(wrong(scenario.tryCreate(app("/rw")
                         .volume("loop", "own-db", AccessMode.MANY_READERS, MountMode.READ_WRITE)
                         .draft())))

@@ -110,7 +110,6 @@ class DockerReaderTest {
     @ParameterizedTest
     @CsvSource({
         "privileged, true, without a claim",
-        "mount, 'type=volume,source=a,target=/b', without a claim",
         "volumes-from, other, without a claim",
         "device, /dev/loop0, without a claim",
         "pid, host, other processes",
