@@ -1,5 +1,6 @@
 package io.mooring.simulation.executor;
 
+import io.mooring.common.volume.RootAccess;
 import io.mooring.executor.engine.MountPort;
 import io.mooring.executor.mount.MountCheck;
 import io.mooring.executor.mount.MountFacts;
@@ -50,6 +51,12 @@ final class KernelView implements MountPort {
         return trust == Trust.THE_KERNEL && machine.kernel().shownElsewhere(key)
                 ? Optional.of("somebody has a copy of the mount of volume " + key)
                 : Optional.empty();
+    }
+
+    /** Whose a directory is says nothing of who writes. */
+    @Override
+    public Optional<String> give(MountFacts facts, RootAccess access) {
+        return Optional.empty();
     }
 
     @Override
