@@ -66,6 +66,7 @@ public final class ClusterState {
     private final SortedMap<AgentId, Agent> agents = new TreeMap<>();
     private final ReportedClasses reportedClasses = new ReportedClasses();
     private final Map<AppId, AppRuntime> runtimes = new HashMap<>();
+    private final Map<TaskId, TaskHealth> healths = new HashMap<>();
 
     /** Makes one change. */
     public void apply(StoreRecord change) {
@@ -317,6 +318,15 @@ public final class ClusterState {
         runtimes.put(app, runtime);
     }
 
+    /** What was said last of the task's health. */
+    public TaskHealth health(TaskId task) {
+        return healths.getOrDefault(task, TaskHealth.UNKNOWN);
+    }
+
+    public void putHealth(TaskId task, TaskHealth health) {
+        healths.put(task, health);
+    }
+
     private void putMachine(Machine machine) {
         machines.put(machine.key(), machine);
         if (machine.fenced().isEmpty()) {
@@ -339,6 +349,7 @@ public final class ClusterState {
     }
 
     private void removeTask(TaskId id) {
+        healths.remove(id);
         Task removed = tasks.remove(id);
         if (removed == null) {
             return;

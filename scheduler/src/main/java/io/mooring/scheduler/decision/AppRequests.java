@@ -225,21 +225,7 @@ public final class AppRequests {
             }
             volumes.add(new VolumeSpec(spec.request().on(meant), spec.takeover(), spec.reclaim(), spec.template()));
         }
-        return new Definition(
-                definition.command(),
-                definition.arguments(),
-                definition.user(),
-                definition.resources(),
-                definition.ports(),
-                definition.environment(),
-                definition.labels(),
-                definition.constraints(),
-                definition.acceptedRoles(),
-                volumes,
-                definition.fetch(),
-                definition.backoff(),
-                definition.killGrace(),
-                definition.container());
+        return definition.with(volumes);
     }
 
     private List<FieldError> check(Draft draft, Definition definition) {

@@ -5,6 +5,7 @@ import io.mooring.common.command.TaskOrder.ClaimedVolume;
 import io.mooring.common.command.TaskOrder.Limits;
 import io.mooring.common.command.TaskOrder.RunWorkload;
 import io.mooring.common.command.TaskOrder.Workload;
+import io.mooring.common.container.PortMapping;
 import io.mooring.common.ids.BootId;
 import io.mooring.common.ids.ClaimId;
 import io.mooring.common.ids.MachineKey;
@@ -96,7 +97,20 @@ final class LaunchDecisions {
                 app.definition().fetch(),
                 app.definition().killGrace(),
                 app.definition().acceptedRoles(),
-                labels(app, claimed));
+                labels(app, claimed),
+                app.definition().upkeep().health().map(check -> check.of(listening(app, task))));
+    }
+
+    /** Where the task listens: a container with a network of its own is asked there. */
+    private static List<Integer> listening(App app, Task task) {
+        return app.definition()
+                .container()
+                .map(container -> container.on(task.ports()))
+                .filter(container -> !container.ports().isEmpty())
+                .map(container -> container.ports().stream()
+                        .map(PortMapping::containerPort)
+                        .toList())
+                .orElse(task.ports());
     }
 
     private ClaimedVolume grant(

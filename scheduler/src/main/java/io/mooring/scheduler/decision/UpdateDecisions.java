@@ -47,6 +47,7 @@ final class UpdateDecisions {
     private final FenceDecisions fences;
     private final AgentDecisions agents;
     private final UnknownTasks unknown;
+    private final HealthDecisions health;
     private final long epoch;
 
     UpdateDecisions(
@@ -65,6 +66,7 @@ final class UpdateDecisions {
         this.fences = fences;
         this.agents = agents;
         this.unknown = unknown;
+        this.health = new HealthDecisions(state);
         this.epoch = epoch;
     }
 
@@ -87,6 +89,7 @@ final class UpdateDecisions {
             decision.record(new StoreRecord.PutTask(now));
             decision.publish("task_" + update.report().name().toLowerCase(java.util.Locale.ROOT), facts(task, update));
         }
+        health.heard(now, update, decision);
         switch (update.report().meaning()) {
             case ALIVE -> alive(now, wasUnreachable, update, decision);
             case NO_CONTACT -> noContact(now, update, decision);

@@ -17,6 +17,7 @@ import java.util.TreeMap;
  * @param killGrace from SIGTERM to SIGKILL
  * @param container what the Docker Engine runs it in, each of its ports being the one of the same place in {@code ports};
  *     empty for processes on the agent's own file system
+ * @param upkeep how its tasks are looked after
  */
 public record Definition(
         Optional<String> command,
@@ -32,8 +33,11 @@ public record Definition(
         List<FetchUri> fetch,
         Backoff backoff,
         Duration killGrace,
-        Optional<DockerContainer> container) {
+        Optional<DockerContainer> container,
+        Upkeep upkeep) {
     public Definition {
+        // A definition that an earlier version recorded says nothing of it.
+        upkeep = upkeep == null ? Upkeep.USUAL : upkeep;
         arguments = List.copyOf(arguments);
         ports = List.copyOf(ports);
         environment = Collections.unmodifiableMap(new TreeMap<>(environment));
@@ -44,7 +48,7 @@ public record Definition(
         fetch = List.copyOf(fetch);
     }
 
-    /** One without a container. */
+    /** One without a container, which says nothing of its upkeep. */
     public Definition(
             Optional<String> command,
             List<String> arguments,
@@ -73,7 +77,48 @@ public record Definition(
                 fetch,
                 backoff,
                 killGrace,
-                Optional.empty());
+                Optional.empty(),
+                Upkeep.USUAL);
+    }
+
+    /** The same with these volumes. */
+    public Definition with(List<VolumeSpec> others) {
+        return new Definition(
+                command,
+                arguments,
+                user,
+                resources,
+                ports,
+                environment,
+                labels,
+                constraints,
+                acceptedRoles,
+                others,
+                fetch,
+                backoff,
+                killGrace,
+                container,
+                upkeep);
+    }
+
+    /** The same with that upkeep. */
+    public Definition with(Upkeep other) {
+        return new Definition(
+                command,
+                arguments,
+                user,
+                resources,
+                ports,
+                environment,
+                labels,
+                constraints,
+                acceptedRoles,
+                volumes,
+                fetch,
+                backoff,
+                killGrace,
+                container,
+                other);
     }
 
     /** A file that Mesos brings into the sandbox before the executor starts. */

@@ -1,6 +1,7 @@
 package io.mooring.scheduler.effect;
 
 import io.mooring.common.command.TaskOrder;
+import io.mooring.common.health.HealthCheck;
 import io.mooring.common.ids.TaskId;
 import io.mooring.scheduler.definition.Definition.FetchUri;
 import io.mooring.scheduler.definition.Resources;
@@ -8,6 +9,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -17,6 +19,7 @@ import java.util.TreeMap;
  * @param killGrace what Mesos is told as the task's kill policy
  * @param acceptedRoles whose resources it may use; empty for all
  * @param labels from which the claims could be rebuilt if ZooKeeper were lost
+ * @param health what its executor asks it
  */
 public record Launch(
         TaskId task,
@@ -28,7 +31,8 @@ public record Launch(
         List<FetchUri> fetch,
         Duration killGrace,
         List<String> acceptedRoles,
-        Map<String, String> labels) {
+        Map<String, String> labels,
+        Optional<HealthCheck> health) {
     public Launch {
         acceptedRoles = List.copyOf(acceptedRoles);
         ports = List.copyOf(ports);
@@ -47,6 +51,6 @@ public record Launch(
             List<FetchUri> fetch,
             Duration killGrace,
             Map<String, String> labels) {
-        this(task, name, resources, ports, slots, order, fetch, killGrace, List.of(), labels);
+        this(task, name, resources, ports, slots, order, fetch, killGrace, List.of(), labels, Optional.empty());
     }
 }

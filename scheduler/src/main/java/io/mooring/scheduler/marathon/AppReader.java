@@ -12,6 +12,7 @@ import io.mooring.scheduler.definition.Definition;
 import io.mooring.scheduler.definition.Definition.FetchUri;
 import io.mooring.scheduler.definition.Definition.PortRequest;
 import io.mooring.scheduler.definition.Resources;
+import io.mooring.scheduler.definition.Upkeep;
 import io.mooring.scheduler.definition.VolumeSpec;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -50,11 +51,10 @@ public final class AppReader {
             "backoffSeconds",
             "backoffFactor",
             "maxLaunchDelaySeconds",
-            "taskKillGracePeriodSeconds");
+            "taskKillGracePeriodSeconds",
+            "healthChecks");
     private static final List<String> WITHOUT_EFFECT = List.of(
-            "healthChecks",
             "readinessChecks",
-            "check",
             "upgradeStrategy",
             "unreachableStrategy",
             "killSelection",
@@ -112,12 +112,13 @@ public final class AppReader {
         List<Volumes.Located> located = Volumes.read(app, environment, labels, parameters.volumes());
         List<VolumeSpec> volumes = located.stream().map(Volumes.Located::spec).toList();
         int instances = app.count("instances", 0, MOST_INSTANCES, 1);
+        List<PortRequest> ports = docker.bridged() ? docker.ports() : ports(app);
         Definition definition = new Definition(
                 app.text("cmd"),
                 app.texts("args"),
                 app.text("user"),
                 resources(app),
-                docker.bridged() ? docker.ports() : ports(app),
+                ports,
                 environment,
                 labels,
                 constraints(app),
@@ -128,7 +129,8 @@ public final class AppReader {
                 Duration.ofMillis((long)
                         (app.number("taskKillGracePeriodSeconds", 0, MOST_SECONDS, (double) DEFAULT_GRACE.toSeconds())
                                 * 1000)),
-                docker.read(parameters.passedOn()));
+                docker.read(parameters.passedOn()),
+                new Upkeep(new HealthCheckReader(app, ports.size()).read()));
         checkCommand(app, docker);
         checkContainer(app, docker, located);
         checkUpgrade(app, volumes);
@@ -165,10 +167,15 @@ public final class AppReader {
             } else if (name.equals("secrets")
                     || name.equals("gpus")
                     || name.equals("ipAddress")
+                    || name.equals("check")
                     || name.equals("executor")) {
                 refused(app, name);
             } else if (!IN_EFFECT.contains(name) && !ANSWERS.contains(name) && !name.equals("executorResources")) {
                 notes.add("'" + name + "' is not a field of an app and is ignored");
+            } else if (name.equals("healthChecks") && app.node().get(name).findValue("ignoreHttp1xx") != null) {
+                notes.add(
+                        "'ignoreHttp1xx' is accepted and has no effect here: an answer counts when it is complete, and"
+                                + " informational ones come before it");
             }
         });
         return notes;

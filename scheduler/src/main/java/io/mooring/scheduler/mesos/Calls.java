@@ -138,6 +138,7 @@ final class Calls {
                 .setKillPolicy(Protos.KillPolicy.newBuilder().setGracePeriod(duration(launch.killGrace())))
                 .setLabels(labels(launch.labels()))
                 .setExecutor(executor(framework, launch, pool));
+        launch.health().map(HealthChecks::of).ifPresent(task::setHealthCheck);
         task.addAllResources(pool.take("cpus", launch.resources().cpus(), launch.acceptedRoles()));
         task.addAllResources(pool.take("mem", launch.resources().memMb(), launch.acceptedRoles()));
         task.addAllResources(pool.take("disk", launch.resources().diskMb(), launch.acceptedRoles()));

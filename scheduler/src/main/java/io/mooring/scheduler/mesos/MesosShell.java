@@ -8,6 +8,7 @@ import io.mooring.common.ids.AgentId;
 import io.mooring.common.ids.FrameworkId;
 import io.mooring.common.ids.OfferId;
 import io.mooring.common.ids.TaskId;
+import io.mooring.scheduler.cluster.TaskHealth;
 import io.mooring.scheduler.decision.StatusUpdate;
 import io.mooring.scheduler.effect.Effect;
 import io.mooring.scheduler.effect.OfferWish;
@@ -238,8 +239,16 @@ public final class MesosShell implements Scheduler, Performer {
                 status.hasReason() ? status.getReason().name() : "",
                 status.getMessage(),
                 status.hasUuid() ? Optional.of(bytes(status.getUuid())) : Optional.empty(),
-                status.hasData() ? content(status.getData()) : Optional.empty());
+                status.hasData() ? content(status.getData()) : Optional.empty(),
+                health(status));
         engine.post((decider, decision) -> decider.update(update, decision));
+    }
+
+    private static TaskHealth.Verdict health(TaskStatus status) {
+        if (!status.hasHealthy()) {
+            return TaskHealth.Verdict.UNKNOWN;
+        }
+        return status.getHealthy() ? TaskHealth.Verdict.HEALTHY : TaskHealth.Verdict.UNHEALTHY;
     }
 
     /** Of a task that was never launched here. It means nothing, and its agent is to stop saying it. */

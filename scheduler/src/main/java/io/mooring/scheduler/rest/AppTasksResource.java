@@ -32,7 +32,7 @@ public final class AppTasksResource {
 
     @GET
     public Response list(@PathParam("id") String path) {
-        return with(path, (app, state) -> Response.ok(Map.of("tasks", AppView.tasks(state.tasksOf(app.id()))))
+        return with(path, (app, state) -> Response.ok(Map.of("tasks", AppView.tasks(state.tasksOf(app.id()), state)))
                 .build());
     }
 
@@ -68,8 +68,8 @@ public final class AppTasksResource {
             return AppPaths.unknownToMarathon(path);
         }
         Predicate<Task> meant = task -> host == null || host.equals("*") || host.equals(task.hostname());
-        return kills.kill(Map.of(id.get(), meant), new Kills.Manner(scale, wipe, force), tasks -> Response.ok(
-                        Map.of("tasks", AppView.tasks(tasks)))
+        return kills.kill(Map.of(id.get(), meant), new Kills.Manner(scale, wipe, force), (tasks, state) -> Response.ok(
+                        Map.of("tasks", AppView.tasks(tasks, state)))
                 .build());
     }
 
@@ -94,8 +94,9 @@ public final class AppTasksResource {
                     .entity(Map.of("message", "Task '" + task + "' does not exist"))
                     .build();
         }
-        return kills.kill(Map.of(app.get().id(), meant), new Kills.Manner(scale, wipe, force), tasks -> Response.ok(
-                        Map.of("task", tasks.isEmpty() ? Map.of() : AppView.task(tasks.get(0))))
-                .build());
+        return kills.kill(
+                Map.of(app.get().id(), meant), new Kills.Manner(scale, wipe, force), (tasks, state) -> Response.ok(
+                                Map.of("task", tasks.isEmpty() ? Map.of() : AppView.task(tasks.get(0), state)))
+                        .build());
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mooring.scheduler.cluster.AppRuntime.TaskFailure;
 import io.mooring.scheduler.cluster.ClusterState;
+import io.mooring.scheduler.cluster.TaskHealth.Verdict;
 import io.mooring.scheduler.definition.App;
 import io.mooring.scheduler.task.Task;
 import io.mooring.scheduler.task.TaskState;
@@ -37,11 +38,12 @@ final class AppView {
                 .filter(task -> task.state() == TaskState.STAGING || task.state() == TaskState.STARTING)
                 .count();
         view.put("tasksStaged", staged).put("tasksRunning", running);
-        view.put("tasksHealthy", 0).put("tasksUnhealthy", 0);
+        view.put("tasksHealthy", HealthView.count(tasks, state, Verdict.HEALTHY));
+        view.put("tasksUnhealthy", HealthView.count(tasks, state, Verdict.UNHEALTHY));
         ArrayNode deployments = view.putArray("deployments");
         app.deployment().ifPresent(deployment -> deployments.addObject().put("id", deployment.id()));
         if (embeds.contains(Embed.TASKS)) {
-            view.set("tasks", tasks(tasks));
+            view.set("tasks", tasks(tasks, state));
         }
         if (embeds.contains(Embed.LAST_TASK_FAILURE)) {
             state.runtime(app.id())
@@ -49,7 +51,7 @@ final class AppView {
                     .ifPresent(failure -> view.set("lastTaskFailure", failure(app, failure)));
         }
         if (embeds.contains(Embed.TASK_STATS)) {
-            view.set("taskStats", TaskStats.of(app, shown(tasks), now));
+            view.set("taskStats", TaskStats.of(app, shown(tasks), state, now));
         }
         if (embeds.contains(Embed.READINESS)) {
             view.putArray("readinessCheckResults");
@@ -74,9 +76,9 @@ final class AppView {
         }
     }
 
-    static ArrayNode tasks(Collection<Task> tasks) {
+    static ArrayNode tasks(Collection<Task> tasks, ClusterState state) {
         ArrayNode list = JSON.createArrayNode();
-        shown(tasks).forEach(task -> list.add(task(task)));
+        shown(tasks).forEach(task -> list.add(task(task, state)));
         return list;
     }
 
@@ -84,7 +86,7 @@ final class AppView {
         return tasks.stream().filter(SHOWN).toList();
     }
 
-    static ObjectNode task(Task task) {
+    static ObjectNode task(Task task, ClusterState state) {
         ObjectNode view = JSON.createObjectNode();
         view.put("id", task.id().value());
         view.put("appId", task.app().map(app -> app.path()).orElse(null));
@@ -98,7 +100,7 @@ final class AppView {
         view.put("stagedAt", task.stagedAt().toString());
         view.put("startedAt", task.startedAt().map(Object::toString).orElse(null));
         view.put("version", task.appVersion().map(Object::toString).orElse(null));
-        view.putArray("healthCheckResults");
+        view.set("healthCheckResults", HealthView.results(task, state.health(task.id())));
         view.putArray("localVolumes");
         return view;
     }

@@ -1,5 +1,6 @@
 package io.mooring.scheduler.rest;
 
+import io.mooring.scheduler.cluster.ClusterState;
 import io.mooring.scheduler.decision.Answer;
 import io.mooring.scheduler.decision.AppRequests.Accepted;
 import io.mooring.scheduler.decision.AppRequests.Force;
@@ -11,7 +12,7 @@ import jakarta.ws.rs.core.Response;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 
 /**
@@ -43,7 +44,8 @@ final class Kills {
      *
      * @param view what is answered when the apps keep their size
      */
-    Response kill(Map<AppId, Predicate<Task>> meant, Manner manner, Function<List<Task>, Response> view) {
+    Response kill(
+            Map<AppId, Predicate<Task>> meant, Manner manner, BiFunction<List<Task>, ClusterState, Response> view) {
         if (manner.scale() && manner.wipe()) {
             return Response.status(400).entity(Map.of("message", BOTH)).build();
         }
@@ -62,7 +64,7 @@ final class Kills {
             }
             // Marathon has one deployment for all; here each app has its own, and the last one is told.
             return changes.isEmpty()
-                    ? view.apply(tasks)
+                    ? view.apply(tasks, decider.state())
                     : AppsResource.changed(Answer.ok(changes.get(changes.size() - 1)), 200, List.of());
         });
     }

@@ -2,6 +2,8 @@ package io.mooring.scheduler.rest;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mooring.scheduler.cluster.ClusterState;
+import io.mooring.scheduler.cluster.TaskHealth.Verdict;
 import io.mooring.scheduler.definition.App;
 import io.mooring.scheduler.task.Task;
 import io.mooring.scheduler.task.TaskState;
@@ -16,20 +18,25 @@ final class TaskStats {
     private TaskStats() {}
 
     /** A group without tasks is left out. */
-    static ObjectNode of(App app, Collection<Task> tasks, Instant now) {
+    static ObjectNode of(App app, Collection<Task> tasks, ClusterState state, Instant now) {
         ObjectNode view = JsonNodeFactory.instance.objectNode();
         Predicate<Task> latest = task -> task.appVersion()
                 .filter(version -> !version.isBefore(app.lastConfigChange()))
                 .isPresent();
-        put(view, "startedAfterLastScaling", tasks, task -> !task.stagedAt().isBefore(app.lastScaling()), now);
-        put(view, "withLatestConfig", tasks, latest, now);
-        put(view, "withOutdatedConfig", tasks, latest.negate(), now);
-        put(view, "totalSummary", tasks, task -> true, now);
+        put(view, "startedAfterLastScaling", tasks, task -> !task.stagedAt().isBefore(app.lastScaling()), state, now);
+        put(view, "withLatestConfig", tasks, latest, state, now);
+        put(view, "withOutdatedConfig", tasks, latest.negate(), state, now);
+        put(view, "totalSummary", tasks, task -> true, state, now);
         return view;
     }
 
     private static void put(
-            ObjectNode view, String name, Collection<Task> tasks, Predicate<Task> belongs, Instant now) {
+            ObjectNode view,
+            String name,
+            Collection<Task> tasks,
+            Predicate<Task> belongs,
+            ClusterState state,
+            Instant now) {
         List<Task> group = tasks.stream().filter(belongs).toList();
         if (group.isEmpty()) {
             return;
@@ -43,8 +50,8 @@ final class TaskStats {
         stats.putObject("counts")
                 .put("staged", staged)
                 .put("running", running)
-                .put("healthy", 0)
-                .put("unhealthy", 0);
+                .put("healthy", HealthView.count(group, state, Verdict.HEALTHY))
+                .put("unhealthy", HealthView.count(group, state, Verdict.UNHEALTHY));
         double[] lives = group.stream()
                 .flatMap(task -> task.startedAt().stream())
                 .mapToDouble(start -> Duration.between(start, now).toMillis() / 1000.0)

@@ -53,7 +53,9 @@ public final class TasksResource {
             ObjectNode view = JsonNodeFactory.instance.objectNode();
             ArrayNode tasks = view.putArray("tasks");
             for (App app : decider.state().apps()) {
-                decider.state().tasksOf(app.id()).stream().filter(meant).forEach(task -> tasks.add(AppView.task(task)));
+                decider.state().tasksOf(app.id()).stream()
+                        .filter(meant)
+                        .forEach(task -> tasks.add(AppView.task(task, decider.state())));
             }
             return view;
         });
@@ -101,9 +103,9 @@ public final class TasksResource {
                         .map(App::id)
                         .toList())
                 .forEach(app -> byApp.put(app, meant));
-        return kills.kill(
-                byApp, new Kills.Manner(scale, wipe, force), tasks -> Response.ok(Map.of("tasks", AppView.tasks(tasks)))
-                        .build());
+        return kills.kill(byApp, new Kills.Manner(scale, wipe, force), (tasks, state) -> Response.ok(
+                        Map.of("tasks", AppView.tasks(tasks, state)))
+                .build());
     }
 
     private static Response invalid(String message) {

@@ -30,6 +30,7 @@ class ArchitectureTest {
         "io.mooring.common.ids..",
         "io.mooring.common.volume..",
         "io.mooring.common.container..",
+        "io.mooring.common.health..",
         "io.mooring.common.command.."
     };
     private static final String[] PURE =

@@ -21,6 +21,7 @@ import io.mooring.scheduler.definition.Constraint;
 import io.mooring.scheduler.definition.Definition;
 import io.mooring.scheduler.definition.Definition.PortRequest;
 import io.mooring.scheduler.definition.Resources;
+import io.mooring.scheduler.definition.Upkeep;
 import io.mooring.scheduler.definition.VolumeSpec;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,6 +41,7 @@ final class Drafts {
     private Resources resources = new Resources(0.5, 64, 0);
     private int instances = 1;
     private Optional<DockerContainer> container = Optional.empty();
+    private Upkeep upkeep = Upkeep.USUAL;
 
     private Drafts(String id) {
         this.id = new AppId(id);
@@ -138,6 +140,11 @@ final class Drafts {
         return this;
     }
 
+    Drafts upkeep(Upkeep its) {
+        upkeep = its;
+        return this;
+    }
+
     Drafts env(String key, String value) {
         environment.put(key, value);
         return this;
@@ -158,7 +165,8 @@ final class Drafts {
                 List.of(),
                 new Backoff(Duration.ofSeconds(1), 2, Duration.ofMinutes(5)),
                 Duration.ofSeconds(3),
-                container);
+                container,
+                upkeep);
         return new Draft(id, instances, definition, "{\"id\":\"" + id + "\"}");
     }
 }

@@ -31,6 +31,7 @@ import io.mooring.scheduler.claim.ClaimState;
 import io.mooring.scheduler.claim.ReleasedClaim;
 import io.mooring.scheduler.cluster.ClusterState;
 import io.mooring.scheduler.cluster.StoreRecord;
+import io.mooring.scheduler.cluster.TaskHealth;
 import io.mooring.scheduler.decision.AppRequests.Accepted;
 import io.mooring.scheduler.decision.AppRequests.Draft;
 import io.mooring.scheduler.decision.Policy.DriverPolicy;
@@ -394,6 +395,21 @@ final class Scenario {
 
     void starting(Launch launch) {
         fromExecutor(launch.task(), Report.STARTING, activation(launch));
+    }
+
+    /** What its executor says of the task's health. */
+    void health(Launch launch, TaskHealth.Verdict verdict, String why) {
+        StatusUpdate update = new StatusUpdate(
+                launch.task(),
+                Optional.of(new AgentId(agentOf(launch))),
+                Report.RUNNING,
+                StatusUpdate.Source.EXECUTOR,
+                "TASK_HEALTH_CHECK_STATUS_UPDATED",
+                why,
+                Optional.of(List.of((byte) 1)),
+                Optional.empty(),
+                verdict);
+        step(decision -> decider.update(update, decision));
     }
 
     void running(Launch launch) {

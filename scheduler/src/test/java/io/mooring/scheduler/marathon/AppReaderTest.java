@@ -376,12 +376,12 @@ class AppReaderTest {
 
     @Test
     void notesWhatHasNoEffectAndWhatIsNoField() {
-        AppReader.Read read = ok(
-                "{'id':'web','cmd':'run','healthChecks':[],'colour':'red','version':'x','mooring':{'notes':['old']}}");
+        AppReader.Read read =
+                ok("{'id':'web','cmd':'run','residency':{},'colour':'red','version':'x','mooring':{'notes':['old']}}");
 
         assertThat(read.notes())
                 .containsExactlyInAnyOrder(
-                        "'healthChecks' is accepted and has no effect here",
+                        "'residency' is accepted and has no effect here",
                         "'colour' is not a field of an app and is ignored");
         assertThat(read.draft().source()).doesNotContain("\"mooring\"", "\"version\"");
     }

@@ -9,6 +9,7 @@ import io.mooring.common.ids.BootId;
 import io.mooring.common.ids.MachineKey;
 import io.mooring.common.ids.TaskId;
 import io.mooring.scheduler.claim.Claim;
+import io.mooring.scheduler.cluster.TaskHealth;
 import io.mooring.scheduler.task.Report;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -296,5 +297,37 @@ class MarathonApiIT extends ServedApi {
         assertThat(send("DELETE", "/v2/leader", null).json().get("message").textValue())
                 .isEqualTo("Leadership abdicated");
         assertThat(LeaderOfATest.ABDICATIONS).hasPositiveValue();
+    }
+
+    @Test
+    void tellsTheHealthOfTasks() throws Exception {
+        inspected();
+        String check = "{'protocol':'COMMAND','command':{'value':'test -f up'}}";
+        assertThat(send("POST", "/v2/apps", "{'id':'/web','cmd':'run','ports':[],'healthChecks':[" + check + "]}")
+                        .status())
+                .isEqualTo(201);
+        offer();
+        TaskId task = new TaskId(
+                get("/v2/apps/web/tasks").json().get("tasks").get(0).get("id").textValue());
+        update(task, Report.RUNNING, new MountReport(List.of()));
+        assertThat(get("/v2/apps/web/tasks").json().at("/tasks/0/healthCheckResults"))
+                .isEmpty();
+
+        health(task, TaskHealth.Verdict.HEALTHY, "");
+        JsonNode app =
+                get("/v2/apps/web?embed=app.tasks&embed=app.taskStats").json().get("app");
+        assertThat(app.get("tasksHealthy").intValue()).isEqualTo(1);
+        assertThat(app.at("/taskStats/totalSummary/stats/counts/healthy").intValue())
+                .isEqualTo(1);
+        assertThat(app.at("/tasks/0/healthCheckResults/0/alive").booleanValue()).isTrue();
+
+        health(task, TaskHealth.Verdict.UNHEALTHY, "exit status 1");
+        JsonNode sick = get("/v2/apps/web").json().get("app");
+        assertThat(sick.get("tasksUnhealthy").intValue()).isEqualTo(1);
+        JsonNode result = sick.at("/tasks/0/healthCheckResults/0");
+        assertThat(result.get("alive").booleanValue()).isFalse();
+        assertThat(result.get("consecutiveFailures").intValue()).isEqualTo(1);
+        assertThat(result.get("lastFailureCause").textValue()).isEqualTo("exit status 1");
+        assertThat(result.get("lastSuccess").isTextual()).isTrue();
     }
 }

@@ -25,6 +25,7 @@ import io.mooring.common.ids.TaskId;
 import io.mooring.common.volume.DriverName;
 import io.mooring.scheduler.claim.Claim;
 import io.mooring.scheduler.cluster.ClusterState;
+import io.mooring.scheduler.cluster.TaskHealth;
 import io.mooring.scheduler.decision.Decider;
 import io.mooring.scheduler.decision.Policy;
 import io.mooring.scheduler.decision.Policy.DriverPolicy;
@@ -188,6 +189,20 @@ abstract class ServedApi {
                 "",
                 Optional.empty(),
                 Optional.of(content));
+        engine.post((decider, decision) -> decider.update(update, decision));
+    }
+
+    void health(TaskId task, TaskHealth.Verdict verdict, String why) {
+        StatusUpdate update = new StatusUpdate(
+                task,
+                Optional.of(new AgentId("a1")),
+                Report.RUNNING,
+                StatusUpdate.Source.EXECUTOR,
+                "",
+                why,
+                Optional.empty(),
+                Optional.empty(),
+                verdict);
         engine.post((decider, decision) -> decider.update(update, decision));
     }
 

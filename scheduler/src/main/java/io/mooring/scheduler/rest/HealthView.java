@@ -1,0 +1,41 @@
+package io.mooring.scheduler.rest;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mooring.scheduler.cluster.ClusterState;
+import io.mooring.scheduler.cluster.TaskHealth;
+import io.mooring.scheduler.cluster.TaskHealth.Verdict;
+import io.mooring.scheduler.task.Task;
+import io.mooring.scheduler.task.TaskState;
+import java.util.Collection;
+
+/** The health of tasks in Marathon's shapes. */
+final class HealthView {
+    private HealthView() {}
+
+    /** How many of the running tasks that was said of. */
+    static long count(Collection<Task> tasks, ClusterState state, Verdict verdict) {
+        return tasks.stream()
+                .filter(task -> task.state() == TaskState.RUNNING)
+                .filter(task -> state.health(task.id()).verdict() == verdict)
+                .count();
+    }
+
+    /** Nothing for a task that nothing was said of. */
+    static ArrayNode results(Task task, TaskHealth health) {
+        ArrayNode results = JsonNodeFactory.instance.arrayNode();
+        if (health.verdict() == Verdict.UNKNOWN) {
+            return results;
+        }
+        ObjectNode result = results.addObject();
+        result.put("alive", health.verdict() == Verdict.HEALTHY);
+        result.put("consecutiveFailures", health.failures());
+        result.put("firstSuccess", health.firstSuccess().map(Object::toString).orElse(null));
+        result.put("lastSuccess", health.lastSuccess().map(Object::toString).orElse(null));
+        result.put("lastFailure", health.lastFailure().map(Object::toString).orElse(null));
+        result.put("lastFailureCause", health.cause().orElse(null));
+        result.put("instanceId", task.id().value());
+        return results;
+    }
+}

@@ -1,0 +1,83 @@
+package io.mooring.scheduler.decision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mooring.common.command.ExecutorReport.EngineReport;
+import io.mooring.common.health.CheckRhythm;
+import io.mooring.common.health.Probe;
+import io.mooring.scheduler.cluster.TaskHealth;
+import io.mooring.scheduler.cluster.TaskHealth.Verdict;
+import io.mooring.scheduler.decision.AppRequests.Draft;
+import io.mooring.scheduler.definition.AppHealthCheck;
+import io.mooring.scheduler.definition.Upkeep;
+import io.mooring.scheduler.effect.Launch;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What is asked of tasks, and what is kept of their answers. */
+class HealthScenarioTest {
+    static final AppHealthCheck HTTP = new AppHealthCheck(
+            AppHealthCheck.Protocol.HTTP,
+            "/",
+            Optional.of(0),
+            Optional.empty(),
+            Optional.empty(),
+            Probe.Family.IPV4,
+            new CheckRhythm(Duration.ZERO, Duration.ofSeconds(5), Duration.ofSeconds(2)),
+            Duration.ofSeconds(10),
+            3);
+
+    private static Draft web() {
+        return Drafts.app("/web")
+                .port(31007)
+                .upkeep(new Upkeep(Optional.of(HTTP)))
+                .draft();
+    }
+
+    @Test
+    void anExecutorAsksItsTaskAtThePortThatItGot() {
+        Scenario scenario = Scenario.with("a1");
+        scenario.create(web());
+
+        Launch launch = scenario.launchOn("a1");
+
+        assertThat(launch.health().orElseThrow().probe())
+                .isEqualTo(new Probe.Http("http", Probe.Family.IPV4, 31007, "/"));
+    }
+
+    @Test
+    void aContainerWithItsOwnNetworkIsAskedWhereItListens() {
+        Scenario scenario = new Scenario();
+        scenario.inspect("a1", new EngineReport(true, "26.1"));
+        scenario.create(Drafts.app("/web")
+                .port(31007)
+                .image("nginx:1.25")
+                .upkeep(new Upkeep(Optional.of(HTTP)))
+                .draft());
+
+        Launch launch = scenario.launchOn("a1");
+
+        assertThat(launch.health().orElseThrow().probe()).isEqualTo(new Probe.Http("http", Probe.Family.IPV4, 80, "/"));
+    }
+
+    @Test
+    void whatATaskAnsweredIsKeptAndTold() {
+        Scenario scenario = Scenario.with("a1");
+        Launch launch = scenario.up(web(), "a1");
+        assertThat(scenario.state.health(launch.task())).isEqualTo(TaskHealth.UNKNOWN);
+
+        scenario.health(launch, Verdict.HEALTHY, "");
+        assertThat(scenario.notices()).contains("health_status_changed");
+        scenario.health(launch, Verdict.UNHEALTHY, "status 503");
+        assertThat(scenario.notices()).contains("failed_health_check", "health_status_changed");
+        scenario.health(launch, Verdict.UNHEALTHY, "status 502");
+
+        assertThat(scenario.notices()).contains("failed_health_check").doesNotContain("health_status_changed");
+        TaskHealth health = scenario.state.health(launch.task());
+        assertThat(health.verdict()).isEqualTo(Verdict.UNHEALTHY);
+        assertThat(health.failures()).isEqualTo(2);
+        assertThat(health.cause()).contains("status 502");
+        assertThat(health.firstSuccess()).isPresent();
+    }
+}
