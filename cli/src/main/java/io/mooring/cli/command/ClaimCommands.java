@@ -58,7 +58,10 @@ public final class ClaimCommands {
             out.flush();
             return;
         }
-        out.println("held by task " + claim.path("task").asText() + " of app " + ApiCommand.text(claim, "app"));
+        String whose = claim.hasNonNull("framework")
+                ? " of framework " + ApiCommand.text(claim, "framework")
+                : " of app " + ApiCommand.text(claim, "app");
+        out.println("held by task " + claim.path("task").asText() + whose);
         out.println("on machine   " + claim.path("machine").asText() + " (agent "
                 + claim.path("agent").asText() + ", boot " + ApiCommand.text(claim, "bootId") + ")");
         out.println("state        " + claim.path("state").asText() + " since "

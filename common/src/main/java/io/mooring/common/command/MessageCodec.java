@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 
 /**
- * The messages between scheduler and executor as bytes: one JSON object, {@code {"v": 1, "type": ..., ...}}. A field
+ * The messages between scheduler and executor, and those of the claim service, as bytes: one JSON object, {@code {"v": 1, "type": ..., ...}}. A field
  * that this version does not know is ignored; one that it needs and misses is an error with the field's name.
  */
 public final class MessageCodec {
@@ -30,6 +30,14 @@ public final class MessageCodec {
         return bytes(new ReportFields(json.createObjectNode()).write(report));
     }
 
+    public byte[] encode(ClaimOrder order) {
+        return bytes(new ClaimFields(json.createObjectNode()).write(order));
+    }
+
+    public byte[] encode(ClaimAnswer answer) {
+        return bytes(new ClaimFields(json.createObjectNode()).write(answer));
+    }
+
     public TaskOrder decodeOrder(byte[] bytes) throws MalformedMessageException {
         return decode(bytes, OrderFields::read);
     }
@@ -40,6 +48,14 @@ public final class MessageCodec {
 
     public ExecutorReport decodeReport(byte[] bytes) throws MalformedMessageException {
         return decode(bytes, ReportFields::read);
+    }
+
+    public ClaimOrder decodeClaimOrder(byte[] bytes) throws MalformedMessageException {
+        return decode(bytes, ClaimFields::readOrder);
+    }
+
+    public ClaimAnswer decodeClaimAnswer(byte[] bytes) throws MalformedMessageException {
+        return decode(bytes, ClaimFields::readAnswer);
     }
 
     private byte[] bytes(ObjectNode fields) {

@@ -1,5 +1,6 @@
 package io.mooring.common.command;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mooring.common.command.TaskOrder.ClaimedVolume;
 import io.mooring.common.command.TaskOrder.CleanUp;
@@ -115,26 +116,39 @@ record OrderFields(ObjectNode node) {
     }
 
     private void writeVolumes(List<ClaimedVolume> volumes) {
-        var array = node.putArray("volumes");
+        write(node.putArray("volumes"), volumes);
+    }
+
+    static void write(ArrayNode array, List<ClaimedVolume> volumes) {
         for (ClaimedVolume volume : volumes) {
             ObjectNode to = array.addObject();
-            VolumeRequest request = volume.request();
             to.put("claim", volume.claim().value()).put("fence", volume.fence());
-            to.put("driver", request.driver().value())
-                    .put("volume", request.name().value());
-            write(to.putObject("options"), request.options());
-            request.containerPath().ifPresent(path -> to.put("containerPath", path));
-            to.put("mode", request.mode().word()).put("access", request.access().word());
-            to.put("create", request.create().word());
-            request.root().uid().ifPresent(uid -> to.put("uid", uid));
-            request.root().gid().ifPresent(gid -> to.put("gid", gid));
-            request.root().mode().ifPresent(bits -> to.put("rootMode", bits));
+            write(to, volume.request());
             volume.takesOver().ifPresent(before -> to.put("takesOver", before.value()));
         }
     }
 
-    private static ClaimedVolume readVolume(Fields fields) {
-        VolumeRequest request = new VolumeRequest(
+    static void write(ObjectNode to, VolumeRequest request) {
+        to.put("driver", request.driver().value()).put("volume", request.name().value());
+        write(to.putObject("options"), request.options());
+        request.containerPath().ifPresent(path -> to.put("containerPath", path));
+        to.put("mode", request.mode().word()).put("access", request.access().word());
+        to.put("create", request.create().word());
+        request.root().uid().ifPresent(uid -> to.put("uid", uid));
+        request.root().gid().ifPresent(gid -> to.put("gid", gid));
+        request.root().mode().ifPresent(bits -> to.put("rootMode", bits));
+    }
+
+    static ClaimedVolume readVolume(Fields fields) {
+        return new ClaimedVolume(
+                fields.claim(),
+                fields.number("fence"),
+                readRequest(fields),
+                fields.optionalText("takesOver").map(ClaimId::new));
+    }
+
+    static VolumeRequest readRequest(Fields fields) {
+        return new VolumeRequest(
                 new DriverName(fields.text("driver")),
                 fields.volume(),
                 fields.textMap("options"),
@@ -144,11 +158,6 @@ record OrderFields(ObjectNode node) {
                 CreatePolicy.of(fields.text("create")),
                 new RootAccess(
                         fields.optionalCount("uid"), fields.optionalCount("gid"), fields.optionalCount("rootMode")));
-        return new ClaimedVolume(
-                fields.claim(),
-                fields.number("fence"),
-                request,
-                fields.optionalText("takesOver").map(ClaimId::new));
     }
 
     private static void write(ObjectNode to, Workload workload) {

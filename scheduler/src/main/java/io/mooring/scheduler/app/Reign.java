@@ -125,6 +125,7 @@ final class Reign implements AutoCloseable {
                 Policy.Timing.usual(),
                 storage.takeover().policy(),
                 term.safeMode(),
-                term.remembers() ? Duration.ZERO : HEAR_FIRST);
+                term.remembers() ? Duration.ZERO : HEAR_FIRST,
+                configuration.claims().policy());
     }
 }

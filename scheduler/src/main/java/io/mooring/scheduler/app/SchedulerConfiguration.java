@@ -64,6 +64,11 @@ public final class SchedulerConfiguration extends Configuration {
     @JsonProperty
     private ApiAccess api = new ApiAccess(null);
 
+    @Valid
+    @NotNull
+    @JsonProperty
+    private Claims claims = new Claims(null, null, null);
+
     @JsonProperty
     private String advertise;
 
@@ -93,6 +98,10 @@ public final class SchedulerConfiguration extends Configuration {
 
     public ApiAccess api() {
         return api;
+    }
+
+    public Claims claims() {
+        return claims;
     }
 
     /** The address under which others reach this scheduler; null for the host name and port. */
@@ -128,6 +137,43 @@ public final class SchedulerConfiguration extends Configuration {
      * @param users a file with names, roles and secrets; null for everybody on this machine
      */
     public record ApiAccess(String users) {}
+
+    /**
+     * The claim service, for tasks that other frameworks run.
+     *
+     * @param heartbeatEvery how often their executors are to be heard of
+     * @param suspectAfter how long they may be silent until their claims are suspect; nothing is released by that
+     * @param most how many of their tasks may hold claims at once
+     */
+    public record Claims(
+            Duration heartbeatEvery,
+            Duration suspectAfter,
+            @Min(1) Integer most) {
+        public Claims {
+            Policy.Foreign usual = Policy.Foreign.usual();
+            heartbeatEvery = heartbeatEvery == null
+                    ? Duration.milliseconds(usual.heartbeatEvery().toMillis())
+                    : heartbeatEvery;
+            suspectAfter = suspectAfter == null
+                    ? Duration.milliseconds(usual.suspectAfter().toMillis())
+                    : suspectAfter;
+            most = most == null ? Integer.valueOf(usual.most()) : most;
+            if (heartbeatEvery.toMilliseconds() < 100
+                    || suspectAfter.toMilliseconds() < 2 * heartbeatEvery.toMilliseconds()) {
+                throw new IllegalArgumentException("claims.heartbeatEvery is " + heartbeatEvery
+                        + " and claims.suspectAfter " + suspectAfter
+                        + "; the first has to be 100 ms at least, and the second twice the first, so that one lost"
+                        + " heartbeat means nothing");
+            }
+        }
+
+        Policy.Foreign policy() {
+            return new Policy.Foreign(
+                    java.time.Duration.ofMillis(heartbeatEvery.toMilliseconds()),
+                    java.time.Duration.ofMillis(suspectAfter.toMilliseconds()),
+                    most);
+        }
+    }
 
     /**
      * The store.

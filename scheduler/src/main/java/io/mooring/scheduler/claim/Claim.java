@@ -3,6 +3,7 @@ package io.mooring.scheduler.claim;
 import io.mooring.common.ids.AgentId;
 import io.mooring.common.ids.BootId;
 import io.mooring.common.ids.ClaimId;
+import io.mooring.common.ids.FrameworkId;
 import io.mooring.common.ids.MachineKey;
 import io.mooring.common.ids.TaskId;
 import io.mooring.common.volume.MountMode;
@@ -26,6 +27,7 @@ import java.util.Optional;
  * @param attached whether the mount was reported; before that an attach may be on its way that no list shows
  * @param cutOff the operation by which the storage side cuts the holder off
  * @param trouble why the release does not come on, in words
+ * @param framework whose task holds it, if it is not one of Mooring's own
  */
 public record Claim(
         ClaimId id,
@@ -46,9 +48,11 @@ public record Claim(
         boolean attached,
         Optional<String> cutOff,
         List<Evidence> evidence,
-        Optional<String> trouble) {
+        Optional<String> trouble,
+        Optional<FrameworkId> framework) {
     public Claim {
         evidence = List.copyOf(evidence);
+        framework = framework == null ? Optional.empty() : framework; // of an earlier version
     }
 
     /**
@@ -88,7 +92,20 @@ public record Claim(
                 false,
                 Optional.empty(),
                 List.of(),
+                Optional.empty(),
                 Optional.empty());
+    }
+
+    /** The claim as one of a task that another framework runs. */
+    public Claim of(FrameworkId other) {
+        Draft draft = new Draft(this);
+        draft.framework = Optional.of(other);
+        return draft.claim();
+    }
+
+    /** Whether another framework's task holds it. */
+    public boolean foreign() {
+        return framework.isPresent();
     }
 
     Claim in(ClaimState next, Instant now, Optional<String> why) {
@@ -148,6 +165,7 @@ public record Claim(
         private Optional<String> cutOff;
         private List<Evidence> evidence;
         private Optional<String> trouble;
+        private Optional<FrameworkId> framework;
 
         Draft(Claim from) {
             of = from;
@@ -159,6 +177,7 @@ public record Claim(
             cutOff = from.cutOff;
             evidence = from.evidence;
             trouble = from.trouble;
+            framework = from.framework;
         }
 
         Claim claim() {
@@ -181,7 +200,8 @@ public record Claim(
                     attached,
                     cutOff,
                     evidence,
-                    trouble);
+                    trouble,
+                    framework);
         }
     }
 }

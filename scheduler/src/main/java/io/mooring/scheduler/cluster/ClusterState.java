@@ -47,6 +47,7 @@ public final class ClusterState {
     private final Map<AppId, SortedMap<TaskId, Task>> tasksByApp = new HashMap<>();
     private final SortedMap<TaskId, Task> operations = new TreeMap<>();
     private final Map<MachineKey, SortedMap<TaskId, Task>> tasksByMachine = new HashMap<>();
+    private final ForeignTasks foreign = new ForeignTasks();
     private final SortedMap<String, Volume> volumes = new TreeMap<>();
     private final Map<VolumeState, SortedMap<String, Volume>> volumesByState = new EnumMap<>(VolumeState.class);
     private final Map<ClaimId, Claim> claims = new HashMap<>();
@@ -81,6 +82,10 @@ public final class ClusterState {
             putTask(put.task());
         } else if (change instanceof StoreRecord.RemoveTask remove) {
             removeTask(remove.id());
+        } else if (change instanceof StoreRecord.PutForeign put) {
+            foreign.put(put.foreign());
+        } else if (change instanceof StoreRecord.RemoveForeign remove) {
+            foreign.remove(remove.id());
         } else if (change instanceof StoreRecord.PutVolume put) {
             putVolume(put.volume());
         } else if (change instanceof StoreRecord.RemoveVolume remove) {
@@ -147,6 +152,11 @@ public final class ClusterState {
     /** Tasks that belong to no app: inspections, volume operations, clean-ups. */
     public Collection<Task> operations() {
         return Collections.unmodifiableCollection(operations.values());
+    }
+
+    /** The tasks that other frameworks run, as far as they hold claims. */
+    public ForeignTasks foreign() {
+        return foreign;
     }
 
     public Collection<Volume> volumes() {

@@ -1,5 +1,6 @@
 package io.mooring.scheduler.cluster;
 
+import io.mooring.common.ids.ClaimId;
 import io.mooring.common.ids.FrameworkId;
 import io.mooring.common.ids.MachineKey;
 import io.mooring.common.ids.TaskId;
@@ -9,6 +10,7 @@ import io.mooring.scheduler.claim.CutOff;
 import io.mooring.scheduler.claim.ReleasedClaim;
 import io.mooring.scheduler.definition.App;
 import io.mooring.scheduler.definition.AppId;
+import io.mooring.scheduler.task.ForeignTask;
 import io.mooring.scheduler.task.Task;
 import io.mooring.scheduler.volume.Volume;
 import java.time.Instant;
@@ -24,6 +26,11 @@ public sealed interface StoreRecord {
     record PutTask(Task task) implements StoreRecord {}
 
     record RemoveTask(TaskId id) implements StoreRecord {}
+
+    /** What a task of another framework asked for. */
+    record PutForeign(ForeignTask foreign) implements StoreRecord {}
+
+    record RemoveForeign(ClaimId id) implements StoreRecord {}
 
     record PutVolume(Volume volume) implements StoreRecord {}
 

@@ -14,6 +14,7 @@ import io.mooring.scheduler.definition.VolumeSpec;
 import io.mooring.scheduler.effect.Effect;
 import io.mooring.scheduler.effect.Timer;
 import io.mooring.scheduler.task.Task;
+import io.mooring.scheduler.task.TaskKind;
 import io.mooring.scheduler.task.TaskState;
 import io.mooring.scheduler.volume.Volume;
 import io.mooring.scheduler.volume.VolumeState;
@@ -225,6 +226,9 @@ final class AppDecisions {
      * more: Mesos takes a later kill's policy in place of the task's.
      */
     void kill(Task task, int attempt, Decision decision) {
+        if (task.kind() == TaskKind.FOREIGN) {
+            return; // its executor learns with its next heartbeat that it is to end; Mesos would not know the task
+        }
         long first = policy.timing().killRetry().toMillis();
         long waited = first * ((1L << Math.min(attempt - 1, 20)) - 1);
         Optional<Duration> shortened = task.app()

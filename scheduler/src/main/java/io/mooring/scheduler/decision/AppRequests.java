@@ -1,20 +1,16 @@
 package io.mooring.scheduler.decision;
 
 import io.mooring.common.ids.TaskId;
-import io.mooring.common.volume.AccessMode;
 import io.mooring.common.volume.DriverName;
 import io.mooring.common.volume.MountMode;
 import io.mooring.common.volume.VolumeName;
 import io.mooring.scheduler.cluster.ClusterState;
 import io.mooring.scheduler.decision.Answer.FieldError;
-import io.mooring.scheduler.decision.Policy.Sharing;
 import io.mooring.scheduler.definition.App;
 import io.mooring.scheduler.definition.App.Deployment;
 import io.mooring.scheduler.definition.AppId;
 import io.mooring.scheduler.definition.Definition;
 import io.mooring.scheduler.definition.VolumeSpec;
-import io.mooring.scheduler.volume.Volume;
-import io.mooring.scheduler.volume.VolumeState;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -32,11 +28,11 @@ public final class AppRequests {
     private final Policy policy;
     private final AppDecisions apps;
     private final Chance chance;
-    private final PluginCheck plugins;
+    private final VolumeRules rules;
 
-    AppRequests(ClusterState state, Policy policy, AppDecisions apps, Chance chance, PluginCheck plugins) {
+    AppRequests(ClusterState state, Policy policy, AppDecisions apps, Chance chance, VolumeRules rules) {
         this.state = state;
-        this.plugins = plugins;
+        this.rules = rules;
         this.policy = policy;
         this.apps = apps;
         this.chance = chance;
@@ -251,15 +247,6 @@ public final class AppRequests {
         return errors;
     }
 
-    /** Whether both apps say that the volume is shared, and how. */
-    private static boolean together(App other, VolumeSpec spec) {
-        AccessMode access = spec.request().access();
-        return access != AccessMode.SINGLE_WRITER
-                && other.definition().volumes().stream()
-                        .filter(theirs -> theirs.names(spec.request().name()))
-                        .allMatch(theirs -> theirs.request().access() == access);
-    }
-
     private static boolean nested(AppId one, AppId other) {
         return one.path().startsWith(other.path() + "/") || other.path().startsWith(one.path() + "/");
     }
@@ -295,18 +282,8 @@ public final class AppRequests {
 
     /** What the access mode asks of the driver, of the mount's mode, and of the number of instances. */
     private void checkSharing(String path, Draft draft, VolumeSpec spec, List<FieldError> errors) {
-        AccessMode access = spec.request().access();
         MountMode mode = spec.request().mode();
-        DriverName driver = spec.request().driver();
-        if (access == AccessMode.MANY_WRITERS && policy.sharing(driver) != Sharing.SHARED) {
-            errors.add(new FieldError(
-                    path + "/access",
-                    "is many-writers, and driver '" + driver + "' is not declared a shared file system",
-                    "another access mode, or 'sharing: SHARED' for the driver in the scheduler's configuration"));
-        }
-        if (access == AccessMode.MANY_READERS && mode != MountMode.READ_ONLY) {
-            errors.add(new FieldError(path + "/mode", "is RW, and nobody may write under many-readers", "RO"));
-        }
+        errors.addAll(rules.sharing(path, spec));
         boolean alone = spec.template().isEmpty() && !spec.request().shared();
         if (alone && draft.instances() > 1) {
             errors.add(new FieldError(
@@ -321,7 +298,7 @@ public final class AppRequests {
     private void checkVolume(String path, AppId app, VolumeSpec spec, List<FieldError> errors) {
         VolumeName name = spec.request().name();
         for (App other : state.apps()) {
-            if (!other.id().equals(app) && AppDecisions.uses(other, name) && !together(other, spec)) {
+            if (!other.id().equals(app) && AppDecisions.uses(other, name) && !VolumeRules.together(other, spec)) {
                 errors.add(new FieldError(
                         path + "/name",
                         "Volume name '" + name + "' in " + app + " conflicts with volume(s) of same name in app(s): "
@@ -329,33 +306,6 @@ public final class AppRequests {
                         "a name of its own, or the other app deleted first"));
             }
         }
-        Optional<Volume> known = state.volume(name);
-        if (known.isPresent() && !known.get().driver().equals(spec.request().driver())) {
-            errors.add(new FieldError(
-                    path + "/driver",
-                    "volume " + known.get().name() + " exists with driver '"
-                            + known.get().driver() + "'",
-                    "that driver, or another name: names are unique across drivers"));
-        }
-        if (known.isPresent() && !known.get().name().equals(name)) {
-            errors.add(new FieldError(
-                    path + "/name",
-                    "differs from the known volume '" + known.get().name() + "' in letter case only",
-                    "'" + known.get().name() + "', or another name"));
-        }
-        if (known.isPresent()
-                && known.get().access() != spec.request().access()
-                && !state.claimsOn(name).isEmpty()) {
-            errors.add(new FieldError(
-                    path + "/access",
-                    "is " + spec.request().access().word() + ", and volume " + name + " is in use under "
-                            + known.get().access().word(),
-                    "the same, or the change while nobody has the volume"));
-        }
-        if (known.isPresent() && known.get().state() == VolumeState.DELETING) {
-            errors.add(
-                    new FieldError(path + "/name", "volume " + name + " is being removed", "another name, or later"));
-        }
-        errors.addAll(plugins.check(path, spec, known));
+        errors.addAll(rules.known(path, spec));
     }
 }

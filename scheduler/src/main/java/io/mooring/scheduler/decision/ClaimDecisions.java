@@ -2,6 +2,7 @@ package io.mooring.scheduler.decision;
 
 import io.mooring.common.command.ExecutorReport.ActivationRequest;
 import io.mooring.common.command.ExecutorReport.ClaimToActivate;
+import io.mooring.common.command.SchedulerMessage;
 import io.mooring.common.command.SchedulerMessage.Deny;
 import io.mooring.common.command.SchedulerMessage.Go;
 import io.mooring.common.command.SchedulerMessage.Grant;
@@ -99,21 +100,24 @@ final class ClaimDecisions {
      * a DENY is final for the executor, so it is only given when the claims can never be this task's any more.
      */
     void activate(ActivationRequest request, Task task, Decision decision) {
+        SchedulerMessage answer = answer(request, task, decision);
+        decision.effect(new Effect.SendMessage(task.id(), task.agent(), answer));
+    }
+
+    /** The same for whoever brings the answer back himself. */
+    SchedulerMessage answer(ActivationRequest request, Task task, Decision decision) {
         if (request.highestEpoch() > policy.epoch()) {
             String why = "machine " + request.machine() + " has seen epoch " + request.highestEpoch()
                     + ", and this leader has " + policy.epoch() + ": the store went back in time";
             safeMode.rolledBack(why, decision);
-            deny(task, why, decision);
-            return;
+            return deny(task, why);
         }
         long asked =
                 request.claims().stream().map(ClaimToActivate::claim).distinct().count();
         if (asked != task.claims().size()) {
-            deny(
+            return deny(
                     task,
-                    "task " + task.id() + " was given " + task.claims().size() + " claims, and asks for " + asked,
-                    decision);
-            return;
+                    "task " + task.id() + " was given " + task.claims().size() + " claims, and asks for " + asked);
         }
         List<Claim> claims = new ArrayList<>();
         for (ClaimToActivate wanted : request.claims()) {
@@ -123,8 +127,7 @@ final class ClaimDecisions {
                             "claim " + wanted.claim() + " on volume " + wanted.volume() + " does not exist any more")
                     : objection(request, wanted, claim.get(), task, decision);
             if (objection.isPresent()) {
-                deny(task, objection.get(), decision);
-                return;
+                return deny(task, objection.get());
             }
             claims.add(claim.get());
         }
@@ -132,8 +135,7 @@ final class ClaimDecisions {
         for (Claim claim : claims) {
             // Asked for all before anything is recorded: all of a task's claims are activated, or none.
             if (ClaimMachine.on(claim, activate, decision.now()) instanceof Transition.Refuse refuse) {
-                deny(task, refuse.why(), decision);
-                return;
+                return deny(task, refuse.why());
             }
         }
         List<Grant> grants = new ArrayList<>();
@@ -141,7 +143,7 @@ final class ClaimDecisions {
             on(claim, activate, decision);
             grants.add(new Grant(claim.id(), claim.fence()));
         }
-        decision.effect(new Effect.SendMessage(task.id(), task.agent(), new Go(task.id(), policy.epoch(), grants)));
+        return new Go(task.id(), policy.epoch(), grants);
     }
 
     private Optional<String> objection(
@@ -184,8 +186,8 @@ final class ClaimDecisions {
     }
 
     /** Says no to an executor whose task or claims are not known (any more). */
-    void deny(Task task, String why, Decision decision) {
-        decision.effect(new Effect.SendMessage(task.id(), task.agent(), new Deny(task.id(), policy.epoch(), why)));
+    private SchedulerMessage deny(Task task, String why) {
+        return new Deny(task.id(), policy.epoch(), why);
     }
 
     private void release(Transition.Release release, Decision decision) {
@@ -238,6 +240,7 @@ final class ClaimDecisions {
                 .and("task", claim.task())
                 .and("machine", claim.machine());
         claim.app().ifPresent(app -> facts.and("app", app));
+        claim.framework().ifPresent(framework -> facts.and("framework", framework));
         return facts;
     }
 

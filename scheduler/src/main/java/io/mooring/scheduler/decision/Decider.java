@@ -12,6 +12,7 @@ import io.mooring.scheduler.claim.Claim;
 import io.mooring.scheduler.claim.ClaimEvent;
 import io.mooring.scheduler.claim.ClaimState;
 import io.mooring.scheduler.claim.ReleasedClaim;
+import io.mooring.scheduler.cluster.Agent;
 import io.mooring.scheduler.cluster.ClusterState;
 import io.mooring.scheduler.cluster.Hold;
 import io.mooring.scheduler.cluster.StoreRecord;
@@ -23,6 +24,7 @@ import io.mooring.scheduler.placement.InverseOffer;
 import io.mooring.scheduler.placement.Offer;
 import io.mooring.scheduler.reconcile.Reconciliation;
 import io.mooring.scheduler.task.Task;
+import io.mooring.scheduler.task.TaskKind;
 import io.mooring.scheduler.task.TaskState;
 import io.mooring.scheduler.volume.Volume;
 import java.time.Duration;
@@ -63,6 +65,7 @@ public final class Decider {
     private final AppRequests appRequests;
     private final KillRequests kills;
     private final VolumeDecisions volumes;
+    private final ForeignDecisions foreign;
 
     /** @param state as it was loaded from the store; this object is the only one that changes it from now on */
     public Decider(ClusterState state, Policy policy, Chance chance) {
@@ -95,9 +98,12 @@ public final class Decider {
                 gate,
                 maintenance);
         PluginCheck plugins = new PluginCheck(state, policy);
-        this.appRequests = new AppRequests(state, policy, apps, chance, plugins);
+        VolumeRules rules = new VolumeRules(state, policy, plugins);
+        this.appRequests = new AppRequests(state, policy, apps, chance, rules);
         this.kills = new KillRequests(state, apps, appRequests);
         this.volumes = new VolumeDecisions(state, policy, plugins, demand);
+        this.foreign = new ForeignDecisions(
+                state, policy, claims, updates, ends, new ForeignGrants(state, policy, chance, gate, rules, safeMode));
     }
 
     /** What decisions are made from; only to be read, and only on the engine's thread. */
@@ -114,6 +120,7 @@ public final class Decider {
         policy.safeMode().ifPresent(why -> safeMode.rolledBack(why, decision));
         fences.watchSuspects(decision);
         garbage.watch(decision);
+        foreign.start(decision);
         state.apps().stream().map(app -> app.id()).toList().forEach(app -> apps.converge(app, decision));
         for (Task task : List.copyOf(state.tasks())) {
             if (task.state() == TaskState.STAGING) {
@@ -162,14 +169,22 @@ public final class Decider {
             maintenance.draining(update.agent().get(), decision);
         }
         updates.on(update, decision);
+        update.content().ifPresent(report -> seen(report, decision));
+    }
+
+    private void seen(ExecutorReport report, Decision decision) {
+        if (report instanceof ExecutorReport.AgentReport agent) {
+            foreign.machineSeen(agent.machine(), agent.boot(), decision);
+        }
     }
 
     /** A message of an executor; messages may be lost, so they only bring forward what updates say. */
     public void message(TaskId from, AgentId agent, ExecutorReport report, Decision decision) {
-        Optional<Task> task = state.task(from);
+        Optional<Task> task = state.task(from).filter(known -> known.kind() != TaskKind.FOREIGN);
         if (task.isPresent() && task.get().agent().equals(agent)) {
             agents.heard(agent);
             updates.heard(task.get(), report, decision);
+            seen(report, decision);
         } else if (report instanceof ExecutorReport.ActivationRequest) {
             decision.effect(new Effect.SendMessage(
                     from, agent, new Deny(from, policy.epoch(), "task " + from + " is not known (any more)")));
@@ -179,6 +194,7 @@ public final class Decider {
     /** Mesos says that an agent is gone from its list. What became of its tasks is said by their updates. */
     public void agentLost(AgentId id, Decision decision) {
         agents.removed(id, decision);
+        state.agent(id).flatMap(Agent::machine).ifPresent(machine -> foreign.machineLost(machine, decision));
     }
 
     /** An executor's process is over. What became of its task, and of what that held, is said by an update. */
@@ -245,6 +261,8 @@ public final class Decider {
             garbage.collect(decision);
         } else if (timer instanceof Timer.LeaveAgent leave) {
             maintenance.due(leave.agent(), decision);
+        } else if (timer instanceof Timer.HeartbeatDue due) {
+            foreign.due(due.foreign(), decision);
         } else if (timer instanceof Timer.WantOffers) {
             demand.timerCame();
         } else {
@@ -265,6 +283,7 @@ public final class Decider {
             Optional<Task> task = state.task(id);
             task.ifPresent(ended -> ends.settle(ended, decision));
             task.flatMap(Task::app).ifPresent(app -> apps.converge(app, decision));
+            foreign.settle(id, decision);
         }
     }
 
@@ -280,6 +299,11 @@ public final class Decider {
     /** What users ask of apps. */
     public AppRequests apps() {
         return appRequests;
+    }
+
+    /** What executors of tasks that other frameworks run ask of their claims. */
+    public ForeignDecisions foreign() {
+        return foreign;
     }
 
     /** What users ask of single tasks. */
@@ -348,8 +372,10 @@ public final class Decider {
                         decision);
             }
         }
-        decision.effect(new Effect.Reconcile(List.of(new Effect.KnownTask(task.id(), task.agent()))));
-        apps.stop(task, decision);
+        if (task.kind() != TaskKind.FOREIGN) {
+            decision.effect(new Effect.Reconcile(List.of(new Effect.KnownTask(task.id(), task.agent()))));
+            apps.stop(task, decision);
+        }
     }
 
     private void reconcileAll(Decision decision) {
@@ -360,6 +386,9 @@ public final class Decider {
 
     /** One that ended and left something is asked for, too: the answer says whether its agent is still there. */
     private boolean inQuestion(Task task) {
+        if (task.kind() == TaskKind.FOREIGN) {
+            return false; // Mesos tells each framework of its own tasks only
+        }
         return task.state() != TaskState.ENDED
                 || state.claimsOf(task.id()).stream().anyMatch(claim -> claim.state() == ClaimState.RELEASING);
     }

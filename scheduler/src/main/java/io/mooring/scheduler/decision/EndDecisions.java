@@ -12,6 +12,7 @@ import io.mooring.common.command.ExecutorReport.VolumeOperationDone;
 import io.mooring.common.command.ExecutorReport.VolumesObserved;
 import io.mooring.scheduler.claim.Claim;
 import io.mooring.scheduler.claim.ClaimEvent;
+import io.mooring.scheduler.claim.ClaimState;
 import io.mooring.scheduler.claim.Evidence;
 import io.mooring.scheduler.cluster.AppRuntime;
 import io.mooring.scheduler.cluster.AppRuntime.TaskFailure;
@@ -63,7 +64,7 @@ final class EndDecisions {
 
     void ended(Task task, StatusUpdate update, Decision decision) {
         switch (task.kind()) {
-            case RUN -> run(task, update, decision);
+            case RUN, FOREIGN -> run(task, update, decision);
             case INSPECT -> inspected(task, update, decision);
             case CREATE -> created(task, update, decision);
             case REMOVE -> removed(task, update, decision);
@@ -258,7 +259,7 @@ final class EndDecisions {
                         decision);
                 claims.on(claim, new ClaimEvent.Reboot(evidence), decision);
             } else {
-                release(claim, Evidence.Code.E1B, "clean-up " + task.id(), update, decision);
+                cleaned(claim, task, update, decision);
                 rememberBoot(claim, update, decision);
             }
         }
@@ -270,6 +271,24 @@ final class EndDecisions {
         if (left || fencedStill) {
             operations.failed("clean " + task.machine(), decision);
         }
+    }
+
+    /**
+     * A holder of another framework that is silent may be alive all the same, and its claim stays suspect until something is
+     * proven.
+     */
+    private void cleaned(Claim claim, Task task, StatusUpdate update, Decision decision) {
+        Optional<ReleasedVolume> released = UpdateDecisions.released(update.content(), claim);
+        boolean proof = released.filter(ReleasedVolume::complete).isPresent();
+        if (claim.foreign() && claim.state() == ClaimState.SUSPECT && !proof) {
+            String lacking = released.flatMap(ReleasedVolume::remark)
+                    .orElse("the clean-up ended without a record: " + UpdateDecisions.word(update));
+            if (!claim.trouble().equals(Optional.of(lacking))) {
+                decision.record(new StoreRecord.PutClaim(claim.troubled(lacking)));
+            }
+            return;
+        }
+        release(claim, Evidence.Code.E1B, "clean-up " + task.id(), update, decision);
     }
 
     /** If even the claim's boot is unknown, it was this one or an earlier one: the next one proves its end. */

@@ -8,7 +8,9 @@ import io.mooring.scheduler.cluster.Machine;
 import io.mooring.scheduler.cluster.StoreRecord;
 import io.mooring.scheduler.effect.Effect;
 import io.mooring.scheduler.effect.Timer;
+import io.mooring.scheduler.task.ForeignTask;
 import io.mooring.scheduler.task.Task;
+import io.mooring.scheduler.task.TaskKind;
 import io.mooring.scheduler.task.TaskState;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,6 +51,7 @@ final class GarbageDecisions {
     void collect(Decision decision) {
         int room = history(decision.now().minus(HISTORY), decision);
         room -= lostTasks(decision.now().minus(LOST_TASKS), room, decision);
+        room -= foreign(decision.now().minus(ENDED_TASKS), room, decision);
         machines(decision.now().minus(IDLE_MACHINES), room, decision);
         Duration pause = room < AT_ONCE / 2 ? SOON : EVERY;
         decision.effect(
@@ -72,7 +75,7 @@ final class GarbageDecisions {
 
     private int lostTasks(Instant before, int room, Decision decision) {
         List<Task> over = state.tasks().stream()
-                .filter(task -> AppDecisions.givenUp(task, state))
+                .filter(task -> task.kind() != TaskKind.FOREIGN && AppDecisions.givenUp(task, state))
                 .toList();
         overSince.keySet().retainAll(over.stream().map(Task::id).collect(Collectors.toCollection(TreeSet::new)));
         List<Task> old = over.stream()
@@ -84,6 +87,17 @@ final class GarbageDecisions {
                 .limit(Math.max(0, room))
                 .toList();
         old.forEach(task -> decision.record(new StoreRecord.RemoveTask(task.id())));
+        return old.size();
+    }
+
+    /** Tasks of other frameworks that hold nothing; by then nobody asks again what became of them. */
+    private int foreign(Instant before, int room, Decision decision) {
+        List<ForeignTask> old = state.foreign().all().stream()
+                .filter(task ->
+                        task.over().filter(over -> over.isBefore(before)).isPresent())
+                .limit(Math.max(0, room))
+                .toList();
+        old.forEach(task -> decision.record(new StoreRecord.RemoveForeign(task.id())));
         return old.size();
     }
 

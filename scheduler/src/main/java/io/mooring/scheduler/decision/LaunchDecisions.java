@@ -149,7 +149,7 @@ final class LaunchDecisions {
     }
 
     /** The executor creates a missing volume with the options on record, and knows the plugin by its real name. */
-    private static VolumeRequest asCreated(VolumeRequest asked, Volume volume) {
+    static VolumeRequest asCreated(VolumeRequest asked, Volume volume) {
         return new VolumeRequest(
                 volume.driver(),
                 volume.name(),

@@ -80,7 +80,7 @@ final class OperationDecisions {
     /** Whether the id is one of a task that belongs to no app. */
     static boolean oneShot(TaskId id) {
         return Arrays.stream(TaskKind.values())
-                .filter(kind -> kind != TaskKind.RUN)
+                .filter(kind -> kind != TaskKind.RUN && kind != TaskKind.FOREIGN)
                 .anyMatch(kind -> id.value().startsWith(prefix(kind) + "."));
     }
 
@@ -159,8 +159,8 @@ final class OperationDecisions {
         }
         List<ClaimedVolume> volumes = new ArrayList<>();
         List<ClaimId> ids = new ArrayList<>();
-        for (Claim claim : state.claimsIn(ClaimState.RELEASING)) {
-            if (claim.machine().equals(machine.get()) && abandoned(claim)) {
+        for (Claim claim : toClean()) {
+            if (claim.machine().equals(machine.get())) {
                 volumes.add(claimed(claim));
                 ids.add(claim.id());
             }
@@ -176,10 +176,21 @@ final class OperationDecisions {
                 decision);
     }
 
+    /**
+     * What a clean-up may find let go. A suspect of another framework is among it, although its executor may be alive: that
+     * one holds its journal, and then nothing is touched; nobody else would ask the machine.
+     */
+    private List<Claim> toClean() {
+        return Stream.concat(
+                        state.claimsIn(ClaimState.RELEASING).stream().filter(this::abandoned),
+                        state.claimsIn(ClaimState.SUSPECT).stream().filter(Claim::foreign))
+                .toList();
+    }
+
     private SortedSet<MachineKey> machinesToClean(Instant now) {
         TreeSet<MachineKey> machines = new TreeSet<>();
-        for (Claim claim : state.claimsIn(ClaimState.RELEASING)) {
-            if (abandoned(claim) && due("clean " + claim.machine(), now) && !cleaning(claim.machine())) {
+        for (Claim claim : toClean()) {
+            if (due("clean " + claim.machine(), now) && !cleaning(claim.machine())) {
                 machines.add(claim.machine());
             }
         }

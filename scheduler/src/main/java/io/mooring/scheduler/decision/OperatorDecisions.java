@@ -13,6 +13,7 @@ import io.mooring.scheduler.cluster.ClusterState;
 import io.mooring.scheduler.cluster.Discrepancies;
 import io.mooring.scheduler.cluster.Hold;
 import io.mooring.scheduler.cluster.StoreRecord;
+import io.mooring.scheduler.task.TaskKind;
 import io.mooring.scheduler.volume.Volume;
 import io.mooring.scheduler.volume.VolumeState;
 import java.time.Duration;
@@ -153,7 +154,9 @@ final class OperatorDecisions {
         state.agents().stream()
                 .filter(other -> other.state() == Agent.State.ACTIVE)
                 .forEach(other -> others.add(other.id()));
-        state.tasks().stream().filter(task -> task.state().live()).forEach(task -> others.add(task.agent()));
+        state.tasks().stream()
+                .filter(task -> task.state().live() && task.kind() != TaskKind.FOREIGN)
+                .forEach(task -> others.add(task.agent()));
         others.removeAll(lost.keySet());
         int active = others.size();
         double share = (double) lost.size() / (lost.size() + active);

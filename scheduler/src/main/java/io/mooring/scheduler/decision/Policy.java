@@ -24,6 +24,7 @@ import java.util.TreeMap;
  * @param safeMode why nothing may be granted in this term; empty if it may
  * @param hearFirst how long Mesos is listened to before the first grant: for a scheduler that knows no earlier term, so that
  *     running tasks of a store that went back in time are heard of first
+ * @param foreign what holds for claims of tasks that other frameworks run
  */
 public record Policy(
         long epoch,
@@ -35,7 +36,34 @@ public record Policy(
         Timing timing,
         Takeover takeover,
         Optional<String> safeMode,
-        Duration hearFirst) {
+        Duration hearFirst,
+        Foreign foreign) {
+    /** With the usual rules for claims of other frameworks. */
+    public Policy(
+            long epoch,
+            Resources executor,
+            Map<DriverName, DriverName> aliases,
+            Map<DriverName, DriverPolicy> drivers,
+            String defaultVolumePath,
+            long defaultVolumeGb,
+            Timing timing,
+            Takeover takeover,
+            Optional<String> safeMode,
+            Duration hearFirst) {
+        this(
+                epoch,
+                executor,
+                aliases,
+                drivers,
+                defaultVolumePath,
+                defaultVolumeGb,
+                timing,
+                takeover,
+                safeMode,
+                hearFirst,
+                Foreign.usual());
+    }
+
     /** For a scheduler that knows earlier terms. */
     public Policy(
             long epoch,
@@ -105,6 +133,19 @@ public record Policy(
         public static Takeover usual() {
             return new Takeover(
                     Duration.ofSeconds(60), Duration.ofSeconds(15), Duration.ofSeconds(30), Duration.ofMinutes(5), 0.5);
+        }
+    }
+
+    /**
+     * Claims of tasks that other frameworks run. Silence never releases one: it makes it suspect.
+     *
+     * @param heartbeatEvery how often a holder is to be heard of
+     * @param suspectAfter how long it may be silent
+     * @param most how many tasks may hold claims at once
+     */
+    public record Foreign(Duration heartbeatEvery, Duration suspectAfter, int most) {
+        public static Foreign usual() {
+            return new Foreign(Duration.ofSeconds(10), Duration.ofSeconds(60), 10_000);
         }
     }
 

@@ -41,12 +41,49 @@ final class StorageGate {
 
     /** What stands in the way of a grant; empty if nothing does. */
     Optional<Veto> check(VolumeSpec spec, AppId app, Instant now) {
+        return check(spec, handOvers.leaving(spec.request().name(), app), now);
+    }
+
+    /** The same for a task that belongs to no app of Mooring's: nobody leaves a volume for it. */
+    Optional<Veto> check(VolumeSpec spec, Instant now) {
+        return check(spec, Optional.empty(), now);
+    }
+
+    /** Where a task without an app can have the volume; empty if anywhere. */
+    Optional<MachineKey> onlyMachine(VolumeSpec spec) {
+        return joinsWriter(spec) ? writer(spec.request().name()).map(Claim::machine) : Optional.empty();
+    }
+
+    private Optional<Veto> check(VolumeSpec spec, Optional<Claim> leaving, Instant now) {
         VolumeName name = spec.request().name();
         Optional<Volume> found = state.volume(name);
         if (found.isEmpty()) {
             return Optional.of(new Veto(Veto.Kind.VOLUME_STATE, "volume " + name + " is not known"));
         }
         Volume volume = found.get();
+        Optional<Veto> closed = closed(now);
+        if (closed.isPresent()) {
+            return closed;
+        }
+        return switch (volume.state()) {
+            case AVAILABLE -> cutOff(volume).or(() -> alone(volume, spec));
+            case IN_USE -> cutOff(volume).or(() -> beside(volume, spec, leaving));
+            case PROVISIONING ->
+                Optional.of(new Veto(
+                        Veto.Kind.VOLUME_STATE, "volume " + name + " is being created since " + volume.since()));
+            case DELETING ->
+                Optional.of(new Veto(
+                        Veto.Kind.VOLUME_STATE, "volume " + name + " is being removed since " + volume.since()));
+            case QUARANTINED, FAILED ->
+                Optional.of(new Veto(
+                        Veto.Kind.VOLUME_STATE,
+                        "volume " + name + " is " + volume.state() + " since " + volume.since() + ": "
+                                + volume.trouble().orElse("no reason recorded")));
+        };
+    }
+
+    /** Why no volume at all is granted now; empty if they are. */
+    Optional<Veto> closed(Instant now) {
         if (now.isBefore(closedUntil)) {
             return Optional.of(new Veto(
                     Veto.Kind.VOLUME_STATE,
@@ -64,21 +101,7 @@ final class StorageGate {
         if (inTheWay.isPresent()) {
             return Optional.of(new Veto(Veto.Kind.VOLUME_STATE, inTheWay.get()));
         }
-        return switch (volume.state()) {
-            case AVAILABLE -> cutOff(volume).or(() -> alone(volume, spec));
-            case IN_USE -> cutOff(volume).or(() -> beside(volume, spec, app));
-            case PROVISIONING ->
-                Optional.of(new Veto(
-                        Veto.Kind.VOLUME_STATE, "volume " + name + " is being created since " + volume.since()));
-            case DELETING ->
-                Optional.of(new Veto(
-                        Veto.Kind.VOLUME_STATE, "volume " + name + " is being removed since " + volume.since()));
-            case QUARANTINED, FAILED ->
-                Optional.of(new Veto(
-                        Veto.Kind.VOLUME_STATE,
-                        "volume " + name + " is " + volume.state() + " since " + volume.since() + ": "
-                                + volume.trouble().orElse("no reason recorded")));
-        };
+        return Optional.empty();
     }
 
     private Optional<Veto> cutOff(Volume volume) {
@@ -121,13 +144,12 @@ final class StorageGate {
     }
 
     /** Whether the claim that the task would get can stand beside those that are there. */
-    private Optional<Veto> beside(Volume volume, VolumeSpec spec, AppId app) {
+    private Optional<Veto> beside(Volume volume, VolumeSpec spec, Optional<Claim> leaving) {
         List<Claim> claims = state.claimsOn(volume.name());
         Optional<Claim> writer = writer(volume.name());
         boolean reads = spec.request().mode() == MountMode.READ_ONLY;
         return switch (volume.access()) {
-            case SINGLE_WRITER ->
-                handOvers.leaving(volume.name(), app).isPresent() ? Optional.empty() : held(volume, claims.get(0));
+            case SINGLE_WRITER -> leaving.isPresent() ? Optional.empty() : held(volume, claims.get(0));
             case SINGLE_WRITER_READERS -> {
                 if (!reads) {
                     boolean block = policy.sharing(volume.driver()) == Sharing.EXCLUSIVE;
@@ -149,7 +171,10 @@ final class StorageGate {
     private Optional<Veto> held(Volume volume, Claim claim) {
         return Optional.of(new Veto(
                 Veto.Kind.CLAIM,
-                "volume " + volume.name() + " is held by task " + claim.task() + " on machine " + claim.machine()
+                "volume " + volume.name() + " is held by task " + claim.task()
+                        + claim.framework()
+                                .map(other -> " of framework " + other)
+                                .orElse("") + " on machine " + claim.machine()
                         + " (" + claim.state() + " since " + claim.since() + ", fence " + claim.fence() + ")"
                         + prospects
                                 .of(claim)

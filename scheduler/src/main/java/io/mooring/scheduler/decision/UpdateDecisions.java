@@ -71,7 +71,7 @@ final class UpdateDecisions {
     }
 
     void on(StatusUpdate update, Decision decision) {
-        Optional<Task> task = state.task(update.task());
+        Optional<Task> task = state.task(update.task()).filter(known -> known.kind() != TaskKind.FOREIGN);
         if (task.isPresent()) {
             known(task.get(), update, decision);
         } else {
@@ -110,7 +110,7 @@ final class UpdateDecisions {
     /** What {@link Decider#frameworkRemoved} says. */
     boolean frameworkRemoved(Decision decision) {
         List<Task> inContact = state.tasks().stream()
-                .filter(task -> task.state().live())
+                .filter(task -> task.state().live() && task.kind() != TaskKind.FOREIGN)
                 .limit(SUSPECTED_AT_ONCE + 1L)
                 .toList();
         inContact.stream()

@@ -43,6 +43,9 @@ public sealed interface Timer {
     /** The agent is to be down soon; what can move has to. */
     record LeaveAgent(AgentId agent) implements Timer {}
 
+    /** A task of another framework may have been silent for too long. */
+    record HeartbeatDue(ClaimId foreign) implements Timer {}
+
     /** Offers are wanted again. */
     record WantOffers() implements Timer {}
 }

@@ -43,6 +43,7 @@ public final class Api {
         jersey.register(new VolumesResource(engine));
         jersey.register(new RebuildResource(engine, surroundings));
         jersey.register(new HoldsResource(engine));
+        jersey.register(new ClaimsResource(engine));
         jersey.register(new ClusterResource(engine, surroundings));
         jersey.register(events);
         DiscrepancyGauges.register(environment.metrics(), engine);

@@ -68,6 +68,9 @@ final class ClaimView {
         view.put("fence", claim.fence());
         view.put("epoch", claim.epoch());
         view.put("app", claim.app().map(app -> app.path()).orElse(null));
+        view.put(
+                "framework",
+                claim.framework().map(framework -> framework.value()).orElse(null));
         view.put("task", claim.task().value());
         view.put("agent", claim.agent().value());
         view.put("machine", claim.machine().value());

@@ -16,10 +16,12 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 
-/** Who is let in: everybody with a token or a password may ask, operators may change. Only {@code /ping} is open. */
+/** Who is let in: everybody with a token or a password may ask, operators may change,
+ * executors of other frameworks' tasks may use the claim service. Only {@code /ping} is open. */
 final class Door implements ContainerRequestFilter {
     private static final Set<String> ASKING = Set.of("GET", "HEAD", "OPTIONS");
     private static final String WHERE = "/";
+    private static final String CLAIMS = "v1/claims";
 
     private final ContainerRequestFilter authentication;
 
@@ -58,11 +60,25 @@ final class Door implements ContainerRequestFilter {
             return;
         }
         SecurityContext caller = request.getSecurityContext();
-        if (!ASKING.contains(request.getMethod()) && !caller.isUserInRole(User.Role.OPERATOR.name())) {
+        if (caller.isUserInRole(User.Role.EXECUTOR.name())) {
+            executor(request, caller);
+        } else if (!ASKING.contains(request.getMethod()) && !caller.isUserInRole(User.Role.OPERATOR.name())) {
             request.abortWith(Problem.of(
                     403,
                     "user '" + Caller.name(caller) + "' is a reader; " + request.getMethod()
                             + " needs the role operator",
+                    List.of(),
+                    WHERE + request.getUriInfo().getPath()));
+        }
+    }
+
+    private static void executor(ContainerRequestContext request, SecurityContext caller) {
+        boolean claims = request.getUriInfo().getPath().equals(CLAIMS)
+                || request.getUriInfo().getPath().startsWith(CLAIMS + "/");
+        if (!claims || ASKING.contains(request.getMethod())) {
+            request.abortWith(Problem.of(
+                    403,
+                    "user '" + Caller.name(caller) + "' is an executor, and may use the claim service only",
                     List.of(),
                     WHERE + request.getUriInfo().getPath()));
         }

@@ -8,6 +8,8 @@ public record User(String name, Role role) implements Principal {
     public enum Role {
         /** Ask for anything. */
         READER,
+        /** Use the claim service, and nothing else: for the executors of tasks that other frameworks run. */
+        EXECUTOR,
         /** Change, release, delete, brake as well. */
         OPERATOR
     }

@@ -63,7 +63,7 @@ public final class Users {
             // Its message may quote a secret.
             throw new IOException(file + " is no list of users at line "
                     + (e.getLocation() == null ? "?" : e.getLocation().getLineNr())
-                    + "; expected users: [{name, role: reader or operator, token or password}]");
+                    + "; expected users: [{name, role: reader, operator or executor, token or password}]");
         }
         List<String> wrong = objections(document);
         if (!wrong.isEmpty()) {
@@ -84,7 +84,7 @@ public final class Users {
                 wrong.add(who + "has no name of its own");
             }
             if (entry.role() == null) {
-                wrong.add(who + "has no role; expected reader or operator");
+                wrong.add(who + "has no role; expected reader, operator or executor");
             }
             if ((entry.password() == null) == (entry.token() == null)) {
                 wrong.add(who + "has to have either a token or a password");

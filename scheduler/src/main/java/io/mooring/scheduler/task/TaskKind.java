@@ -1,6 +1,6 @@
 package io.mooring.scheduler.task;
 
-/** What a task is for. All but the first are one-shot tasks of the same executor. */
+/** What a task is for. All but the first and the last are one-shot tasks of the same executor. */
 public enum TaskKind {
     /** An instance of an app. */
     RUN,
@@ -15,5 +15,7 @@ public enum TaskKind {
     /** Cuts another machine off from a volume, through this one's plugin. */
     FENCE,
     /** Asks this machine's plugin where volumes are attached. */
-    OBSERVE
+    OBSERVE,
+    /** Run by another framework; here only because it holds claims. Mesos knows nothing of it that it would tell us. */
+    FOREIGN
 }

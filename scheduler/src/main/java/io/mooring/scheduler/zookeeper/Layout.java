@@ -47,7 +47,7 @@ final class Layout {
         if (!session.exists(Paths.META)) {
             create(owner, now);
         }
-        session.ensure(List.of(Paths.COMMIT));
+        session.ensure(List.of(Paths.COMMIT, Paths.FOREIGN));
         Session.Node node = session.read(Paths.META);
         Meta meta = json.read(node.data(), Meta.class);
         if (meta.schema() != SCHEMA) {

@@ -9,6 +9,7 @@ import io.mooring.scheduler.cluster.Hold;
 import io.mooring.scheduler.cluster.Machine;
 import io.mooring.scheduler.cluster.StoreRecord;
 import io.mooring.scheduler.definition.App;
+import io.mooring.scheduler.task.ForeignTask;
 import io.mooring.scheduler.task.Task;
 import io.mooring.scheduler.volume.Volume;
 import java.io.IOException;
@@ -63,6 +64,7 @@ final class Loader {
         volumes();
         read(children(Paths.shards(Paths.TASKS)), Task.class)
                 .forEach(task -> state.apply(new StoreRecord.PutTask(task)));
+        foreign();
         read(children(List.of(Paths.OPERATIONS)), CutOff.class)
                 .forEach(cutOff -> state.apply(new StoreRecord.PutCutOff(cutOff)));
         read(List.of(Paths.FENCE_FLOOR), Long.class)
@@ -71,6 +73,12 @@ final class Loader {
                 .forEach(hold -> state.apply(new StoreRecord.PutHold(hold)));
         history();
         return new Loaded(state, versions);
+    }
+
+    private void foreign() throws KeeperException, InterruptedException, IOException {
+        List<String> shards = children(List.of(Paths.FOREIGN));
+        shards.forEach(shard -> versions.put(shard, 0));
+        read(children(shards), ForeignTask.class).forEach(task -> state.apply(new StoreRecord.PutForeign(task)));
     }
 
     private void machines() throws KeeperException, InterruptedException, IOException {

@@ -51,6 +51,11 @@ final class Operations {
             put(Paths.task(put.task().id()), put.task());
         } else if (record instanceof StoreRecord.RemoveTask remove) {
             delete(Paths.task(remove.id()));
+        } else if (record instanceof StoreRecord.PutForeign put) {
+            parent(Paths.foreignShard(put.foreign().id()));
+            put(Paths.foreign(put.foreign().id()), put.foreign());
+        } else if (record instanceof StoreRecord.RemoveForeign remove) {
+            delete(Paths.foreign(remove.id()));
         } else if (record instanceof StoreRecord.PutVolume put) {
             put(Paths.volume(put.volume().name()), put.volume());
         } else if (record instanceof StoreRecord.RemoveVolume remove) {

@@ -33,6 +33,7 @@ final class Paths {
     static final String MACHINES = "/machines";
     static final String HISTORY = "/history";
     static final String OPERATIONS = "/ops";
+    static final String FOREIGN = "/foreign";
     static final String FENCE_FLOOR = "/fence-floor";
 
     private static final DateTimeFormatter HOUR =
@@ -55,6 +56,15 @@ final class Paths {
 
     static String task(TaskId id) {
         return TASKS + "/" + shard(id.value()) + "/" + id;
+    }
+
+    /** Tasks of other frameworks; there are thousands at most. */
+    static String foreignShard(ClaimId id) {
+        return FOREIGN + "/" + shard(id.value());
+    }
+
+    static String foreign(ClaimId id) {
+        return foreignShard(id) + "/" + id;
     }
 
     static String volume(VolumeName name) {

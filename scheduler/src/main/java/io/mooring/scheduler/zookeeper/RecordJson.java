@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.KeyDeserializer;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.SerializerProvider;
@@ -34,6 +35,7 @@ final class RecordJson {
             .registerModule(new Jdk8Module())
             .registerModule(new JavaTimeModule())
             .registerModule(ids())
+            .registerModule(namesAsKeys())
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
@@ -61,6 +63,17 @@ final class RecordJson {
         text(module, DriverName.class, DriverName::value, DriverName::new);
         text(module, VolumeName.class, VolumeName::value, VolumeName::new);
         text(module, AppId.class, AppId::path, AppId::new);
+        return module;
+    }
+
+    private static SimpleModule namesAsKeys() {
+        SimpleModule module = new SimpleModule("names");
+        module.addKeyDeserializer(VolumeName.class, new KeyDeserializer() {
+            @Override
+            public Object deserializeKey(String key, DeserializationContext context) {
+                return new VolumeName(key);
+            }
+        });
         return module;
     }
 

@@ -186,6 +186,7 @@ class ClaimMachineTest {
                 state != ClaimState.RESERVED && state != ClaimState.ACTIVATED,
                 Optional.empty(),
                 List.of(),
+                Optional.empty(),
                 Optional.empty());
     }
 }

@@ -62,6 +62,7 @@ class TotalityTest {
                 new Timer.CompareAll(),
                 new Timer.CollectGarbage(),
                 new Timer.LeaveAgent(AGENT),
+                new Timer.HeartbeatDue(new ClaimId("foreign")),
                 new Timer.WantOffers());
     }
 

@@ -34,6 +34,7 @@ class DoorIT {
             users:
               - {name: ada, role: operator, token: "secret-of-ada"}
               - {name: bob, role: reader, password: "secret-of-bob"}
+              - {name: agents, role: executor, token: "secret-of-agents"}
             """;
     private static Users known;
 
@@ -116,6 +117,22 @@ class DoorIT {
             assertThat(answer.headers().firstValue("WWW-Authenticate")).isPresent();
             assertThat(answer.body()).doesNotContain("secret");
         }
+    }
+
+    @Test
+    void letsExecutorsUseTheClaimServiceAndNothingElse() throws Exception {
+        String executor = "Bearer secret-of-agents";
+        assertThat(send("POST", "/v1/claims", executor).statusCode()).isEqualTo(422);
+        for (String path : List.of("/v1/claims/c1/activate", "/v1/claims/c1/release")) {
+            assertThat(send("POST", path, executor).statusCode()).isEqualTo(422);
+        }
+        assertThat(send("GET", "/v1/claims", executor).statusCode()).isEqualTo(403);
+        assertThat(send("GET", "/v1/volumes", executor).statusCode()).isEqualTo(403);
+        for (String path : List.of("/v2/apps", "/v1/volumes/x1/claim/release")) {
+            assertThat(send("POST", path, executor).statusCode()).as(path).isEqualTo(403);
+        }
+        assertThat(send("POST", "/v1/claims", basic("bob", "secret-of-bob")).statusCode())
+                .isEqualTo(403);
     }
 
     @Test

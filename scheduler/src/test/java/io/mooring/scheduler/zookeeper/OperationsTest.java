@@ -141,6 +141,8 @@ class OperationsTest {
                 new StoreRecord.RemoveApp(Records.app("/web", "{}").id()),
                 new StoreRecord.PutTask(Records.task("task-1", List.of())),
                 new StoreRecord.RemoveTask(Records.task("task-1", List.of()).id()),
+                new StoreRecord.PutForeign(Records.foreign("foreign-1")),
+                new StoreRecord.RemoveForeign(Records.foreign("foreign-1").id()),
                 new StoreRecord.PutVolume(Records.volume("orders-db", 0)),
                 new StoreRecord.RemoveVolume(Records.volume("orders-db", 0).name()),
                 new StoreRecord.PutMachine(Records.machine()),

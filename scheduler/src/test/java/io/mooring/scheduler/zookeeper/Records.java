@@ -1,8 +1,10 @@
 package io.mooring.scheduler.zookeeper;
 
+import io.mooring.common.command.ClaimOrder;
 import io.mooring.common.ids.AgentId;
 import io.mooring.common.ids.BootId;
 import io.mooring.common.ids.ClaimId;
+import io.mooring.common.ids.FrameworkId;
 import io.mooring.common.ids.MachineKey;
 import io.mooring.common.ids.TaskId;
 import io.mooring.common.volume.AccessMode;
@@ -30,6 +32,7 @@ import io.mooring.scheduler.definition.Definition.FetchUri;
 import io.mooring.scheduler.definition.Definition.PortRequest;
 import io.mooring.scheduler.definition.Resources;
 import io.mooring.scheduler.definition.VolumeSpec;
+import io.mooring.scheduler.task.ForeignTask;
 import io.mooring.scheduler.task.Task;
 import io.mooring.scheduler.task.TaskKind;
 import io.mooring.scheduler.task.TaskState;
@@ -87,7 +90,8 @@ final class Records {
                 true,
                 Optional.of("op-1"),
                 List.of(new Evidence(Evidence.Code.E2, AT, "backend", "not attached")),
-                Optional.of("unreachable"));
+                Optional.of("unreachable"),
+                Optional.of(new FrameworkId("framework-9")));
     }
 
     static Task task(String id, List<ClaimId> claims) {
@@ -108,6 +112,30 @@ final class Records {
                 Task.Goal.STOP,
                 AT,
                 Optional.of(AT.plusSeconds(1)));
+    }
+
+    static ForeignTask foreign(String id) {
+        VolumeRequest request = new VolumeRequest(
+                new DriverName("loop"),
+                new VolumeName("orders-db"),
+                Map.of("size", "5"),
+                Optional.of("/data"),
+                MountMode.READ_WRITE,
+                AccessMode.SINGLE_WRITER,
+                CreatePolicy.NEVER);
+        return new ForeignTask(
+                new ClaimOrder(
+                        new ClaimId(id),
+                        new FrameworkId("framework-9"),
+                        new TaskId("task-" + id),
+                        Optional.of(new AgentId("agent-1")),
+                        MACHINE,
+                        new BootId("boot-1"),
+                        ClaimOrder.Contact.MACHINE,
+                        List.of(request),
+                        Map.of(new VolumeName("orders-db"), 4L),
+                        2),
+                Optional.of(AT));
     }
 
     static CutOff cutOff(Claim claim) {

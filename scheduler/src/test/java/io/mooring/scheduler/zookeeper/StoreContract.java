@@ -50,6 +50,23 @@ abstract class StoreContract {
     }
 
     @Test
+    void givesBackWhatTasksOfOtherFrameworksAskedFor() throws Exception {
+        Store store = begin().store();
+        committed(store, List.of(new StoreRecord.PutForeign(Records.foreign("foreign-1"))));
+        committed(store, List.of(new StoreRecord.PutForeign(Records.foreign("foreign-2"))));
+
+        assertThat(begin().state().foreign().all())
+                .containsExactly(Records.foreign("foreign-1"), Records.foreign("foreign-2"));
+        Store next = begin().store();
+        committed(
+                next,
+                List.of(new StoreRecord.RemoveForeign(
+                        Records.foreign("foreign-1").id())));
+        committed(next, List.of(new StoreRecord.PutForeign(Records.foreign("foreign-2"))));
+        assertThat(begin().state().foreign().all()).containsExactly(Records.foreign("foreign-2"));
+    }
+
+    @Test
     void givesBackHistoryTheNewestFirst() throws Exception {
         Store store = begin().store();
         for (int fence = 1; fence <= 3; fence++) {
