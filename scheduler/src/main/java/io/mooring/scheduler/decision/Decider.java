@@ -133,9 +133,11 @@ public final class Decider {
 
     /** Mesos took the subscription: old offers are dead, and every task is asked for. */
     public void subscribed(FrameworkId framework, Decision decision) {
-        if (!state.framework().equals(Optional.of(framework))) {
+        boolean again = state.framework().equals(Optional.of(framework));
+        if (!again) {
             decision.record(new StoreRecord.PutFramework(framework));
         }
+        decision.publish("subscribed", Facts.of("framework", framework).and("again", again));
         demand.subscribed(decision.now());
         maintenance.subscribed();
         agents.subscribed();
@@ -147,6 +149,11 @@ public final class Decider {
         }
         reconcileAll(decision);
         observations.compareAll(decision);
+    }
+
+    /** The subscription at Mesos is gone for now. Claims do not depend on it. */
+    public void disconnected(Decision decision) {
+        decision.publish("disconnected", Facts.of("from", "Mesos"));
     }
 
     private void hearFirst(Decision decision) {

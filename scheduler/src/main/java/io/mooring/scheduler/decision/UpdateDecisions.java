@@ -29,6 +29,7 @@ import io.mooring.scheduler.task.TaskState;
 import io.mooring.scheduler.volume.Volume;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What a status update means: the task's state follows what Mesos says, its claims
@@ -320,8 +321,11 @@ final class UpdateDecisions {
         Facts facts = Facts.of("task", task.id())
                 .and("kind", task.kind())
                 .and("host", task.hostname())
+                .and("agent", task.agent())
+                .and("ports", task.ports().stream().map(String::valueOf).collect(Collectors.joining(",")))
                 .and("message", word(update));
         task.app().ifPresent(app -> facts.and("app", app));
+        task.appVersion().ifPresent(version -> facts.and("version", version));
         return facts;
     }
 

@@ -97,6 +97,8 @@ public final class MesosShell implements Scheduler, Performer {
         subscribed = false;
         book.clear();
         LOG.info("disconnected from Mesos; offers are dead, claims are not");
+        boolean told = engine.offer((decider, decision) -> decider.disconnected(decision));
+        LOG.atDebug().log("the engine was told: {}", told);
     }
 
     @Override

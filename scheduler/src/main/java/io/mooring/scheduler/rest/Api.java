@@ -46,6 +46,8 @@ public final class Api {
         jersey.register(new ClaimsResource(engine));
         jersey.register(new ClusterResource(engine, surroundings));
         jersey.register(events);
+        jersey.register(events.marathon());
+        jersey.register(new PostedApps(events.marathon(), engine));
         DiscrepancyGauges.register(environment.metrics(), engine);
         environment.lifecycle().addServerLifecycleListener(started -> started.setErrorHandler(new EarlyRefusal()));
     }

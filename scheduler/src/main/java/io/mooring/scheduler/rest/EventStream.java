@@ -8,101 +8,89 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * What happens, as server-sent events. Each listener has a bounded queue; one that does not read is cut off, because
- * events it would get late are worth nothing, and nobody else may wait for it.
+ * What happens, as server-sent events: in Mooring's words here, and in Marathon's at {@link MarathonEventStream}. The
+ * engine only hands its notices over; they are written and sent by a thread of this class.
  */
 @Path("/v1/events")
 public final class EventStream implements Consumer<Notice> {
-    private static final int MOST_LISTENERS = 100;
-    private static final int QUEUE = 1000;
-    private static final int KEEP_ALIVE_SECONDS = 10;
-    private static final byte[] KEEP_ALIVE = ":\n\n".getBytes(StandardCharsets.UTF_8);
+    /** Those that are not written yet. More than that are lost, and with them whoever listens. */
+    private static final int QUEUE = 10_000;
 
     private final ObjectMapper json = new ObjectMapper();
-    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
-    private volatile boolean closed;
+    private final Listeners listeners = new Listeners();
+    private final MarathonEventStream marathon = new MarathonEventStream();
+    private final BlockingQueue<Notice> notices = new ArrayBlockingQueue<>(QUEUE);
+
+    public EventStream() {
+        Thread writer = new Thread(this::write, "events");
+        writer.setDaemon(true);
+        writer.start();
+    }
 
     @Override
     public void accept(Notice notice) {
-        if (listeners.isEmpty()) {
+        if (listeners.none() && marathon.listeners().none()) {
             return;
         }
-        byte[] event = bytes(notice);
-        listeners.removeIf(listener -> {
-            listener.open = listener.queue.offer(event);
-            return !listener.open;
-        });
+        if (!notices.offer(notice)) {
+            listeners.cutOff();
+            marathon.listeners().cutOff();
+        }
+    }
+
+    /** The same events as Marathon's clients know them. */
+    MarathonEventStream marathon() {
+        return marathon;
     }
 
     /** Sends every listener away, and lets no more in: the process is about to end. */
     public void close() {
-        closed = true;
-        listeners.forEach(listener -> {
-            listener.open = false;
-            listener.queue.clear();
-            listener.queue.offer(KEEP_ALIVE);
-        });
+        listeners.close();
+        marathon.listeners().close();
     }
 
     @GET
     @Produces("text/event-stream")
     public Response listen() {
-        if (closed) {
+        if (listeners.closed()) {
             return Problem.of(503, "this scheduler is stopping; ask another one", List.of(), "/v1/events");
         }
-        if (listeners.size() >= MOST_LISTENERS) {
+        if (listeners.full()) {
             return Problem.of(
-                    503, MOST_LISTENERS + " listeners are there already; try again later", List.of(), "/v1/events");
+                    503, Listeners.MOST + " listeners are there already; try again later", List.of(), "/v1/events");
         }
-        StreamingOutput stream = this::serve;
+        StreamingOutput stream = output -> listeners.serve(output, type -> true, () -> {});
         return Response.ok(stream).header("Cache-Control", "no-cache").build();
     }
 
-    private void serve(OutputStream output) throws IOException {
-        Listener listener = new Listener();
-        listeners.add(listener);
+    private void write() {
         try {
-            output.write(": connected\n\n".getBytes(StandardCharsets.UTF_8));
-            output.flush();
-            while (listener.open && !closed) {
-                byte[] event = listener.queue.poll(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS);
-                output.write(event == null ? KEEP_ALIVE : event);
-                output.flush();
+            while (!listeners.closed()) {
+                Notice notice = notices.take();
+                listeners.tell(notice.type(), Listeners.event(notice.type(), text(notice)));
+                marathon.accept(notice);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } finally {
-            listeners.remove(listener);
         }
     }
 
-    private byte[] bytes(Notice notice) {
+    private String text(Notice notice) {
         Map<String, Object> data = new TreeMap<>(notice.facts());
         data.put("eventType", notice.type());
         data.put("timestamp", notice.at().toString());
         try {
-            String text = "event: " + notice.type() + "\ndata: " + json.writeValueAsString(data) + "\n\n";
-            return text.getBytes(StandardCharsets.UTF_8);
+            return json.writeValueAsString(data);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a map of texts cannot be written", e);
         }
-    }
-
-    private static final class Listener {
-        private final BlockingQueue<byte[]> queue = new ArrayBlockingQueue<>(QUEUE);
-        private volatile boolean open = true;
     }
 }

@@ -430,6 +430,7 @@ class MesosShellTest {
     @Test
     void tellsHowAnExecutorEnded() throws Exception {
         subscribed();
+        assertThat(notices.poll(10, TimeUnit.SECONDS).type()).isEqualTo("subscribed");
         for (int status : new int[] {3 << 8, 9, -1}) {
             shell.received(
                     mesos,

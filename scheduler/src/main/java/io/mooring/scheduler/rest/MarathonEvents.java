@@ -1,0 +1,138 @@
+package io.mooring.scheduler.rest;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mooring.scheduler.effect.Notice;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Writes notices as the events of Marathon's bus, with the fields that its clients read. */
+final class MarathonEvents {
+    /** As Marathon writes times: always with milliseconds. */
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+    private static final String TASK = "task_";
+
+    private final JsonNodeFactory json = JsonNodeFactory.instance;
+
+    /** None for what Marathon knows no event of: claims, volumes, machines, and tasks that belong to no app. */
+    List<ObjectNode> of(Notice notice) {
+        Map<String, String> facts = notice.facts();
+        return switch (notice.type()) {
+            case "subscribed" -> List.of(registered(notice));
+            case "disconnected" -> List.of(event("scheduler_disconnected_event", notice.at()));
+            case "app_terminated" ->
+                List.of(event("app_terminated_event", notice.at()).put("appId", facts.get("app")));
+            case "health_status_changed" -> healthChanged(notice);
+            case "failed_health_check" -> List.of(failedCheck(notice));
+            case "deployment_info", "deployment_success", "deployment_failed", "deployment_step_success" ->
+                List.of(deployment(notice));
+            default ->
+                notice.type().startsWith(TASK) && facts.containsKey("app") ? status(notice) : List.<ObjectNode>of();
+        };
+    }
+
+    ObjectNode posted(String client, String uri, ObjectNode definition, Instant at) {
+        ObjectNode event = event("api_post_event", at).put("clientIp", client).put("uri", uri);
+        event.set("appDefinition", definition);
+        return event;
+    }
+
+    ObjectNode stream(String type, String client, Instant at) {
+        return event(type, at).put("remoteAddress", client);
+    }
+
+    private ObjectNode registered(Notice notice) {
+        boolean again = "true".equals(notice.facts().get("again"));
+        ObjectNode event = event(again ? "scheduler_reregistered_event" : "scheduler_registered_event", notice.at());
+        return event.put("frameworkId", notice.facts().get("framework"));
+    }
+
+    /** Marathon says the same of each task twice, for its clients of two ages. */
+    private List<ObjectNode> status(Notice notice) {
+        Map<String, String> facts = notice.facts();
+        String state = notice.type().toUpperCase(Locale.ROOT);
+        ObjectNode status = event("status_update_event", notice.at())
+                .put("slaveId", facts.get("agent"))
+                .put("taskId", facts.get("task"))
+                .put("taskStatus", state)
+                .put("message", facts.get("message"))
+                .put("appId", facts.get("app"))
+                .put("host", facts.get("host"))
+                .put("version", facts.get("version"));
+        status.putArray("ipAddresses");
+        ArrayNode ports = status.putArray("ports");
+        for (String port : facts.getOrDefault("ports", "").split(",", -1)) {
+            if (!port.isEmpty()) {
+                ports.add(Integer.parseInt(port));
+            }
+        }
+        ObjectNode instance = event("instance_changed_event", notice.at())
+                .put("instanceId", facts.get("task"))
+                .put("condition", condition(state))
+                .put("runSpecId", facts.get("app"))
+                .put("agentId", facts.get("agent"))
+                .put("host", facts.get("host"))
+                .put("runSpecVersion", facts.get("version"));
+        return List.of(instance, status);
+    }
+
+    /** {@code TASK_GONE_BY_OPERATOR} is the condition {@code GoneByOperator} of an instance. */
+    private static String condition(String state) {
+        StringBuilder words = new StringBuilder();
+        for (String word : state.substring(TASK.length()).split("_", -1)) {
+            words.append(word.charAt(0)).append(word.substring(1).toLowerCase(Locale.ROOT));
+        }
+        return words.toString();
+    }
+
+    private List<ObjectNode> healthChanged(Notice notice) {
+        Map<String, String> facts = notice.facts();
+        boolean alive = Boolean.parseBoolean(facts.get("alive"));
+        ObjectNode changed = event("health_status_changed_event", notice.at())
+                .put("appId", facts.get("app"))
+                .put("instanceId", facts.get("task"))
+                .put("taskId", facts.get("task"))
+                .put("version", facts.get("version"))
+                .put("alive", alive);
+        ObjectNode instance = event("instance_health_changed_event", notice.at())
+                .put("instanceId", facts.get("task"))
+                .put("runSpecId", facts.get("app"))
+                .put("runSpecVersion", facts.get("version"))
+                .put("healthy", alive);
+        return List.of(instance, changed);
+    }
+
+    private ObjectNode failedCheck(Notice notice) {
+        Map<String, String> facts = notice.facts();
+        return event("failed_health_check_event", notice.at())
+                .put("appId", facts.get("app"))
+                .put("taskId", facts.get("task"))
+                .put("instanceId", facts.get("task"));
+    }
+
+    private ObjectNode deployment(Notice notice) {
+        Map<String, String> facts = notice.facts();
+        ObjectNode event = event(notice.type(), notice.at()).put("id", facts.get("deployment"));
+        ObjectNode plan =
+                event.putObject("plan").put("id", facts.get("deployment")).put("version", facts.get("version"));
+        ArrayNode affected = plan.putArray("affectedApps");
+        for (String app :
+                facts.getOrDefault("app", facts.getOrDefault("apps", "")).split(",", -1)) {
+            if (!app.isBlank()) {
+                affected.add(app.strip());
+            }
+        }
+        return event;
+    }
+
+    private ObjectNode event(String type, Instant at) {
+        return json.objectNode().put("eventType", type).put("timestamp", TIME.format(at));
+    }
+}
