@@ -58,7 +58,8 @@ import org.junit.jupiter.api.BeforeEach;
 abstract class ServedApi {
     static final ObjectMapper JSON = new ObjectMapper();
     static final EngineAccess ACCESS = new EngineAccess(Duration.ofSeconds(10));
-    private static final EventStream EVENTS = new EventStream();
+    /** That of the running server. */
+    private static volatile EventStream events;
 
     final DropwizardTestSupport<Configuration> server =
             new DropwizardTestSupport<>(ApiServer.class, ResourceHelpers.resourceFilePath("api.yml"));
@@ -79,13 +80,14 @@ abstract class ServedApi {
                     environment,
                     ACCESS,
                     new LeaderOfATest(),
-                    EVENTS,
+                    events,
                     Optional.empty());
         }
     }
 
     @BeforeEach
     void start() throws Exception {
+        events = new EventStream();
         server.before();
         Policy policy = new Policy(
                 7,
@@ -114,13 +116,14 @@ abstract class ServedApi {
     void stop() {
         ACCESS.shut();
         engine.close();
+        events.close(); // a stream never ends by itself, and the server waits for requests in flight
         server.after();
     }
 
     private synchronized void perform(Effect effect) {
         effects.add(effect);
         if (effect instanceof Effect.Publish publish) {
-            EVENTS.accept(publish.notice());
+            events.accept(publish.notice());
         }
     }
 
