@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mooring.cli.api.Api;
 import io.mooring.cli.api.ApiException;
 import io.mooring.local.process.LocalCluster;
@@ -36,6 +38,8 @@ final class Cluster implements AutoCloseable {
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
 
     static final Path EXECUTOR = ROOT.resolve("executor/target/mooring-executor/bin/mooring-executor");
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path directory;
     private final LocalSettings settings;
@@ -80,7 +84,9 @@ final class Cluster implements AutoCloseable {
                         "needs " + name + " of the Debian package " + tool.substring(tool.indexOf(':') + 1));
             }
         }
-        Path directory = Files.createTempDirectory("mooring-it-");
+        // Sandboxes lie in it, and tasks of other users have to get there.
+        Path directory = Files.createTempDirectory(
+                "mooring-it-", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
         LocalSettings settings = more.apply(LocalSettings.onFreePorts(
                         directory,
                         3,
@@ -148,6 +154,19 @@ final class Cluster implements AutoCloseable {
 
     Path directory() {
         return directory;
+    }
+
+    /** The configuration of another Mooring on the same Mesos and ZooKeeper, with everything of its own. */
+    Path secondScheduler() throws IOException {
+        ObjectNode configuration =
+                (ObjectNode) JSON.readTree(Files.readString(directory.resolve("config/scheduler.yml")));
+        ObjectNode zooKeeper = (ObjectNode) configuration.path("zookeeper");
+        zooKeeper
+                .put("connect", zooKeeper.path("connect").asText().replace("/mooring", "/second"))
+                .put("epochFile", directory.resolve("second-epoch.json").toString());
+        ((ObjectNode) configuration.path("framework")).put("name", "second");
+        ((ObjectNode) configuration.at("/server/adminConnectors/0")).put("port", 0);
+        return Files.writeString(directory.resolve("second.yml"), configuration.toString());
     }
 
     Api api() {

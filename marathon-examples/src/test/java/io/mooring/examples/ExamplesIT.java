@@ -57,7 +57,19 @@ final class ExamplesIT {
                     .filter(name -> name.endsWith(".json"))
                     .sorted()
                     .toList();
-            assertThat(examples).containsExactly("counter.json", "hello-play.json", "nginx.json");
+            assertThat(examples)
+                    .as("here, in ServersIT, and where a framework of its own runs it")
+                    .containsExactly(
+                            "counter.json",
+                            "dvdi-slots.json",
+                            "ensemble.json",
+                            "hello-play.json",
+                            "mooring-scheduler.json",
+                            "nginx.json",
+                            "postgresql.json",
+                            "redis.json",
+                            "site-publisher.json",
+                            "site.json");
         }
     }
 

@@ -35,9 +35,17 @@ public final class MarathonResource {
     /** Marathon answers this whether it leads or not. */
     @GET
     @Path("ping")
-    @Produces(MediaType.TEXT_PLAIN)
+    @Produces("text/plain;qs=1")
     public String ping() {
         return "pong";
+    }
+
+    /** The same for clients that take JSON only. */
+    @GET
+    @Path("ping")
+    @Produces("application/json;qs=0.5")
+    public String pingInJson() {
+        return "\"pong\"";
     }
 
     @GET

@@ -48,6 +48,16 @@ public final class Requirements {
         return Programs.ofTheSystem().find(tool[0]).isPresent();
     }
 
+    /** A server from a Debian package: any of these programs is it. */
+    public static void server(String debianPackage, Path... programs) {
+        for (Path program : programs) {
+            if (Files.isExecutable(program)) {
+                return;
+            }
+        }
+        require(false, "the Debian package " + debianPackage);
+    }
+
     /** Where Python is. */
     public static Path python() {
         Path python = Path.of("/usr/bin/python3");
