@@ -2,12 +2,6 @@ package io.mooring.benchmarks;
 
 import io.mooring.plugin.pool.FileTree;
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -70,10 +64,11 @@ public final class PluginCallsBenchmark {
 
     private static void compare(Path ours, Path python, double seconds) throws IOException, InterruptedException {
         for (Path socket : List.of(ours, python)) {
-            awaitReady(socket);
+            PluginSocket.awaitReady(socket);
             long begun = System.nanoTime();
             for (int i = 0; i < VOLUMES; i++) {
-                call(socket, "VolumeDriver.Create", "{\"Name\":\"volume-" + i + "\",\"Opts\":{\"size\":\"1\"}}");
+                PluginSocket.call(
+                        socket, "VolumeDriver.Create", "{\"Name\":\"volume-" + i + "\",\"Opts\":{\"size\":\"1\"}}");
             }
             System.out.printf(
                     "%s: %d volumes created in %.1f s%n",
@@ -94,44 +89,13 @@ public final class PluginCallsBenchmark {
         }
     }
 
-    private static void awaitReady(Path socket) throws IOException, InterruptedException {
-        for (int attempt = 0; ; attempt++) {
-            try {
-                call(socket, "Plugin.Activate", "");
-                return;
-            } catch (IOException e) {
-                if (attempt > 1500) {
-                    throw e;
-                }
-                Thread.sleep(20);
-            }
-        }
-    }
-
     private static double rate(Path socket, String method, String body, double seconds) throws IOException {
         long begun = System.nanoTime();
         long calls = 0;
         while (System.nanoTime() - begun < seconds * 1e9) {
-            call(socket, method, body);
+            PluginSocket.call(socket, method, body);
             calls++;
         }
         return calls / ((System.nanoTime() - begun) / 1e9);
-    }
-
-    private static void call(Path socket, String method, String body) throws IOException {
-        String request = "POST /" + method + " HTTP/1.1\r\nHost:\r\nConnection: close\r\nContent-Length: "
-                + body.length() + "\r\nAccept: application/vnd.docker.plugins.v1.2+json\r\n\r\n" + body;
-        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            channel.connect(UnixDomainSocketAddress.of(socket));
-            ByteBuffer rest = ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII));
-            while (rest.hasRemaining()) {
-                channel.write(rest);
-            }
-            byte[] answer = Channels.newInputStream(channel).readAllBytes();
-            String head = new String(answer, 0, Math.min(answer.length, 64), StandardCharsets.US_ASCII);
-            if (!head.contains(" 200 ")) {
-                throw new IOException(method + " was answered with " + head);
-            }
-        }
     }
 }

@@ -35,7 +35,7 @@ enum CrashPoint {
     BEFORE_S13("before:S13", Place.EXECUTOR, Phase.STOP, "workload dead"),
     /** Also after S13: the workload's namespaces are gone. */
     BEFORE_S14("before:S14", Place.EXECUTOR, Phase.STOP, "unmount"),
-    /** Also after S14: unmounted, and the device is still attached. */
+    /** Also after S14: unmounted, and nobody has looked whether it is detached. */
     BEFORE_S15("before:S15", Place.PLUGIN, Phase.STOP, "detach"),
     AFTER_S15("after:S15", Place.EXECUTOR, Phase.STOP, "detach"),
     BEFORE_S16("before:S16", Place.EXECUTOR, Phase.STOP, "terminal update"),

@@ -34,7 +34,7 @@ class CrashMatrixIT {
             List.of("before:mount", "before:attach", "before:mkfs", "before:S10", "after:mount");
 
     private static final List<String> UNMOUNT =
-            List.of("before:release", "before:umount", "before:S15", "after:release");
+            List.of("before:release", "before:umount", "unmounted", "before:S15", "after:release");
     private static final String CLAIM = "mooring:claim-%d:%d";
 
     private Site site;
@@ -56,6 +56,21 @@ class CrashMatrixIT {
 
     private void killAt(String point, String volume, Function<PluginClient, Answer> call)
             throws IOException, InterruptedException {
+        killAt(point, volume, call, () -> {});
+    }
+
+    /** Unmounted and still attached, as a umount leaves it that is killed before it detaches. */
+    private void umountByHand(String volume) {
+        try {
+            site.run("umount", site.mountRoot("a").resolve(volume).toString());
+            assertThat(site.devicesOf(volume).lines()).hasSize(1);
+        } catch (CommandException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void killAt(String point, String volume, Function<PluginClient, Answer> call, Runnable meanwhile)
+            throws IOException, InterruptedException {
         Path armed = site.crashPoints().resolve(point + "@" + volume);
         Path reached = armed.resolveSibling(armed.getFileName() + ".reached");
         Files.createFile(armed);
@@ -68,6 +83,7 @@ class CrashMatrixIT {
         plugin.kill();
         Files.delete(reached);
         assertThat(answer).as("nobody was answered").failsWithin(30, TimeUnit.SECONDS);
+        meanwhile.run();
         plugin = site.start("a");
     }
 
@@ -130,7 +146,11 @@ class CrashMatrixIT {
             plugin.client().create(volume, Map.of());
             Files.writeString(Path.of(plugin.client().mount(volume, id).mountpoint(), "file"), "kept");
 
-            killAt(point, volume, client -> client.unmount(volume, id));
+            if (point.equals("unmounted")) {
+                killAt("before:umount", volume, client -> client.unmount(volume, id), () -> umountByHand(volume));
+            } else {
+                killAt(point, volume, client -> client.unmount(volume, id), () -> {});
+            }
 
             assertThat(plugin.client().unmount(volume, id).err()).as(point).isEmpty();
             requireNone(volume, point);

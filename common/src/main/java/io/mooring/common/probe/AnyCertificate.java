@@ -1,6 +1,5 @@
 package io.mooring.common.probe;
 
-import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
@@ -10,19 +9,27 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** Takes every certificate: health checks of Mesos do not verify any ({@code curl -k}). Nothing secret is sent. */
-final class AnyCertificate extends X509ExtendedTrustManager {
+/**
+ * Takes every certificate: health checks of Mesos do not verify any ({@code curl -k}), and send nothing secret; storage platforms
+ * come with certificates of their own, and their configuration can say that those are believed.
+ */
+public final class AnyCertificate extends X509ExtendedTrustManager {
     private AnyCertificate() {}
 
-    static void allowFor(HttpsURLConnection connection) throws IOException {
+    /** TLS that believes every certificate. */
+    public static SSLContext context() {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(null, new TrustManager[] {new AnyCertificate()}, null);
-            connection.setSSLSocketFactory(context.getSocketFactory());
-            connection.setHostnameVerifier((host, session) -> true);
+            return context;
         } catch (GeneralSecurityException e) {
-            throw new IOException("this Java has no TLS: " + e.getMessage(), e);
+            throw new IllegalStateException("this Java has no TLS", e);
         }
+    }
+
+    static void allowFor(HttpsURLConnection connection) {
+        connection.setSSLSocketFactory(context().getSocketFactory());
+        connection.setHostnameVerifier((host, session) -> true);
     }
 
     @Override

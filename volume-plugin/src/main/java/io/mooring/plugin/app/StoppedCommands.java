@@ -10,7 +10,8 @@ import java.util.List;
 /**
  * Programs as ever, which a test can stop before each one that changes something: before a volume's file is attached, before
  * its file system is made, between the two halves of a Mount, attached and not mounted (S10), before it is unmounted, and
- * between the two halves of an Unmount, unmounted and not detached (S15). There is one only where tests ask for it.
+ * after the kernel was told to unmount and to detach, while nobody has looked whether it did (S15). There is one only where
+ * tests ask for it.
  */
 final class StoppedCommands implements Commands.Watch {
     private final CrashPoints points;
@@ -30,8 +31,13 @@ final class StoppedCommands implements Commands.Watch {
             file(last).forEach(part -> reach("before:mkfs", part));
         } else if (program.equals("losetup") && arguments.contains("--find")) {
             last.forEach(part -> reach("before:attach", part));
-        } else if (program.equals("losetup") && arguments.contains("--detach")) {
-            file(last).forEach(part -> reach("before:S15", part));
+        }
+    }
+
+    @Override
+    public void done(String program, List<String> arguments) {
+        if (program.equals("umount")) {
+            reach("before:S15", Path.of(arguments.get(arguments.size() - 1)).getFileName());
         }
     }
 

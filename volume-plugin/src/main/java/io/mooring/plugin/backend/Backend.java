@@ -90,8 +90,8 @@ public interface Backend {
      */
     MountedVolume mount(Target target) throws VolumeException, IOException;
 
-    /** Where an attached volume can be used on this host now, if anywhere. */
-    Optional<Path> mountedAt(VolumeRecord volume, Attachment attachment);
+    /** What is mounted on this host now, looked at once for any number of volumes. */
+    Mounted mounted();
 
     /**
      * Whether any process of this host has an attached volume mounted elsewhere than at its mount point, as a container

@@ -60,7 +60,7 @@ public final class VolumeDriver {
 
     private void list(JsonNode request, ObjectNode answer) throws IOException {
         var volumes = answer.putArray("Volumes");
-        for (VolumeView view : views.all()) {
+        for (VolumeView view : views.listed()) {
             show(view, volumes.addObject());
         }
     }

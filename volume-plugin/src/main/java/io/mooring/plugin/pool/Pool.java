@@ -3,14 +3,12 @@ package io.mooring.plugin.pool;
 import io.mooring.common.ids.MachineKey;
 import io.mooring.common.volume.VolumeName;
 import io.mooring.plugin.volume.Ownership;
-import io.mooring.plugin.volume.Standing;
 import io.mooring.plugin.volume.VolumeException;
 import io.mooring.plugin.volume.VolumeRecord;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -30,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * <pre>
  * driver                    which driver made the pool; no other may use it
  * hosts/HOST.lock           held by the process that acts for that host
- * locks/N.lock              held while records are read and written
+ * locks/records             ranges of it are locked while records are read and written, and count their changes
  * volumes/KEY/volume.json   what the volume is; KEY is the lower-cased name
  * volumes/KEY/ownership.json  who has it, and the highest fence so far
  * volumes/KEY/...           the driver's content
@@ -41,23 +39,24 @@ import org.slf4j.LoggerFactory;
 public final class Pool implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Pool.class);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final String VOLUME = "volume.json";
-    private static final String OWNERSHIP = "ownership.json";
 
     private final Path root;
     private final MachineKey host;
     private final HostLock hostLock;
     private final PoolLocks locks;
-    private final RecordCodec codec = new RecordCodec();
-    private final OwnershipCodec owners = new OwnershipCodec();
+    private final VolumeFiles files;
     private final Snapshots snapshots;
+    private final KnownEntries entries;
 
     private Pool(Path root, MachineKey host, HostLock hostLock, PoolLocks locks) throws IOException {
         this.root = root;
         this.host = host;
         this.hostLock = hostLock;
         this.locks = locks;
+        RecordCodec codec = new RecordCodec();
+        this.files = new VolumeFiles(root.resolve("volumes"), codec);
         this.snapshots = new Snapshots(root.resolve("snapshots"), codec);
+        this.entries = new KnownEntries(locks, files, System::nanoTime);
     }
 
     /**
@@ -98,24 +97,30 @@ public final class Pool implements AutoCloseable {
 
     /** Where the driver keeps the content of a volume. */
     public Path directory(VolumeName name) {
-        return root.resolve("volumes").resolve(name.key());
+        return files.directory(name);
     }
 
     /** All volumes, by name. */
     public List<VolumeRecord> volumes() throws IOException {
         List<VolumeRecord> volumes = new ArrayList<>();
-        try (DirectoryStream<Path> directories = Files.newDirectoryStream(root.resolve("volumes"))) {
-            for (Path directory : directories) {
-                readable(directory.resolve(VOLUME)).ifPresent(volumes::add);
-            }
+        for (String key : files.keys()) {
+            files.readable(key).ifPresent(volumes::add);
         }
         volumes.sort(Comparator.comparing(VolumeRecord::name));
         return volumes;
     }
 
+    /**
+     * All volumes and who has them, by name, for a list that somebody reads: only what has changed is read. On a local file
+     * system that is what there is; elsewhere it may be two seconds old.
+     */
+    public List<Entry> entries() throws IOException {
+        return entries.all();
+    }
+
     /** The volume of this name, in any case. */
     public Optional<VolumeRecord> find(VolumeName name) throws IOException {
-        return read(directory(name).resolve(VOLUME));
+        return files.volume(name);
     }
 
     /** The volume of this name, or a refusal that says that there is none. */
@@ -125,11 +130,7 @@ public final class Pool implements AutoCloseable {
 
     /** Who has it. Without the volume's lock the answer may be old when it arrives. */
     public Ownership ownership(VolumeName name) throws IOException {
-        try {
-            return owners.read(Files.readAllBytes(directory(name).resolve(OWNERSHIP)));
-        } catch (NoSuchFileException e) {
-            return new Ownership.Free(Standing.NEW);
-        }
+        return files.ownership(name);
     }
 
     /** Runs while no other process changes this volume. Never run a program in it. */
@@ -137,9 +138,17 @@ public final class Pool implements AutoCloseable {
         return locks.lockedVolume(name.key(), work);
     }
 
-    /** Writes who has it; call it with the volume's lock. */
+    /** Writes who has it, on disk when this returns; call it with the volume's lock. */
     public void save(VolumeName name, Ownership ownership) throws IOException {
-        DurableFile.write(directory(name).resolve(OWNERSHIP), owners.write(ownership));
+        files.write(name, ownership, RecordFile.Until.ON_DISK);
+    }
+
+    /**
+     * Writes who has it, for all processes to see at once and on disk soon. For what may be forgotten when the machine fails,
+     * because its attachments end with it: which device it is on, one use less, none any more.
+     */
+    public void saveForThisBoot(VolumeName name, Ownership ownership) throws IOException {
+        files.write(name, ownership, RecordFile.Until.SEEN);
     }
 
     /**
@@ -154,7 +163,7 @@ public final class Pool implements AutoCloseable {
                     || !attached.attachment().host().host().equals(host)) {
                 throw new VolumeException("volume " + volume.name() + " is not attached to this host any more");
             }
-            DurableFile.write(directory(volume.name()).resolve(VOLUME), codec.write(volume));
+            files.write(volume);
             return volume;
         });
     }
@@ -173,7 +182,7 @@ public final class Pool implements AutoCloseable {
                         + "; ask the plugin there, or unmount it");
             }
             change.make();
-            DurableFile.write(directory(volume.name()).resolve(VOLUME), codec.write(volume));
+            files.write(volume);
             return volume;
         });
     }
@@ -209,7 +218,7 @@ public final class Pool implements AutoCloseable {
             Path draft = Files.createDirectory(workDirectory());
             try {
                 provision.make(draft);
-                DurableFile.write(draft.resolve(VOLUME), codec.write(volume));
+                files.create(volume, draft);
                 Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
             } catch (IOException e) {
                 FileTree.delete(draft);
@@ -270,26 +279,6 @@ public final class Pool implements AutoCloseable {
             FileTree.delete(leftover);
         } catch (IOException e) {
             LOG.atWarn().addKeyValue("path", leftover).setCause(e).log("Left something of a removed volume");
-        }
-    }
-
-    /** One damaged record must not hide the other volumes. */
-    private Optional<VolumeRecord> readable(Path file) {
-        try {
-            return read(file);
-        } catch (IOException e) {
-            LOG.atError().addKeyValue("file", file).setCause(e).log("Left out a volume whose record is damaged");
-            return Optional.empty();
-        }
-    }
-
-    private Optional<VolumeRecord> read(Path file) throws IOException {
-        try {
-            return Optional.of(codec.volume(Files.readAllBytes(file)));
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
-        } catch (IOException e) {
-            throw new IOException(file + ": " + e.getMessage(), e);
         }
     }
 

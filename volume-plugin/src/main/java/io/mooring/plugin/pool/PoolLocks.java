@@ -9,51 +9,62 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 
 /**
  * Keeps the plugin processes that share a pool out of each other's way, also when they run on different hosts. Locks
  * are kept for single reads and writes of records, never while an external program runs.
  *
- * <p>The kernel drops all locks that a process has on a file as soon as it closes any descriptor of that file; so each
- * lock file is opened once and stays open, and the threads of this process exclude each other by a lock of the JVM.
+ * <p>All are ranges of one file, for a program is started the slower the more files are open. The kernel drops all locks that a
+ * process has on a file as soon as it closes any descriptor of that file; so it is opened once and stays open, and the threads
+ * of this process exclude each other by locks of the JVM. Each range is the number of {@link Changes} that its lock guards.
  */
 final class PoolLocks implements AutoCloseable {
     private static final int STRIPES = 64;
+    private static final int NAMES = STRIPES;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration POLL = Duration.ofMillis(5);
 
-    private final List<Stripe> stripes = new ArrayList<>();
-    private final Stripe names;
+    private final FileChannel channel;
+    private final Changes changes;
+    private final ReentrantLock[] threads =
+            Stream.generate(() -> new ReentrantLock(true)).limit(STRIPES + 1L).toArray(ReentrantLock[]::new);
 
     PoolLocks(Path directory) throws IOException {
         Files.createDirectories(directory);
-        for (int i = 0; i < STRIPES; i++) {
-            stripes.add(new Stripe(open(directory.resolve(i + ".lock"))));
-        }
-        names = new Stripe(open(directory.resolve("names.lock")));
+        this.channel = FileChannel.open(
+                directory.resolve("records"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE);
+        this.changes = new Changes(channel, STRIPES + 1);
+    }
+
+    /** Tells what was changed under these locks. */
+    Changes changes() {
+        return changes;
+    }
+
+    /** Under which of them a volume's records are changed. */
+    int of(String key) {
+        return Math.floorMod(key.hashCode(), STRIPES);
     }
 
     /** Runs while no other process touches the records of this volume. Not reentrant. */
     <T> T lockedVolume(String key, PoolWork<T> work) throws IOException, VolumeException {
-        return locked(stripes.get(Math.floorMod(key.hashCode(), STRIPES)), work);
+        return locked(of(key), work);
     }
 
     /** Runs while no other process adds a volume. */
     <T> T lockedNames(PoolWork<T> work) throws IOException, VolumeException {
-        return locked(names, work);
+        return locked(NAMES, work);
     }
 
-    private static FileChannel open(Path file) throws IOException {
-        return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    }
-
-    private static <T> T locked(Stripe stripe, PoolWork<T> work) throws IOException, VolumeException {
+    private <T> T locked(int number, PoolWork<T> work) throws IOException, VolumeException {
         try {
-            if (!stripe.threads.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!threads[number].tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw busy();
             }
         } catch (InterruptedException e) {
@@ -61,22 +72,31 @@ final class PoolLocks implements AutoCloseable {
             throw new VolumeException("given up because the service stops", e);
         }
         try {
-            FileLock lock = acquire(stripe.channel);
+            FileLock lock = acquire(number);
             try {
-                return work.run();
+                return counted(number, work);
             } finally {
                 lock.release();
             }
         } finally {
-            stripe.threads.unlock();
+            threads[number].unlock();
         }
     }
 
-    private static FileLock acquire(FileChannel channel) throws IOException, VolumeException {
+    private <T> T counted(int number, PoolWork<T> work) throws IOException, VolumeException {
+        changes.begin(number);
+        try {
+            return work.run();
+        } finally {
+            changes.end(number);
+        }
+    }
+
+    private FileLock acquire(int number) throws IOException, VolumeException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (System.nanoTime() < deadline) {
             try {
-                FileLock lock = channel.tryLock();
+                FileLock lock = channel.tryLock((long) number * Long.BYTES, Long.BYTES, false);
                 if (lock != null) {
                     return lock;
                 }
@@ -100,15 +120,6 @@ final class PoolLocks implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        for (Stripe stripe : stripes) {
-            stripe.channel.close();
-        }
-        names.channel.close();
-    }
-
-    private record Stripe(FileChannel channel, ReentrantLock threads) {
-        Stripe(FileChannel channel) {
-            this(channel, new ReentrantLock(true));
-        }
+        channel.close();
     }
 }

@@ -41,7 +41,7 @@ public final class Snapshots {
 
     private Optional<VolumeRecord> read(Path content) throws IOException {
         try {
-            return Optional.of(codec.volume(Files.readAllBytes(content.resolve(RECORD))));
+            return Optional.of(codec.volume(RecordFile.read(content.resolve(RECORD))));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }

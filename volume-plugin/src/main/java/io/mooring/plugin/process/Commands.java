@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -24,10 +26,20 @@ public final class Commands {
 
     private final Programs programs;
     private final Watch watch;
+    /** Kept for the next program: a mount starts several, and two new threads for each are felt. */
+    private final Executor readers = Executors.newCachedThreadPool(task -> {
+        Thread reader = new Thread(task, "command-output");
+        reader.setDaemon(true);
+        return reader;
+    });
 
-    /** Sees each program before it is run, on the thread that runs it. */
+    /** Sees each program before it is run and after it has ended, on the thread that runs it. */
     public interface Watch {
+        /** It is about to be run. */
         void about(String program, List<String> arguments);
+
+        /** It has ended, or was given up. */
+        default void done(String program, List<String> arguments) {}
     }
 
     public Commands(Programs programs) {
@@ -59,7 +71,14 @@ public final class Commands {
         argv.add(path.toString());
         argv.addAll(List.of(arguments));
         watch.about(program, List.of(arguments));
-        Process process = start(argv);
+        try {
+            return run(deadline, program, start(argv));
+        } finally {
+            watch.done(program, List.of(arguments));
+        }
+    }
+
+    private CommandResult run(Duration deadline, String program, Process process) throws CommandException {
         CompletableFuture<String> stdout = read(process.getInputStream());
         CompletableFuture<String> stderr = read(process.getErrorStream());
         try {
@@ -115,21 +134,17 @@ public final class Commands {
         }
     }
 
-    private static CompletableFuture<String> read(InputStream stream) {
+    private CompletableFuture<String> read(InputStream stream) {
         CompletableFuture<String> text = new CompletableFuture<>();
-        Thread reader = new Thread(
-                () -> {
-                    try (stream) {
-                        byte[] start = stream.readNBytes(OUTPUT_LIMIT);
-                        stream.transferTo(OutputStream.nullOutputStream());
-                        text.complete(new String(start, StandardCharsets.UTF_8));
-                    } catch (IOException e) {
-                        text.completeExceptionally(new UncheckedIOException(e));
-                    }
-                },
-                "command-output");
-        reader.setDaemon(true);
-        reader.start();
+        readers.execute(() -> {
+            try (stream) {
+                byte[] start = stream.readNBytes(OUTPUT_LIMIT);
+                stream.transferTo(OutputStream.nullOutputStream());
+                text.complete(new String(start, StandardCharsets.UTF_8));
+            } catch (IOException e) {
+                text.completeExceptionally(new UncheckedIOException(e));
+            }
+        });
         return text;
     }
 }

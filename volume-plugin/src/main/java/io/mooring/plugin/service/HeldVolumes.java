@@ -180,7 +180,7 @@ public final class HeldVolumes {
     /** A host that was cut off while it mounted has mounted a content that nobody sees any more. */
     private void recordDevice(Target target, String device) throws VolumeException, IOException {
         VolumeName name = target.volume().name();
-        Ownership after = change(name, present -> {
+        Ownership after = changeForThisBoot(name, present -> {
             boolean checked = present instanceof Ownership.Attached && target.check() == Standing.Check.DUE;
             Ownership next = checked ? present.with(present.standing().checked()) : present;
             return next.replace(next.on(here)
@@ -232,7 +232,7 @@ public final class HeldVolumes {
             if (verdict instanceof UnmountRules.Verdict.CheckFree) {
                 backend.requireUnheld(Target.of(volume, ownership));
             } else if (verdict instanceof UnmountRules.Verdict.Drop drop) {
-                change(name, present -> present.replace(drop.rest()));
+                changeForThisBoot(name, present -> present.replace(drop.rest()));
             } else if (verdict instanceof UnmountRules.Verdict.CleanUp cut) {
                 leftovers.takeOff(volume, cut.fence());
             } else if (verdict instanceof UnmountRules.Verdict.Release) {
@@ -272,19 +272,32 @@ public final class HeldVolumes {
         }
         if (ownership.on(here).isPresent()) {
             backend.release(Target.of(volume, ownership));
-            change(volume.name(), present -> present.leave(here));
+            changeForThisBoot(volume.name(), present -> present.leave(here));
         }
     }
 
     private Ownership change(VolumeName name, Change change) throws VolumeException, IOException {
+        return change(name, change, pool::save);
+    }
+
+    /** For what a crash of the machine ends by itself; see {@link Pool#saveForThisBoot}. */
+    private Ownership changeForThisBoot(VolumeName name, Change change) throws VolumeException, IOException {
+        return change(name, change, pool::saveForThisBoot);
+    }
+
+    private Ownership change(VolumeName name, Change change, Save save) throws VolumeException, IOException {
         return pool.locked(name, () -> {
             Ownership present = pool.ownership(name);
             Ownership next = change.of(present);
             if (!next.equals(present)) {
-                pool.save(name, next);
+                save.of(name, next);
             }
             return next;
         });
+    }
+
+    private interface Save {
+        void of(VolumeName name, Ownership ownership) throws IOException;
     }
 
     private interface Change {

@@ -1,6 +1,7 @@
 package io.mooring.plugin.service;
 
 import io.mooring.plugin.backend.Backend;
+import io.mooring.plugin.backend.Mounted;
 import io.mooring.plugin.lane.Lanes;
 import io.mooring.plugin.pool.Pool;
 import io.mooring.plugin.volume.Attachment;
@@ -58,8 +59,9 @@ public final class Recovery {
             return worker;
         });
         List<CompletableFuture<Void>> recoveries = new ArrayList<>();
+        Mounted mounted = backend.mounted();
         for (VolumeRecord volume : pool.volumes()) {
-            if (isLeftover(volume)) {
+            if (isLeftover(volume, mounted)) {
                 recoveries.add(CompletableFuture.runAsync(() -> takeBack(volume), workers));
             }
         }
@@ -67,15 +69,17 @@ public final class Recovery {
         await(CompletableFuture.allOf(recoveries.toArray(CompletableFuture<?>[]::new)));
     }
 
-    private boolean isLeftover(VolumeRecord volume) throws IOException {
+    private boolean isLeftover(VolumeRecord volume, Mounted mounted) throws IOException {
         Ownership ownership = pool.ownership(volume.name());
         Optional<Attachment> own = ownership.on(here);
-        return own.isPresent() && !(ownership instanceof Ownership.Cutting) && !stillMounted(volume, own.get());
+        return own.isPresent()
+                && !(ownership instanceof Ownership.Cutting)
+                && !stillMounted(volume, own.get(), mounted);
     }
 
-    private boolean stillMounted(VolumeRecord volume, Attachment attachment) {
-        boolean mounted = attachment.host().equals(here)
-                && backend.mountedAt(volume, attachment).isPresent();
+    private boolean stillMounted(VolumeRecord volume, Attachment attachment, Mounted table) {
+        boolean mounted =
+                attachment.host().equals(here) && table.at(volume, attachment).isPresent();
         if (mounted) {
             LOG.atInfo()
                     .addKeyValue("volume", volume.name())
@@ -88,7 +92,7 @@ public final class Recovery {
     private void takeBack(VolumeRecord volume) {
         try {
             lanes.run(volume.name(), "Recover", () -> {
-                if (isLeftover(volume)) { // a call that came before us may have repaired it
+                if (isLeftover(volume, backend.mounted())) { // a call that came before us may have repaired it
                     held.release(volume);
                     LOG.atWarn()
                             .addKeyValue("volume", volume.name())

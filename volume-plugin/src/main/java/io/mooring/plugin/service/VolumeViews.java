@@ -2,6 +2,7 @@ package io.mooring.plugin.service;
 
 import io.mooring.common.volume.VolumeName;
 import io.mooring.plugin.backend.Backend;
+import io.mooring.plugin.backend.Mounted;
 import io.mooring.plugin.pool.Pool;
 import io.mooring.plugin.volume.HostIdentity;
 import io.mooring.plugin.volume.Ownership;
@@ -25,13 +26,22 @@ public final class VolumeViews {
         this.here = here;
     }
 
-    /** All volumes, by name. */
+    /** All volumes as their records are now, by name. */
     public List<VolumeView> all() throws IOException {
+        Mounted mounted = backend.mounted();
         List<VolumeView> views = new ArrayList<>();
         for (VolumeRecord volume : pool.volumes()) {
-            views.add(view(volume));
+            views.add(view(volume, pool.ownership(volume.name()), mounted));
         }
         return views;
+    }
+
+    /** All volumes, by name, for a list that somebody reads often; see {@link Pool#entries()}. */
+    public List<VolumeView> listed() throws IOException {
+        Mounted mounted = backend.mounted();
+        return pool.entries().stream()
+                .map(entry -> view(entry.volume(), entry.ownership(), mounted))
+                .toList();
     }
 
     /**
@@ -60,11 +70,15 @@ public final class VolumeViews {
     }
 
     private VolumeView view(VolumeRecord volume) throws IOException {
-        Ownership ownership = pool.ownership(volume.name());
+        Mounted now = (attached, attachment) -> backend.mounted().at(attached, attachment);
+        return view(volume, pool.ownership(volume.name()), now);
+    }
+
+    private VolumeView view(VolumeRecord volume, Ownership ownership, Mounted mounted) {
         String mountpoint = ownership
                 .on(here)
                 .filter(own -> own.host().equals(here))
-                .flatMap(own -> backend.mountedAt(volume, own))
+                .flatMap(own -> mounted.at(volume, own))
                 .map(Path::toString)
                 .orElse("");
         return new VolumeView(volume, ownership, mountpoint);

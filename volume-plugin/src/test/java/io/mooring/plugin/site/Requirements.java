@@ -58,6 +58,11 @@ public final class Requirements {
         require(false, "the Debian package " + debianPackage);
     }
 
+    /** One program, and the Debian package that has it. */
+    public static void program(String name, String debianPackage) {
+        require(Programs.ofTheSystem().find(name).isPresent(), "the Debian package " + debianPackage);
+    }
+
     /** Where Python is. */
     public static Path python() {
         Path python = Path.of("/usr/bin/python3");

@@ -1,12 +1,12 @@
 package io.mooring.plugin.backend.loop;
 
+import io.mooring.plugin.backend.Mounted;
 import io.mooring.plugin.backend.MountedVolume;
 import io.mooring.plugin.backend.VolumeRoot;
 import io.mooring.plugin.mounttable.DeviceHolders;
 import io.mooring.plugin.mounttable.MountTable;
 import io.mooring.plugin.pool.Pool;
 import io.mooring.plugin.process.Commands;
-import io.mooring.plugin.volume.Attachment;
 import io.mooring.plugin.volume.FsType;
 import io.mooring.plugin.volume.Standing;
 import io.mooring.plugin.volume.Target;
@@ -17,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * File systems on block devices that come from elsewhere than a loop: looked at, formatted, checked and mounted by the same
@@ -91,7 +90,7 @@ public final class BlockMounts {
         LoopDevice device = device(node);
         Path mountPoint = mountPoint(target.volume());
         if (!mounts.isMounted(device, mountPoint)) {
-            FsType type = format.ensure(target.volume(), device, mountPoint);
+            FsType type = format.ensure(target.volume(), device, node, mountPoint);
             if (target.check() == Standing.Check.DUE) {
                 check.pass(target.volume(), type, device, mountPoint, node);
             }
@@ -107,12 +106,9 @@ public final class BlockMounts {
         mounts.clear(mountPoint);
     }
 
-    /** Where an attached volume can be used here, if anywhere. */
-    public Optional<Path> mountedAt(VolumeRecord volume, Attachment attachment) throws IOException {
-        Path mountPoint = mountPoint(volume);
-        return mounts.shows(mountPoint, attachment.device())
-                ? Optional.of(volumeRoot.below(mountPoint))
-                : Optional.empty();
+    /** What is mounted here now. */
+    public Mounted mounted() throws IOException {
+        return mounts.below(mountRoot.of(""), volumeRoot);
     }
 
     private Path mountPoint(VolumeRecord volume) throws IOException {

@@ -9,10 +9,7 @@ import io.mooring.plugin.volume.Probe;
 import io.mooring.plugin.volume.VolumeException;
 import io.mooring.plugin.volume.VolumeRecord;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -28,11 +25,6 @@ final class DeviceFormat {
 
     private static final int NOTHING_FOUND = 2;
     private static final int AMBIVALENT = 8;
-    /** Wide enough for every label that is kept at an end of a device: LUKS2's second header lies at up to 4 MiB. */
-    private static final int END = 4 << 20;
-
-    private static final byte[] ZEROES = new byte[1 << 20];
-
     private final HostCommands commands;
     private final Pool pool;
 
@@ -47,10 +39,12 @@ final class DeviceFormat {
     /**
      * The file system to mount, made now if the device is new.
      *
+     * @param content what holds what is on the device: its file, or the device itself
      * @param mountPoint where a copy may be mounted for a moment
      */
-    FsType ensure(VolumeRecord volume, LoopDevice device, Path mountPoint) throws VolumeException, IOException {
-        Probe probe = probe(device.node());
+    FsType ensure(VolumeRecord volume, LoopDevice device, Path content, Path mountPoint)
+            throws VolumeException, IOException {
+        Probe probe = Ends.areZero(content) ? new Probe.Blank() : probe(device.node());
         FormatGuard.Verdict verdict = FormatGuard.decide(volume.phase(), volume.fsType(), probe);
         if (verdict instanceof FormatGuard.Verdict.Refuse refuse) {
             throw new VolumeException(
@@ -92,13 +86,14 @@ final class DeviceFormat {
         return found;
     }
 
-    private Probe probe(String node) throws VolumeException, IOException {
+    /** What is on a device that is not blank. Where both ends are zero there is nothing that blkid could find. */
+    private Probe probe(String node) throws VolumeException {
         CommandResult result = commands.blkid(node);
         if (result.exitCode() == AMBIVALENT) {
             return new Probe.Signature("signatures of several kinds at once");
         }
         if (result.exitCode() == NOTHING_FOUND) {
-            return endsAreZero(Path.of(node)) ? new Probe.Blank() : new Probe.UnknownContent();
+            return new Probe.UnknownContent();
         }
         if (!result.succeeded()) {
             throw new VolumeException("cannot look at what is on " + node + ": " + result.complaint());
@@ -126,26 +121,5 @@ final class DeviceFormat {
             }
         }
         return fields;
-    }
-
-    private static boolean endsAreZero(Path node) throws IOException {
-        try (FileChannel channel = FileChannel.open(node)) {
-            long size = channel.size();
-            return isZero(channel, 0, Math.min(END, size)) && isZero(channel, Math.max(0, size - END), size);
-        }
-    }
-
-    private static boolean isZero(FileChannel channel, long from, long to) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(ZEROES.length);
-        for (long at = from; at < to; at += buffer.position()) {
-            buffer.clear().limit((int) Math.min(buffer.capacity(), to - at));
-            if (channel.read(buffer, at) <= 0) {
-                throw new IOException("device ends before its size");
-            }
-            if (!Arrays.equals(buffer.array(), 0, buffer.position(), ZEROES, 0, buffer.position())) {
-                return false;
-            }
-        }
-        return true;
     }
 }

@@ -152,6 +152,11 @@ final class HostCommands {
         return run(deadlines.unmount(), "umount", "--", mountPoint.toString());
     }
 
+    /** Unmounts, and tells the kernel to detach the loop device below: as {@code losetup --detach}, by the same program. */
+    CommandResult umountAndDetach(Path mountPoint) throws VolumeException {
+        return run(deadlines.unmount(), "umount", "--detach-loop", "--", mountPoint.toString());
+    }
+
     CommandResult du(Path directory) throws VolumeException {
         return run(deadlines.quick(), "du", "-s", "--block-size=1", "--", directory.toString());
     }

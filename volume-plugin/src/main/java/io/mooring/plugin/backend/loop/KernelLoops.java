@@ -2,12 +2,15 @@ package io.mooring.plugin.backend.loop;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What the kernel shows of its loop devices in sysfs, which costs no program. A path there is what the file was called when
@@ -15,40 +18,97 @@ import java.util.Optional;
  * for losetup.
  */
 final class KernelLoops {
-    private final Path block;
+    private static final String LOOP = "loop";
 
-    /** @param block the directory of block devices, {@code /sys/block} */
-    KernelLoops(Path block) {
+    private final Path block;
+    private final Path partitions;
+
+    /**
+     * @param block the directory of block devices, {@code /sys/block}
+     * @param partitions the list of those that have a size, {@code /proc/partitions}
+     */
+    KernelLoops(Path block, Path partitions) {
         this.block = block;
+        this.partitions = partitions;
     }
 
     /** All devices of a file; empty when sysfs does not tell for sure, and losetup has to be asked. */
     Optional<List<LoopDevice>> holding(Path file) {
         List<LoopDevice> found = new ArrayList<>();
-        try (DirectoryStream<Path> devices = Files.newDirectoryStream(block, "loop*")) {
-            for (Path device : devices) {
-                Path backing = device.resolve("loop/backing_file");
-                if (!Files.exists(backing)) {
+        try {
+            BasicFileAttributes wanted = attributes(file);
+            for (String device : candidates(wanted.size())) {
+                Optional<String> name = backing(device);
+                if (name.isEmpty()) {
                     continue; // nothing is attached
                 }
-                String name = line(backing);
-                Path path = Path.of(name);
-                if (!path.isAbsolute() || !Files.exists(path)) {
-                    return Optional.empty(); // deleted, or of another mount namespace
+                Path path = Path.of(name.get());
+                if (!path.isAbsolute()) {
+                    return Optional.empty();
                 }
-                if (Files.isSameFile(path, file)) {
-                    found.add(new LoopDevice(
-                            "/dev/" + device.getFileName(),
-                            line(device.resolve("dev")),
-                            line(device.resolve("loop/autoclear")).equals("1"),
-                            line(device.resolve("ro")).equals("1"),
-                            name));
+                if (attributes(path).fileKey().equals(wanted.fileKey())) {
+                    found.add(device(device, name.get()));
                 }
             }
             return Optional.of(found);
         } catch (IOException e) {
-            return Optional.empty(); // one is being attached or detached this moment
+            // The name is deleted, or of another mount namespace, or one is being attached or detached this moment.
+            return Optional.empty();
         }
+    }
+
+    /**
+     * The devices that may hold a file of this size. A host that once had many keeps their nodes for ever, so those without a
+     * size, which hold nothing, are not looked at; but a file that was emptied is held by a device that has none.
+     */
+    private List<String> candidates(long size) throws IOException {
+        if (size > 0) {
+            try (Stream<String> lines = Files.lines(partitions, StandardCharsets.US_ASCII)) {
+                return lines.map(line -> line.substring(line.lastIndexOf(' ') + 1))
+                        .filter(name -> name.matches("loop[0-9]+"))
+                        .toList();
+            }
+        }
+        String[] names = block.toFile().list((parent, name) -> name.startsWith(LOOP));
+        if (names == null) {
+            throw new NoSuchFileException(block.toString());
+        }
+        return Arrays.asList(names);
+    }
+
+    private Optional<String> backing(String device) throws IOException {
+        try {
+            return Optional.of(line(block.resolve(device).resolve("loop/backing_file")));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The device with this node, if the kernel shows for sure that it holds the file. */
+    Optional<LoopDevice> at(String node, Path file) {
+        String device = Path.of(node).getFileName().toString();
+        try {
+            Optional<String> name = backing(device);
+            return name.isPresent() && Files.isSameFile(Path.of(name.get()), file)
+                    ? Optional.of(device(device, name.get()))
+                    : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private LoopDevice device(String device, String name) throws IOException {
+        Path shown = block.resolve(device);
+        return new LoopDevice(
+                "/dev/" + device,
+                line(shown.resolve("dev")),
+                line(shown.resolve("loop/autoclear")).equals("1"),
+                line(shown.resolve("ro")).equals("1"),
+                name);
+    }
+
+    private static BasicFileAttributes attributes(Path file) throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class);
     }
 
     private static String line(Path file) throws IOException {

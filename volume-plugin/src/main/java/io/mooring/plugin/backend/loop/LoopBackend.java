@@ -2,6 +2,7 @@ package io.mooring.plugin.backend.loop;
 
 import io.mooring.plugin.backend.Backend;
 import io.mooring.plugin.backend.MountKind;
+import io.mooring.plugin.backend.Mounted;
 import io.mooring.plugin.backend.MountedVolume;
 import io.mooring.plugin.backend.Usage;
 import io.mooring.plugin.backend.VolumeRoot;
@@ -233,7 +234,7 @@ public final class LoopBackend implements Backend {
     private MountedVolume mountToWrite(Target target, Optional<LoopDevice> present, Path image, Path mountPoint)
             throws VolumeException, IOException {
         LoopDevice device = present.isPresent() ? present.get() : devices.attach(image);
-        FsType type = format.ensure(target.volume(), device, mountPoint);
+        FsType type = format.ensure(target.volume(), device, image, mountPoint);
         if (target.check() == Standing.Check.DUE) {
             check.pass(target.volume(), type, device, mountPoint, image);
         }
@@ -270,11 +271,8 @@ public final class LoopBackend implements Backend {
     }
 
     @Override
-    public Optional<Path> mountedAt(VolumeRecord volume, Attachment attachment) {
-        Path mountPoint = mountPoint(volume);
-        return mounts.shows(mountPoint, attachment.device())
-                ? Optional.of(volumeRoot.below(mountPoint))
-                : Optional.empty();
+    public Mounted mounted() {
+        return mounts.below(mountPoint(""), volumeRoot);
     }
 
     @Override
@@ -288,8 +286,8 @@ public final class LoopBackend implements Backend {
         Path image = images.attached(target);
         Optional<LoopDevice> device = devices.holding(image);
         if (device.isPresent()) {
-            mounts.unmount(device.get(), mountPoint);
             iops.set(device.get(), 0);
+            mounts.unmountAndDetach(device.get(), mountPoint);
             Optional<LoopDevice> left = devices.detach(image);
             if (left.isPresent()) {
                 throw stillHeld(target, left.get());
@@ -376,8 +374,12 @@ public final class LoopBackend implements Backend {
     }
 
     private Path mountPoint(VolumeRecord volume) {
+        return mountPoint(volume.name().value());
+    }
+
+    private Path mountPoint(String volume) {
         try {
-            return mountRoot.of(volume.name().value());
+            return mountRoot.of(volume);
         } catch (IOException e) {
             throw new UncheckedIOException("the mount root is gone", e);
         }

@@ -19,7 +19,7 @@ final class LoopDevices {
     private static final Duration LONGEST_WAIT = Duration.ofMillis(200);
 
     private final HostCommands commands;
-    private final KernelLoops kernel = new KernelLoops(Path.of("/sys/block"));
+    private final KernelLoops kernel = new KernelLoops(Path.of("/sys/block"), Path.of("/proc/partitions"));
 
     LoopDevices(HostCommands commands) {
         this.commands = commands;
@@ -48,42 +48,70 @@ final class LoopDevices {
         }
     }
 
-    /** Attaches a file to write; no device may hold it. */
+    /**
+     * Attaches a file to write; no device may hold it. That is looked at afterwards, not by {@code losetup --nooverlap}, which
+     * looks before it attaches, at every device that there ever was.
+     */
     LoopDevice attach(Path file) throws VolumeException {
-        return attach(file, "--nooverlap");
+        LoopDevice device = attach(file, List.of());
+        Optional<LoopDevice> another = all(file).stream()
+                .filter(found -> !found.node().equals(device.node()))
+                .findFirst();
+        if (another.isPresent()) {
+            commands.losetup("--detach", device.node());
+            throw new VolumeException(file + " was attached to " + another.get().node() + " by somebody else, so "
+                    + device.node() + " was detached again; detach the other one, if nobody uses it");
+        }
+        return device;
     }
 
     /** Attaches a file to read; other names of it may be attached, to read. */
     LoopDevice attachReadOnly(Path file) throws VolumeException {
-        return attach(file, "--read-only");
+        return attach(file, List.of("--read-only"));
     }
 
-    private LoopDevice attach(Path file, String how) throws VolumeException {
-        CommandResult direct = commands.losetup("--find", "--show", how, "--direct-io=on", "--", file.toString());
-        if (!direct.succeeded()) {
+    private LoopDevice attach(Path file, List<String> how) throws VolumeException {
+        CommandResult attached = losetup(file, how, "--direct-io=on");
+        if (!attached.succeeded()) {
             // Not every file system below a pool can do direct I/O. losetup may have attached before it found out.
             detach(file);
-            CommandResult cached = commands.losetup("--find", "--show", how, "--", file.toString());
-            if (!cached.succeeded()) {
-                throw new VolumeException("cannot attach " + file + " to a loop device: " + cached.complaint());
+            attached = losetup(file, how, "--direct-io=off");
+            if (!attached.succeeded()) {
+                throw new VolumeException("cannot attach " + file + " to a loop device: " + attached.complaint());
             }
         }
-        return holding(file)
-                .orElseThrow(() -> new VolumeException("losetup answered success, but no loop device holds " + file));
+        Optional<LoopDevice> shown = kernel.at(attached.stdout().strip(), file);
+        return shown.isPresent()
+                ? shown.get()
+                : holding(file)
+                        .orElseThrow(() ->
+                                new VolumeException("losetup answered success, but no loop device holds " + file));
+    }
+
+    private CommandResult losetup(Path file, List<String> how, String direct) throws VolumeException {
+        List<String> arguments = new ArrayList<>(List.of("--find", "--show", direct));
+        arguments.addAll(how);
+        arguments.addAll(List.of("--", file.toString()));
+        return commands.losetup(arguments.toArray(String[]::new));
     }
 
     /**
-     * Detaches what was attached under this name. A device is told once: when it goes while we wait, its node may be
+     * Detaches what is attached under this name. A device is told once: when it goes while we wait, its node may be
      * another file's a moment later.
      *
      * @return the device that holds it still, because somebody has that open or mounted; empty when it is detached
      */
     Optional<LoopDevice> detach(Path file) throws VolumeException {
-        for (LoopDevice device : attachedAs(file)) {
+        List<LoopDevice> left = attachedAs(file);
+        for (LoopDevice device : left) {
             if (!device.leaving()) {
                 commands.losetup("--detach", device.node()); // its answer proves nothing either way
             }
         }
+        return left.isEmpty() ? Optional.empty() : awaitDetached(file);
+    }
+
+    private Optional<LoopDevice> awaitDetached(Path file) throws VolumeException {
         long deadline = System.nanoTime() + commands.deadlines().detach().toNanos();
         Duration wait = FIRST_WAIT;
         List<LoopDevice> left = attachedAs(file);

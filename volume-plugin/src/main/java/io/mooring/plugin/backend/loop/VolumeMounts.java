@@ -1,7 +1,10 @@
 package io.mooring.plugin.backend.loop;
 
+import io.mooring.plugin.backend.Mounted;
+import io.mooring.plugin.backend.VolumeRoot;
 import io.mooring.plugin.mounttable.DeviceHolders;
 import io.mooring.plugin.mounttable.MountEntry;
+import io.mooring.plugin.mounttable.MountInfo;
 import io.mooring.plugin.mounttable.MountTable;
 import io.mooring.plugin.process.CommandResult;
 import io.mooring.plugin.volume.Access;
@@ -12,7 +15,9 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Mounts devices on directories of the mount root and takes them off, believing only the mount table. */
@@ -43,12 +48,13 @@ final class VolumeMounts {
 
     /** Mounts it for this access. */
     void mount(LoopDevice device, FsType type, Access access, Path mountPoint) throws VolumeException, IOException {
-        Optional<MountEntry> inTheWay = topmost(mountPoint);
+        MountInfo present = mountTable.now();
+        Optional<MountEntry> inTheWay = present.topmostAt(mountPoint);
         if (inTheWay.isPresent()) {
             throw new VolumeException(inTheWay.get().source() + " is mounted at " + mountPoint
                     + ", where the volume belongs; unmount it");
         }
-        List<MountEntry> elsewhere = mountTable.now().ofDevice(device.node(), device.number());
+        List<MountEntry> elsewhere = present.ofDevice(device.node(), device.number());
         if (!elsewhere.isEmpty()) {
             throw new VolumeException("the volume's device " + device.node() + " is mounted at "
                     + elsewhere.get(0).mountPoint() + ", not at " + mountPoint + "; unmount it there");
@@ -67,13 +73,26 @@ final class VolumeMounts {
 
     /** Takes everything off the mount point that is this device, however often it is mounted there. */
     void unmount(LoopDevice device, Path mountPoint) throws VolumeException {
+        unmount(device, mountPoint, commands::umount);
+    }
+
+    /** The same, and tells the kernel to detach the device; whether it has done so has to be asked. */
+    void unmountAndDetach(LoopDevice device, Path mountPoint) throws VolumeException {
+        unmount(device, mountPoint, commands::umountAndDetach);
+    }
+
+    private void unmount(LoopDevice device, Path mountPoint, Umount umount) throws VolumeException {
         while (isMounted(device, mountPoint)) {
-            CommandResult result = commands.umount(mountPoint);
+            CommandResult result = umount.of(mountPoint);
             if (!result.succeeded()) {
                 throw new VolumeException("cannot unmount " + mountPoint + ": " + result.complaint() + "; "
                         + holders.describe(device.node(), device.number(), mountPoint));
             }
         }
+    }
+
+    private interface Umount {
+        CommandResult of(Path mountPoint) throws VolumeException;
     }
 
     /** Takes the empty directory away, so that nobody writes to the host's own disk by mistake. */
@@ -98,9 +117,19 @@ final class VolumeMounts {
         return holders.mountedElsewhere(node, mountPoint);
     }
 
-    /** True when the mount table shows this node at the mount point. */
-    boolean shows(Path mountPoint, String node) {
-        return topmost(mountPoint).filter(entry -> entry.source().equals(node)).isPresent();
+    /** What the mount table shows at the mount points below a directory. */
+    Mounted below(Path directory, VolumeRoot root) {
+        Map<String, String> nodes = new HashMap<>();
+        mountTable
+                .now()
+                .entries()
+                .forEach(entry -> nodes.put(entry.mountPoint(), entry.source())); // the topmost comes last
+        return (volume, attachment) -> {
+            Path mountPoint = directory.resolve(volume.name().value());
+            return attachment.device().equals(nodes.get(mountPoint.toString()))
+                    ? Optional.of(root.below(mountPoint))
+                    : Optional.empty();
+        };
     }
 
     private Optional<MountEntry> topmost(Path mountPoint) {

@@ -2,6 +2,7 @@ package io.mooring.plugin.backend.platform;
 
 import io.mooring.plugin.backend.Backend;
 import io.mooring.plugin.backend.MountKind;
+import io.mooring.plugin.backend.Mounted;
 import io.mooring.plugin.backend.MountedVolume;
 import io.mooring.plugin.backend.Usage;
 import io.mooring.plugin.backend.loop.BlockMounts;
@@ -189,9 +190,9 @@ public final class PlatformBackend implements Backend {
     }
 
     @Override
-    public Optional<Path> mountedAt(VolumeRecord volume, Attachment attachment) {
+    public Mounted mounted() {
         try {
-            return blocks.mountedAt(volume, attachment);
+            return blocks.mounted();
         } catch (IOException e) {
             throw new UncheckedIOException("the mount root is gone", e);
         }

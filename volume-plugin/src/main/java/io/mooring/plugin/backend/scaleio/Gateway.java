@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.mooring.plugin.backend.platform.Insecure;
+import io.mooring.common.probe.AnyCertificate;
 import io.mooring.plugin.volume.VolumeException;
 import java.io.IOException;
 import java.net.URI;
@@ -50,7 +50,7 @@ final class Gateway {
         this.version = version;
         HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10));
         if (trust == Trust.ANY) {
-            builder.sslContext(Insecure.context());
+            builder.sslContext(AnyCertificate.context());
         }
         this.client = builder.build();
     }

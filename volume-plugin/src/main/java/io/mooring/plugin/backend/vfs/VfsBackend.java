@@ -2,6 +2,7 @@ package io.mooring.plugin.backend.vfs;
 
 import io.mooring.plugin.backend.Backend;
 import io.mooring.plugin.backend.MountKind;
+import io.mooring.plugin.backend.Mounted;
 import io.mooring.plugin.backend.MountedVolume;
 import io.mooring.plugin.backend.Usage;
 import io.mooring.plugin.backend.VolumeRoot;
@@ -113,8 +114,8 @@ public final class VfsBackend implements Backend {
     }
 
     @Override
-    public Optional<Path> mountedAt(VolumeRecord volume, Attachment attachment) {
-        return Optional.of(root.below(content(volume)));
+    public Mounted mounted() {
+        return (volume, attachment) -> Optional.of(root.below(content(volume)));
     }
 
     @Override
