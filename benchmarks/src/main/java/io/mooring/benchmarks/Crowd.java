@@ -130,6 +130,15 @@ final class Crowd {
                 new Backoff(Duration.ofSeconds(1), 1.15, Duration.ofMinutes(5)),
                 Duration.ofSeconds(3));
         return new App(
-                id, at, at, at, App.Goal.RUN, instances, definition, "{\"id\":\"" + id + "\"}", Optional.empty());
+                id,
+                at,
+                at,
+                at,
+                App.Goal.RUN,
+                instances,
+                definition,
+                "{\"id\":\"" + id + "\"}",
+                Optional.empty(),
+                List.of());
     }
 }

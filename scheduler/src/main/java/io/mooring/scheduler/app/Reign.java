@@ -3,6 +3,8 @@ package io.mooring.scheduler.app;
 import io.mooring.common.crashpoint.CrashPoints;
 import io.mooring.common.ids.AgentId;
 import io.mooring.common.ids.FrameworkId;
+import io.mooring.common.ids.TaskId;
+import io.mooring.scheduler.cluster.TaskReadiness.Response;
 import io.mooring.scheduler.decision.Decider;
 import io.mooring.scheduler.decision.Policy;
 import io.mooring.scheduler.definition.Resources;
@@ -17,6 +19,7 @@ import io.mooring.scheduler.mesos.FrameworkSettings;
 import io.mooring.scheduler.mesos.MasterAgents;
 import io.mooring.scheduler.mesos.MesosDriver;
 import io.mooring.scheduler.mesos.MesosShell;
+import io.mooring.scheduler.readiness.ReadinessShell;
 import io.mooring.scheduler.zookeeper.Leadership.Term;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -65,7 +68,11 @@ final class Reign implements AutoCloseable {
             calls = stopped;
         }
         engine = new Engine(
-                decider, store, new Effects(calls, timers, notices), clock, why -> over.accept(Ending.again(why)));
+                decider,
+                store,
+                new Effects(calls, new ReadinessShell(this::ready), timers, notices),
+                clock,
+                why -> over.accept(Ending.again(why)));
         shell.attach(engine);
         mesos = connection.driver(new FencedScheduler(shell, term.stands()));
         drains = new DrainWatch(
@@ -104,6 +111,10 @@ final class Reign implements AutoCloseable {
 
     private void fired(io.mooring.scheduler.effect.Timer timer) {
         engine.post((decider, decision) -> decider.timer(timer, decision));
+    }
+
+    private void ready(TaskId task, Optional<Response> answer) {
+        engine.post((decider, decision) -> decider.readiness(task, answer, decision));
     }
 
     private void drained(Set<AgentId> agents) {

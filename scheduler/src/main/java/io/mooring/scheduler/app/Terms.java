@@ -124,7 +124,7 @@ final class Terms implements Leadership.Candidate, AutoCloseable {
             Reign begun = reigns.begin(term.get(), this::end);
             reign = begun;
             begun.start();
-            engine.open(begun.engine());
+            engine.open(begun.engine(), term.get().versions());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException | RuntimeException e) {

@@ -68,16 +68,20 @@ public final class ClusterState {
     private final ReportedClasses reportedClasses = new ReportedClasses();
     private final Map<AppId, AppRuntime> runtimes = new HashMap<>();
     private final Map<TaskId, TaskHealth> healths = new HashMap<>();
+    private final Map<TaskId, TaskReadiness> readiness = new HashMap<>();
+    private final DeployingApps deployments = new DeployingApps();
 
     /** Makes one change. */
     public void apply(StoreRecord change) {
         if (change instanceof StoreRecord.PutFramework put) {
             framework = Optional.of(put.id());
         } else if (change instanceof StoreRecord.PutApp put) {
-            apps.put(put.app().id(), put.app());
+            deployments.replace(apps.put(put.app().id(), put.app()), put.app());
         } else if (change instanceof StoreRecord.RemoveApp remove) {
-            apps.remove(remove.id());
+            deployments.remove(apps.remove(remove.id()));
             runtimes.remove(remove.id());
+        } else if (change instanceof StoreRecord.KeepVersion || change instanceof StoreRecord.ForgetVersion) {
+            return; // the store's alone: nothing is decided from what was
         } else if (change instanceof StoreRecord.PutTask put) {
             putTask(put.task());
         } else if (change instanceof StoreRecord.RemoveTask remove) {
@@ -337,6 +341,25 @@ public final class ClusterState {
         healths.put(task, health);
     }
 
+    /** What is known of whether the task is ready; empty if it was not asked. */
+    public Optional<TaskReadiness> readiness(TaskId task) {
+        return Optional.ofNullable(readiness.get(task));
+    }
+
+    public void putReadiness(TaskId task, TaskReadiness known) {
+        readiness.put(task, known);
+    }
+
+    /** The apps that are part of the change, by id; none when there is no such change. */
+    public Collection<App> deploying(String deployment) {
+        return deployments.of(deployment);
+    }
+
+    /** The changes that are on their way. */
+    public List<String> deployments() {
+        return deployments.ids();
+    }
+
     private void putMachine(Machine machine) {
         machines.put(machine.key(), machine);
         if (machine.fenced().isEmpty()) {
@@ -360,6 +383,7 @@ public final class ClusterState {
 
     private void removeTask(TaskId id) {
         healths.remove(id);
+        readiness.remove(id);
         Task removed = tasks.remove(id);
         if (removed == null) {
             return;

@@ -10,6 +10,7 @@ import io.mooring.scheduler.claim.CutOff;
 import io.mooring.scheduler.claim.ReleasedClaim;
 import io.mooring.scheduler.definition.App;
 import io.mooring.scheduler.definition.AppId;
+import io.mooring.scheduler.definition.AppVersion;
 import io.mooring.scheduler.task.ForeignTask;
 import io.mooring.scheduler.task.Task;
 import io.mooring.scheduler.volume.Volume;
@@ -22,6 +23,12 @@ public sealed interface StoreRecord {
     record PutApp(App app) implements StoreRecord {}
 
     record RemoveApp(AppId id) implements StoreRecord {}
+
+    /** An app as it was before a change is kept. It is not read again unless somebody asks for it. */
+    record KeepVersion(AppVersion version) implements StoreRecord {}
+
+    /** An earlier version of an app is not kept any more. */
+    record ForgetVersion(AppId app, Instant version) implements StoreRecord {}
 
     record PutTask(Task task) implements StoreRecord {}
 

@@ -10,6 +10,7 @@ import io.mooring.scheduler.cluster.ClusterState;
 import io.mooring.scheduler.cluster.StoreRecord;
 import io.mooring.scheduler.definition.App;
 import io.mooring.scheduler.definition.AppId;
+import io.mooring.scheduler.definition.AppVersion;
 import io.mooring.scheduler.definition.VolumeSpec;
 import io.mooring.scheduler.effect.Effect;
 import io.mooring.scheduler.effect.Timer;
@@ -19,10 +20,7 @@ import io.mooring.scheduler.task.TaskState;
 import io.mooring.scheduler.volume.Volume;
 import io.mooring.scheduler.volume.VolumeState;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -43,10 +41,23 @@ final class AppDecisions {
     private final Policy policy;
     private final ClaimDecisions claims;
     private final HandOvers handOvers;
+    private final DeploymentDecisions deployments;
+    private final ReadinessDecisions readiness;
+    private final Rollout rollout;
     private final Demand demand;
     private final SortedMap<AppId, Integer> missing = new TreeMap<>();
 
-    AppDecisions(ClusterState state, Policy policy, ClaimDecisions claims, HandOvers handOvers, Demand demand) {
+    AppDecisions(
+            ClusterState state,
+            Policy policy,
+            ClaimDecisions claims,
+            HandOvers handOvers,
+            DeploymentDecisions deployments,
+            ReadinessDecisions readiness,
+            Demand demand) {
+        this.deployments = deployments;
+        this.readiness = readiness;
+        this.rollout = new Rollout(state);
         this.state = state;
         this.policy = policy;
         this.claims = claims;
@@ -59,17 +70,21 @@ final class AppDecisions {
         return missing;
     }
 
-    /** Puts the app in its new form, with its volumes declared, and sets out for it. */
-    void put(App app, Decision decision) {
+    /** Puts the app in its new form, with its volumes declared. What has to be done for it, {@link #converge} does. */
+    void put(App app, Optional<App> before, Decision decision) {
         for (int instance = 0; instance < (app.numbered() ? Math.max(1, app.instances()) : 1); instance++) {
             app.volumes(instance).forEach(spec -> declare(spec, decision));
         }
         state.putRuntime(app.id(), state.runtime(app.id()).forgiven());
+        before.ifPresent(old -> keep(old, app, decision));
         decision.record(new StoreRecord.PutApp(app));
-        app.deployment()
-                .ifPresent(deployment -> decision.publish(
-                        "deployment_started", Facts.of("app", app.id()).and("deployment", deployment.id())));
-        converge(app.id(), decision);
+    }
+
+    private static void keep(App before, App next, Decision decision) {
+        decision.record(new StoreRecord.KeepVersion(AppVersion.of(before)));
+        before.earlier().stream()
+                .filter(version -> !next.earlier().contains(version))
+                .forEach(version -> decision.record(new StoreRecord.ForgetVersion(next.id(), version)));
     }
 
     /** The app's failures are forgotten, and it need not wait for them any more. */
@@ -98,57 +113,32 @@ final class AppDecisions {
             return;
         }
         App app = found.get();
-        stopOutdated(app, decision);
-        stopSurplus(app, decision);
         giveUpLost(app, decision);
-        List<Task> tasks =
-                state.tasksOf(id).stream().filter(task -> !givenUp(task, state)).toList();
-        if (app.goal() == App.Goal.DELETE && tasks.isEmpty()) {
+        if (!deployments.turn(app)) {
+            count(app, 0, decision);
+            return;
+        }
+        Rollout.Move move = deployments.replacing(app) ? rollout.replace(app) : rollout.scale(app);
+        move.stops().stream().limit(STOPS_AT_ONCE).forEach(task -> replace(task, app, decision));
+        boolean nothingLeft = state.tasksOf(id).stream().allMatch(task -> givenUp(task, state));
+        if (app.goal() == App.Goal.DELETE && nothingLeft) {
             remove(app, decision);
             return;
         }
-        int live = (int) tasks.stream().filter(this::counts).count();
-        count(app, Math.max(0, app.wantedInstances() - live), decision);
-        finishDeployment(app, decision);
-    }
-
-    private void stopOutdated(App app, Decision decision) {
-        int stopped = 0;
-        for (Task task : List.copyOf(state.tasksOf(app.id()))) {
-            if (stopped >= STOPS_AT_ONCE) {
-                return; // the rest when the first have ended: all of it has to fit one transaction
-            }
-            boolean outdated =
-                    task.appVersion().isPresent() && task.appVersion().get().isBefore(app.lastConfigChange());
-            if (outdated && task.state() != TaskState.ENDED) {
-                if (task.goal() == Task.Goal.RUN && handOvers.worthIt(task, app)) {
-                    decision.effect(
-                            new Effect.SendMessage(task.id(), task.agent(), new HandOver(task.id(), policy.epoch())));
-                }
-                stopped += task.goal() == Task.Goal.RUN ? 1 : 0;
-                stop(task, decision);
-            }
+        readiness.ask(app, decision);
+        count(app, move.starts(), decision);
+        boolean deploying = app.deployment().filter(part -> !part.done()).isPresent();
+        if (deploying && app.goal() == App.Goal.RUN && rollout.complete(app)) {
+            deployments.done(app, decision).forEach(next -> converge(next, decision));
         }
     }
 
-    private void stopSurplus(App app, Decision decision) {
-        List<Task> wanted = new ArrayList<>(state.tasksOf(app.id()).stream()
-                .filter(task -> task.goal() == Task.Goal.RUN && task.state() != TaskState.ENDED)
-                .toList());
-        // Numbers that are not wanted any more go first, then those that nobody reaches, then the youngest.
-        wanted.sort(Comparator.comparing((Task task) -> task.instance() < app.wantedInstances() ? 0 : 1)
-                .thenComparing(task -> task.state() == TaskState.UNREACHABLE ? 1 : 0)
-                .thenComparing(task -> app.numbered() ? task.instance() : 0)
-                .thenComparing(Task::stagedAt));
-        int most = Math.min(wanted.size(), app.wantedInstances() + STOPS_AT_ONCE);
-        for (int i = app.wantedInstances(); i < most; i++) {
-            Task task = wanted.get(i);
-            // A task out of contact is left in peace while no other stands for it: it may come back.
-            boolean spare = task.state() == TaskState.UNREACHABLE && app.wantedInstances() > 0 && live(app) == 0;
-            if (!spare) {
-                stop(task, decision);
-            }
+    /** More than fit one transaction are stopped when the first of them have ended. */
+    private void replace(Task task, App app, Decision decision) {
+        if (task.goal() == Task.Goal.RUN && deployments.replacing(app) && handOvers.worthIt(task, app)) {
+            decision.effect(new Effect.SendMessage(task.id(), task.agent(), new HandOver(task.id(), policy.epoch())));
         }
+        stop(task, decision);
     }
 
     /**
@@ -173,7 +163,7 @@ final class AppDecisions {
             return Collections.nCopies(lacking, 0);
         }
         Set<Integer> there = state.tasksOf(app.id()).stream()
-                .filter(this::counts)
+                .filter(rollout::counts)
                 .map(Task::instance)
                 .collect(Collectors.toSet());
         return IntStream.range(0, app.wantedInstances())
@@ -182,24 +172,11 @@ final class AppDecisions {
                 .toList();
     }
 
-    /** Whether the task stands for an instance: one that lost its volumes does not, though it may run a while yet. */
-    private boolean counts(Task task) {
-        boolean dispossessed =
-                !task.claims().isEmpty() && state.claimsOf(task.id()).isEmpty();
-        return task.state().live() && !dispossessed;
-    }
-
     /** Whether nothing waits for the task any more: it holds nothing, and ended, or is not wanted and out of reach. */
     static boolean givenUp(Task task, ClusterState state) {
         boolean over = task.state() == TaskState.ENDED
                 || (task.state() == TaskState.UNREACHABLE && task.goal() == Task.Goal.STOP);
         return over && state.claimsOf(task.id()).isEmpty();
-    }
-
-    private long live(App app) {
-        return state.tasksOf(app.id()).stream()
-                .filter(task -> task.state().live())
-                .count();
     }
 
     /** T5: the task is to end. Its claims follow, and the kill is repeated until it has ended. */
@@ -259,27 +236,6 @@ final class AppDecisions {
         }
     }
 
-    private void finishDeployment(App app, Decision decision) {
-        if (app.deployment().isEmpty() || app.goal() == App.Goal.DELETE) {
-            return;
-        }
-        List<Task> tasks = state.tasksOf(app.id()).stream()
-                .filter(task -> !givenUp(task, state))
-                .toList();
-        long running = tasks.stream()
-                .filter(task -> task.state() == TaskState.RUNNING && task.goal() == Task.Goal.RUN)
-                .count();
-        if (running == app.wantedInstances() && tasks.size() == running) {
-            Instant version = app.deployment().get().version();
-            decision.publish(
-                    "deployment_success",
-                    Facts.of("app", app.id())
-                            .and("deployment", app.deployment().get().id())
-                            .and("version", version));
-            decision.record(new StoreRecord.PutApp(app.withDeployment(Optional.empty())));
-        }
-    }
-
     /** The volumes that go with the app first, as many at once as fit one transaction. */
     private void remove(App app, Decision decision) {
         missing.remove(app.id());
@@ -292,8 +248,10 @@ final class AppDecisions {
             decision.effect(new Effect.StartTimer(new Timer.RemovalGoesOn(app.id()), decision.now()));
             return;
         }
+        app.earlier().forEach(version -> decision.record(new StoreRecord.ForgetVersion(app.id(), version)));
         decision.record(new StoreRecord.RemoveApp(app.id()));
         decision.publish("app_terminated", Facts.of("app", app.id()));
+        deployments.gone(app, decision).forEach(next -> converge(next, decision));
     }
 
     private boolean reclaimable(Volume volume, App leaving) {

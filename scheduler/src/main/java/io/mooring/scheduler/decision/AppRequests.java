@@ -1,41 +1,40 @@
 package io.mooring.scheduler.decision;
 
-import io.mooring.common.ids.TaskId;
-import io.mooring.common.volume.DriverName;
-import io.mooring.common.volume.MountMode;
-import io.mooring.common.volume.VolumeName;
 import io.mooring.scheduler.cluster.ClusterState;
 import io.mooring.scheduler.decision.Answer.FieldError;
 import io.mooring.scheduler.definition.App;
 import io.mooring.scheduler.definition.App.Deployment;
+import io.mooring.scheduler.definition.App.Deployment.Action;
+import io.mooring.scheduler.definition.App.Deployment.Progress;
+import io.mooring.scheduler.definition.App.Goal;
 import io.mooring.scheduler.definition.AppId;
 import io.mooring.scheduler.definition.Definition;
-import io.mooring.scheduler.definition.VolumeSpec;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 
-/** What users ask of apps: checked against everything that is known, and answered with what would be right. */
+/** What users ask of apps, answered with what would be right. Several apps are changed together or not at all. */
 public final class AppRequests {
-    /** Volumes that one app may declare with its instances: a transaction has to hold them. */
-    private static final int MOST_NUMBERED = 300;
+    /** Apps in one change, which is recorded in one transaction. */
+    private static final int MOST_APPS = 100;
+
+    private static final int MOST_CHARACTERS = 200_000;
 
     private final ClusterState state;
-    private final Policy policy;
     private final AppDecisions apps;
+    private final DeploymentDecisions deployments;
     private final Chance chance;
-    private final VolumeRules rules;
+    private final DraftChecks checks;
 
-    AppRequests(ClusterState state, Policy policy, AppDecisions apps, Chance chance, VolumeRules rules) {
+    AppRequests(
+            ClusterState state, AppDecisions apps, DeploymentDecisions deployments, Chance chance, DraftChecks checks) {
         this.state = state;
-        this.rules = rules;
-        this.policy = policy;
         this.apps = apps;
+        this.deployments = deployments;
         this.chance = chance;
+        this.checks = checks;
     }
 
     /**
@@ -48,11 +47,19 @@ public final class AppRequests {
     /**
      * A change that was taken.
      *
+     * @param apps in their new form
+     * @param deployment the part of the first of them
      * @param notes what the user should know about it
      */
-    public record Accepted(App app, Deployment deployment, List<String> notes) {
+    public record Accepted(List<App> apps, Deployment deployment, List<String> notes) {
         public Accepted {
+            apps = List.copyOf(apps);
             notes = List.copyOf(notes);
+        }
+
+        /** The app, or the first of several. */
+        public App app() {
+            return apps.get(0);
         }
     }
 
@@ -67,245 +74,227 @@ public final class AppRequests {
         if (state.app(draft.id()).isPresent()) {
             return Answer.refused(Answer.Why.CONFLICT, "An app with id [" + draft.id() + "] already exists.");
         }
-        return put(draft, Optional.empty(), decision);
+        return one(new Wanted.Put(draft), Force.NO, decision);
     }
 
     /** An app in a new form, whether it was there or not. */
     public Answer<Accepted> replace(Draft draft, Force force, Decision decision) {
-        Optional<App> before = state.app(draft.id());
-        if (before.isPresent() && locked(before.get(), force)) {
-            return lockedBy(before.get());
-        }
-        return put(draft, before, decision);
+        return one(new Wanted.Put(draft), force, decision);
     }
 
     public Answer<Accepted> restart(AppId id, Force force, Decision decision) {
-        return change(
-                id,
-                force,
-                decision,
-                (app, now, deployment) -> new App(
-                        id,
-                        now,
-                        app.lastScaling(),
-                        now,
-                        app.goal(),
-                        app.instances(),
-                        app.definition(),
-                        app.source(),
-                        Optional.of(deployment)));
+        return one(new Wanted.Restart(id), force, decision);
     }
 
     public Answer<Accepted> delete(AppId id, Force force, Decision decision) {
-        return change(
-                id,
-                force,
-                decision,
-                (app, now, deployment) -> new App(
-                        id,
-                        now,
-                        now,
-                        app.lastConfigChange(),
-                        App.Goal.DELETE,
-                        0,
-                        app.definition(),
-                        app.source(),
-                        Optional.of(deployment)));
+        return one(new Wanted.Delete(id), force, decision);
     }
 
     /**
-     * Another number of instances.
+     * Other numbers of instances.
      *
      * @param first is done before what is too much is chosen
      */
-    Answer<Accepted> scale(AppId id, int instances, Force force, Decision decision, Runnable first) {
-        return change(id, force, decision, (app, now, deployment) -> {
-            first.run();
-            return new App(
-                    id,
-                    now,
-                    now,
-                    app.lastConfigChange(),
-                    app.goal(),
-                    instances,
-                    app.definition(),
-                    app.source(),
-                    Optional.of(deployment));
-        });
+    Answer<Accepted> scale(List<Wanted> wanted, Force force, Decision decision, Runnable first) {
+        return change(wanted, force, decision, first);
+    }
+
+    /** Several apps at once. What is wrong is told at the path of the app's place in the list. */
+    public Answer<Accepted> change(List<Wanted> wanted, Force force, Decision decision) {
+        return change(wanted, force, decision, () -> {});
     }
 
     /** Lets an app that waits after failures be launched at once. */
     public Answer<App> resetDelay(AppId id, Decision decision) {
         Optional<App> app = state.app(id);
         if (app.isEmpty()) {
-            return Answer.refused(Answer.Why.NOT_FOUND, "App '" + id + "' does not exist");
+            return unknown(id);
         }
         apps.forgive(id, decision);
         return Answer.ok(app.get());
     }
 
-    private Answer<Accepted> put(Draft draft, Optional<App> before, Decision decision) {
+    private Answer<Accepted> one(Wanted wanted, Force force, Decision decision) {
+        Answer<Accepted> answer = change(List.of(wanted), force, decision);
+        if (answer instanceof Answer.Refused<Accepted> refused && refused.why() == Answer.Why.INVALID) {
+            return new Answer.Refused<>(
+                    refused.why(),
+                    refused.what(),
+                    refused.errors().stream().map(AppRequests::alone).toList());
+        }
+        return answer;
+    }
+
+    private static FieldError alone(FieldError error) {
+        return new FieldError(error.path().replaceFirst("^\\(0\\)", ""), error.what(), error.expected());
+    }
+
+    private Answer<Accepted> change(List<Wanted> wanted, Force force, Decision decision, Runnable first) {
+        for (Wanted each : wanted) {
+            if (!(each instanceof Wanted.Put) && state.app(each.id()).isEmpty()) {
+                return unknown(each.id());
+            }
+        }
+        List<String> running = wanted.stream()
+                .flatMap(each -> state.app(each.id()).stream())
+                .flatMap(app -> app.deployment().stream())
+                .map(Deployment::id)
+                .distinct()
+                .toList();
+        if (force == Force.NO && !running.isEmpty()) {
+            return lockedBy(running);
+        }
         List<String> notes = new ArrayList<>();
-        Definition definition = resolve(draft.definition(), notes);
-        List<FieldError> errors = check(draft, definition);
+        List<Wanted> resolved =
+                wanted.stream().map(each -> resolve(each, notes)).toList();
+        Order order = new Order(state, resolved);
+        List<FieldError> errors = check(resolved, order);
         if (!errors.isEmpty()) {
             return Answer.invalid(errors);
         }
-        Instant now = version(before, decision);
-        Deployment deployment = new Deployment(chance.newName(), now);
-        boolean sameConfig = before.isPresent() && before.get().definition().equals(definition);
-        boolean sameScale = before.isPresent() && before.get().instances() == draft.instances();
-        App app = new App(
-                draft.id(),
-                now,
-                sameScale ? before.get().lastScaling() : now,
-                sameConfig ? before.get().lastConfigChange() : now,
-                App.Goal.RUN,
-                draft.instances(),
-                definition,
-                draft.source(),
-                Optional.of(deployment));
-        apps.put(app, decision);
-        return Answer.ok(new Accepted(app, deployment, notes));
+        first.run();
+        running.forEach(id -> deployments.cancel(id, decision));
+        return Answer.ok(make(resolved, order, notes, decision));
     }
 
-    private interface Change {
-        App make(App app, Instant now, Deployment deployment);
-    }
-
-    private Answer<Accepted> change(AppId id, Force force, Decision decision, Change change) {
-        Optional<App> before = state.app(id);
-        if (before.isEmpty()) {
-            return Answer.refused(Answer.Why.NOT_FOUND, "App '" + id + "' does not exist");
+    private Wanted resolve(Wanted wanted, List<String> notes) {
+        if (!(wanted instanceof Wanted.Put put)) {
+            return wanted;
         }
-        if (locked(before.get(), force)) {
-            return lockedBy(before.get());
-        }
-        Instant now = version(before, decision);
-        Deployment deployment = new Deployment(chance.newName(), now);
-        App app = change.make(before.get(), now, deployment);
-        apps.put(app, decision);
-        return Answer.ok(new Accepted(app, deployment, List.of()));
+        Draft draft = put.draft();
+        Definition meant = checks.resolve(draft.definition(), notes);
+        return new Wanted.Put(new Draft(draft.id(), draft.instances(), meant, draft.source()));
     }
 
-    /** Versions are times, and each is later than the one before. */
-    private static Instant version(Optional<App> before, Decision decision) {
-        Instant now = decision.now().truncatedTo(ChronoUnit.MILLIS);
-        return before.isPresent() && !now.isAfter(before.get().version())
-                ? before.get().version().plusMillis(1)
-                : now;
-    }
-
-    private static boolean locked(App app, Force force) {
-        return force == Force.NO && app.deployment().isPresent();
-    }
-
-    private static Answer<Accepted> lockedBy(App app) {
-        return new Answer.Refused<>(
-                Answer.Why.LOCKED,
-                "App is locked by one or more deployments. Override with the option '?force=true'. View details at"
-                        + " '/v2/deployments/<DEPLOYMENT_ID>'.",
-                List.of(new FieldError(
-                        "/deployments", app.deployment().orElseThrow().id(), "")));
-    }
-
-    /** The definition with the plugins that its driver names mean here. */
-    private Definition resolve(Definition definition, List<String> notes) {
-        List<VolumeSpec> volumes = new ArrayList<>();
-        for (VolumeSpec spec : definition.volumes()) {
-            DriverName written = spec.request().driver();
-            DriverName meant = policy.resolve(written);
-            if (!meant.equals(written)) {
-                notes.add("driver '" + written + "' of volume " + spec.request().name() + " is the plugin '" + meant
-                        + "' here (an alias in the scheduler's configuration)");
-            }
-            volumes.add(new VolumeSpec(spec.request().on(meant), spec.takeover(), spec.reclaim(), spec.template()));
-        }
-        return definition.with(volumes);
-    }
-
-    private List<FieldError> check(Draft draft, Definition definition) {
+    private List<FieldError> check(List<Wanted> wanted, Order order) {
         List<FieldError> errors = new ArrayList<>();
-        if (state.apps().stream().anyMatch(app -> nested(app.id(), draft.id()))) {
-            errors.add(new FieldError("/id", "is a group that has apps, or lies below an app", "an id of its own"));
+        int characters = wanted.stream()
+                .filter(Wanted.Put.class::isInstance)
+                .mapToInt(each -> ((Wanted.Put) each).draft().source().length())
+                .sum();
+        if (wanted.isEmpty() || wanted.size() > MOST_APPS || (wanted.size() > 1 && characters > MOST_CHARACTERS)) {
+            errors.add(new FieldError(
+                    "",
+                    "is a change of " + wanted.size() + " apps with definitions of " + characters + " characters",
+                    "at least one app, and at most " + MOST_APPS + " apps and " + MOST_CHARACTERS
+                            + " characters at once"));
+            return errors;
         }
-        if (OperationDecisions.oneShot(new TaskId(draft.id().flat() + ".1"))) {
-            // After the store was lost its tasks would pass for volume operations, which are simply ended.
-            errors.add(new FieldError("/id", "is kept for Mooring's own tasks", "an id of its own"));
-        }
-        List<VolumeSpec> volumes = definition.volumes();
-        checkApart(draft, volumes, errors);
-        for (int i = 0; i < volumes.size(); i++) {
-            String path = "/volumes(" + i + ")";
-            VolumeSpec spec = volumes.get(i);
-            checkSharing(path, draft, spec, errors);
-            int named = spec.template().isPresent() ? Math.max(1, draft.instances()) : 1;
-            for (int instance = 0; instance < named && errors.isEmpty(); instance++) {
-                checkVolume(path, draft.id(), spec.of(instance), errors);
+        for (int i = 0; i < wanted.size(); i++) {
+            String path = "(" + i + ")";
+            if (!order.once(wanted.get(i).id())) {
+                errors.add(new FieldError(path + "/id", "is there more than once", "each app once"));
+            }
+            if (wanted.get(i) instanceof Wanted.Put put) {
+                checks.check(put.draft(), put.draft().definition(), order.others(put.id()))
+                        .forEach(error ->
+                                errors.add(new FieldError(path + error.path(), error.what(), error.expected())));
+                if (order.circular(put.id())) {
+                    errors.add(new FieldError(
+                            path + "/dependencies",
+                            "Dependency graph has cyclic dependencies.",
+                            "dependencies that do not lead back"));
+                }
             }
         }
         return errors;
     }
 
-    private static boolean nested(AppId one, AppId other) {
-        return one.path().startsWith(other.path() + "/") || other.path().startsWith(one.path() + "/");
+    private Accepted make(List<Wanted> wanted, Order order, List<String> notes, Decision decision) {
+        Instant now = decision.now().truncatedTo(ChronoUnit.MILLIS);
+        for (Wanted each : wanted) {
+            // Versions are times, and each is later than the one before.
+            Optional<Instant> last = state.app(each.id()).map(App::version);
+            now = last.isPresent() && !now.isAfter(last.get()) ? last.get().plusMillis(1) : now;
+        }
+        String id = chance.newName();
+        List<App> made = new ArrayList<>();
+        for (Wanted each : wanted) {
+            Optional<App> before = state.app(each.id());
+            App app = before.isPresent()
+                    ? form(each, before, now, id, order).after(before.get())
+                    : form(each, before, now, id, order);
+            apps.put(app, before, decision);
+            made.add(app);
+        }
+        deployments.started(id, decision);
+        made.forEach(app -> apps.converge(app.id(), decision));
+        return new Accepted(made, made.get(0).deployment().orElseThrow(), notes);
     }
 
-    /** No volume may be meant twice, by whatever instance; and what is declared with the app has to fit one transaction. */
-    private static void checkApart(Draft draft, List<VolumeSpec> volumes, List<FieldError> errors) {
-        int instances = Math.max(1, draft.instances());
-        boolean numbered = volumes.stream().anyMatch(spec -> spec.template().isPresent());
-        if (numbered && (long) instances * volumes.size() > MOST_NUMBERED) {
-            errors.add(new FieldError(
-                    "/instances",
-                    "is " + instances + ", which makes more volumes than are declared at once",
-                    "at most " + MOST_NUMBERED / volumes.size() + " instances with volumes of their own"));
-            return;
+    private static App form(Wanted wanted, Optional<App> before, Instant now, String id, Order order) {
+        Action action = action(wanted, before);
+        Deployment part = new Deployment(
+                id,
+                now,
+                action,
+                action == Action.STOP ? 0 : order.level(wanted.id()),
+                Progress.UNDER_WAY,
+                before.filter(app -> app.goal() == Goal.RUN).map(App::version));
+        if (wanted instanceof Wanted.Put put) {
+            return put(put.draft(), before, now, part);
         }
-        for (int i = 0; i < volumes.size(); i++) {
-            Set<String> names = new TreeSet<>();
-            for (int instance = 0; instance < (numbered ? instances : 1); instance++) {
-                for (VolumeSpec spec : volumes) {
-                    names.add(spec.of(instance).request().name().key());
-                }
-            }
-            long meant = volumes.stream()
-                    .mapToLong(spec -> spec.template().isPresent() ? instances : 1)
-                    .sum();
-            if (names.size() < meant) {
-                errors.add(new FieldError(
-                        "/volumes(" + i + ")/name", "is another volume's of this app, too", "names that cannot meet"));
-                return;
-            }
-        }
+        App app = before.orElseThrow();
+        int instances = wanted instanceof Wanted.Scale scale ? scale.instances() : app.instances();
+        boolean restart = wanted instanceof Wanted.Restart;
+        boolean delete = wanted instanceof Wanted.Delete;
+        return new App(
+                app.id(),
+                now,
+                restart ? app.lastScaling() : now,
+                restart ? now : app.lastConfigChange(),
+                delete ? Goal.DELETE : app.goal(),
+                delete ? 0 : instances,
+                app.definition(),
+                app.source(),
+                Optional.of(part),
+                app.earlier());
     }
 
-    /** What the access mode asks of the driver, of the mount's mode, and of the number of instances. */
-    private void checkSharing(String path, Draft draft, VolumeSpec spec, List<FieldError> errors) {
-        MountMode mode = spec.request().mode();
-        errors.addAll(rules.sharing(path, spec));
-        boolean alone = spec.template().isEmpty() && !spec.request().shared();
-        if (alone && draft.instances() > 1) {
-            errors.add(new FieldError(
-                    "/instances",
-                    "is " + draft.instances() + ", and only one task may "
-                            + (mode == MountMode.READ_ONLY ? "have" : "write to") + " volume "
-                            + spec.request().name(),
-                    "0 or 1, or a volume for each instance: a name with {index} in it"));
-        }
+    private static App put(Draft draft, Optional<App> before, Instant now, Deployment part) {
+        boolean sameConfig = before.isPresent() && before.get().definition().equals(draft.definition());
+        boolean sameScale = before.isPresent() && before.get().instances() == draft.instances();
+        return new App(
+                draft.id(),
+                now,
+                sameScale ? before.get().lastScaling() : now,
+                sameConfig ? before.get().lastConfigChange() : now,
+                Goal.RUN,
+                draft.instances(),
+                draft.definition(),
+                draft.source(),
+                Optional.of(part),
+                List.of());
     }
 
-    private void checkVolume(String path, AppId app, VolumeSpec spec, List<FieldError> errors) {
-        VolumeName name = spec.request().name();
-        for (App other : state.apps()) {
-            if (!other.id().equals(app) && AppDecisions.uses(other, name) && !VolumeRules.together(other, spec)) {
-                errors.add(new FieldError(
-                        path + "/name",
-                        "Volume name '" + name + "' in " + app + " conflicts with volume(s) of same name in app(s): "
-                                + other.id(),
-                        "a name of its own, or the other app deleted first"));
-            }
+    private static Action action(Wanted wanted, Optional<App> before) {
+        if (wanted instanceof Wanted.Delete) {
+            return Action.STOP;
         }
-        errors.addAll(rules.known(path, spec));
+        if (wanted instanceof Wanted.Restart) {
+            return Action.RESTART;
+        }
+        if (wanted instanceof Wanted.Put put) {
+            if (before.isEmpty()) {
+                return Action.CREATE;
+            }
+            boolean same = before.get().definition().equals(put.draft().definition());
+            return same || put.draft().instances() == 0 ? Action.SCALE : Action.RESTART;
+        }
+        return Action.SCALE;
+    }
+
+    private static <T> Answer<T> unknown(AppId id) {
+        return Answer.refused(Answer.Why.NOT_FOUND, "App '" + id + "' does not exist");
+    }
+
+    private static Answer<Accepted> lockedBy(List<String> deployments) {
+        return new Answer.Refused<>(
+                Answer.Why.LOCKED,
+                "App is locked by one or more deployments. Override with the option '?force=true'. View details at"
+                        + " '/v2/deployments/<DEPLOYMENT_ID>'.",
+                deployments.stream()
+                        .map(id -> new FieldError("/deployments", id, ""))
+                        .toList());
     }
 }

@@ -16,6 +16,7 @@ import io.mooring.scheduler.cluster.Agent;
 import io.mooring.scheduler.cluster.ClusterState;
 import io.mooring.scheduler.cluster.Hold;
 import io.mooring.scheduler.cluster.StoreRecord;
+import io.mooring.scheduler.cluster.TaskReadiness;
 import io.mooring.scheduler.definition.AppId;
 import io.mooring.scheduler.definition.VolumeSpec;
 import io.mooring.scheduler.effect.Effect;
@@ -64,6 +65,8 @@ public final class Decider {
     private boolean heard;
     private final AppRequests appRequests;
     private final KillRequests kills;
+    private final DeploymentRequests deploymentRequests;
+    private final ReadinessDecisions readiness;
     private final VolumeDecisions volumes;
     private final ForeignDecisions foreign;
 
@@ -74,7 +77,9 @@ public final class Decider {
         this.safeMode = new SafeMode(state, policy.epoch());
         this.handOvers = new HandOvers(state);
         this.claims = new ClaimDecisions(state, policy, demand, safeMode);
-        this.apps = new AppDecisions(state, policy, claims, handOvers, demand);
+        DeploymentDecisions deployments = new DeploymentDecisions(state);
+        this.readiness = new ReadinessDecisions(state);
+        this.apps = new AppDecisions(state, policy, claims, handOvers, deployments, readiness, demand);
         this.operations = new OperationDecisions(state, policy, chance, handOvers);
         this.fences = new FenceDecisions(state, policy, chance, claims, operations, demand);
         this.operator = new OperatorDecisions(state, policy, claims, fences, demand);
@@ -99,7 +104,8 @@ public final class Decider {
                 maintenance);
         PluginCheck plugins = new PluginCheck(state, policy);
         VolumeRules rules = new VolumeRules(state, policy, plugins);
-        this.appRequests = new AppRequests(state, policy, apps, chance, rules);
+        this.appRequests = new AppRequests(state, apps, deployments, chance, new DraftChecks(policy, rules));
+        this.deploymentRequests = new DeploymentRequests(state, apps, deployments);
         this.kills = new KillRequests(state, apps, appRequests);
         this.volumes = new VolumeDecisions(state, policy, plugins, demand);
         this.foreign = new ForeignDecisions(
@@ -270,6 +276,8 @@ public final class Decider {
             maintenance.due(leave.agent(), decision);
         } else if (timer instanceof Timer.HeartbeatDue due) {
             foreign.due(due.foreign(), decision);
+        } else if (timer instanceof Timer.AskReadiness ask) {
+            state.task(ask.task()).ifPresent(task -> readiness.again(task, decision));
         } else if (timer instanceof Timer.WantOffers) {
             demand.timerCame();
         } else {
@@ -311,6 +319,23 @@ public final class Decider {
     /** What executors of tasks that other frameworks run ask of their claims. */
     public ForeignDecisions foreign() {
         return foreign;
+    }
+
+    /** What users ask of changes on their way. */
+    public DeploymentRequests deployments() {
+        return deploymentRequests;
+    }
+
+    /**
+     * What a task answered when it was asked whether it is ready.
+     *
+     * @param answer empty if there was none
+     */
+    public void readiness(TaskId id, Optional<TaskReadiness.Response> answer, Decision decision) {
+        state.task(id).ifPresent(task -> {
+            readiness.answered(task, answer, decision);
+            task.app().ifPresent(app -> apps.converge(app, decision));
+        });
     }
 
     /** What users ask of single tasks. */
@@ -364,6 +389,11 @@ public final class Decider {
     /** Why the app's missing instances are not placed. */
     public Explanation explain(AppId app, Decision decision) {
         return offers.explain(app, decision.now());
+    }
+
+    /** The volume that keeps the app's missing tasks from being launched, and what is with it; empty if none does. */
+    public Optional<String> waitsForVolumes(AppId app, Decision decision) {
+        return deploymentRequests.volumes(app, explain(app, decision));
     }
 
     private void launchTimeout(Task task, Decision decision) {

@@ -48,6 +48,8 @@ public final class Decision {
         for (StoreRecord change : records) {
             if (change instanceof StoreRecord.PutApp put) {
                 weight += 3 * put.app().source().length() / 1024;
+            } else if (change instanceof StoreRecord.KeepVersion keep) {
+                weight += keep.version().source().length() / 1024;
             }
         }
         return weight;

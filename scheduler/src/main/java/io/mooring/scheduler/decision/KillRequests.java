@@ -67,7 +67,8 @@ public final class KillRequests {
         long wanted =
                 tasks.stream().filter(task -> task.goal() == Task.Goal.RUN).count();
         int left = (int) Math.max(0, app.get().wantedInstances() - wanted);
-        Answer<Accepted> scaled = requests.scale(id, left, force, decision, () -> stop(tasks, decision));
+        Answer<Accepted> scaled =
+                requests.scale(List.of(new Wanted.Scale(id, left)), force, decision, () -> stop(tasks, decision));
         return scaled instanceof Answer.Ok<Accepted> done
                 ? Answer.ok(new Killed(tasks, Optional.of(done.value())))
                 : ((Answer.Refused<Accepted>) scaled).as();

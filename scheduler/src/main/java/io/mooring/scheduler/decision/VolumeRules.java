@@ -82,9 +82,14 @@ final class VolumeRules {
 
     /** Whether both the app and whoever asks say that the volume is shared, and how. */
     static boolean together(App app, VolumeSpec spec) {
+        return together(app.definition().volumes(), spec);
+    }
+
+    /** The same of the volumes of an app that there is not yet. */
+    static boolean together(List<VolumeSpec> volumes, VolumeSpec spec) {
         AccessMode access = spec.request().access();
         return access != AccessMode.SINGLE_WRITER
-                && app.definition().volumes().stream()
+                && volumes.stream()
                         .filter(theirs -> theirs.names(spec.request().name()))
                         .allMatch(theirs -> theirs.request().access() == access);
     }

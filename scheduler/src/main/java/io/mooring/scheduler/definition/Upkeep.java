@@ -1,13 +1,35 @@
 package io.mooring.scheduler.definition;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
- * How an app's tasks are looked after once they are launched.
+ * How an app's tasks are looked after once they are launched, and how others come in their place.
  *
  * @param health how the executor finds out whether a task is well; empty for a task that is well as long as it runs
+ * @param readiness what a new task is asked before an old one goes
+ * @param upgrade as the user wants it; empty for what is usual
+ * @param dependencies apps and groups, by absolute path, that a change brings up before this app
  */
-public record Upkeep(Optional<AppHealthCheck> health) {
+public record Upkeep(
+        Optional<AppHealthCheck> health,
+        Optional<ReadinessCheck> readiness,
+        Optional<UpgradeStrategy> upgrade,
+        KillSelection killSelection,
+        List<String> dependencies) {
     /** Of an app that says nothing of it. */
     public static final Upkeep USUAL = new Upkeep(Optional.empty());
+
+    public Upkeep {
+        // What an earlier version of Mooring recorded says less.
+        readiness = readiness == null ? Optional.empty() : readiness;
+        upgrade = upgrade == null ? Optional.empty() : upgrade;
+        killSelection = killSelection == null ? KillSelection.YOUNGEST_FIRST : killSelection;
+        dependencies = dependencies == null ? List.of() : List.copyOf(dependencies);
+    }
+
+    /** With nothing but a health check. */
+    public Upkeep(Optional<AppHealthCheck> health) {
+        this(health, Optional.empty(), Optional.empty(), KillSelection.YOUNGEST_FIRST, List.of());
+    }
 }

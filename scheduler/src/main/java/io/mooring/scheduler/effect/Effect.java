@@ -4,6 +4,7 @@ import io.mooring.common.command.SchedulerMessage;
 import io.mooring.common.ids.AgentId;
 import io.mooring.common.ids.OfferId;
 import io.mooring.common.ids.TaskId;
+import io.mooring.scheduler.definition.ReadinessCheck;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -75,6 +76,9 @@ public sealed interface Effect {
     }
 
     record KnownTask(TaskId task, AgentId agent) {}
+
+    /** Ask a task whether it is ready; what it answers, or that it does not, comes back as an event. */
+    record AskReadiness(TaskId task, String host, int port, ReadinessCheck check) implements Effect {}
 
     record StartTimer(Timer timer, Instant at) implements Effect {}
 

@@ -46,6 +46,9 @@ public sealed interface Timer {
     /** A task of another framework may have been silent for too long. */
     record HeartbeatDue(ClaimId foreign) implements Timer {}
 
+    /** The task was not ready when it was asked; it is asked again. */
+    record AskReadiness(TaskId task) implements Timer {}
+
     /** Offers are wanted again. */
     record WantOffers() implements Timer {}
 }

@@ -12,7 +12,6 @@ import io.mooring.scheduler.definition.Definition;
 import io.mooring.scheduler.definition.Definition.FetchUri;
 import io.mooring.scheduler.definition.Definition.PortRequest;
 import io.mooring.scheduler.definition.Resources;
-import io.mooring.scheduler.definition.Upkeep;
 import io.mooring.scheduler.definition.VolumeSpec;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -52,17 +51,13 @@ public final class AppReader {
             "backoffFactor",
             "maxLaunchDelaySeconds",
             "taskKillGracePeriodSeconds",
-            "healthChecks");
-    private static final List<String> WITHOUT_EFFECT = List.of(
+            "healthChecks",
             "readinessChecks",
             "upgradeStrategy",
-            "unreachableStrategy",
             "killSelection",
-            "dependencies",
-            "role",
-            "tty",
-            "residency",
-            "resourceLimits");
+            "dependencies");
+    private static final List<String> WITHOUT_EFFECT =
+            List.of("unreachableStrategy", "role", "tty", "residency", "resourceLimits");
     private static final List<String> ANSWERS = List.of(
             "version",
             "versionInfo",
@@ -130,10 +125,9 @@ public final class AppReader {
                         (app.number("taskKillGracePeriodSeconds", 0, MOST_SECONDS, (double) DEFAULT_GRACE.toSeconds())
                                 * 1000)),
                 docker.read(parameters.passedOn()),
-                new Upkeep(new HealthCheckReader(app, ports.size()).read()));
+                new UpkeepReader(app, ports, volumes).read(id, instances, UpkeepReader.singleInstance(labels)));
         checkCommand(app, docker);
         checkContainer(app, docker, located);
-        checkUpgrade(app, volumes);
         checkSize(json, app);
         List<FieldError> errors = app.errors();
         if (!errors.isEmpty() || id.isEmpty()) {
@@ -260,17 +254,6 @@ public final class AppReader {
                 app.error(field, "is set", "portMappings: the container has a network of its own");
             }
         }
-    }
-
-    /** A volume with one writer has to let go before its next task starts, so nothing runs over capacity. */
-    private static void checkUpgrade(Fields app, List<VolumeSpec> volumes) {
-        if (volumes.isEmpty()) {
-            return;
-        }
-        app.object("upgradeStrategy").ifPresent(upgrade -> {
-            upgrade.number("maximumOverCapacity", 0, 0, 0);
-            upgrade.number("minimumHealthCapacity", 0, 1, 0);
-        });
     }
 
     private static void checkSize(JsonNode json, Fields app) {

@@ -39,6 +39,8 @@ public final class Api {
         jersey.register(new AppsResource(engine, surroundings));
         jersey.register(new AppTasksResource(engine));
         jersey.register(new TasksResource(engine));
+        jersey.register(new AppVersionsResource(engine));
+        jersey.register(new DeploymentsResource(engine, new AppDrafts(engine, surroundings)));
         jersey.register(new MarathonResource(engine, surroundings));
         jersey.register(new VolumesResource(engine));
         jersey.register(new RebuildResource(engine, surroundings));

@@ -8,6 +8,8 @@ import io.mooring.scheduler.cluster.AppRuntime.TaskFailure;
 import io.mooring.scheduler.cluster.ClusterState;
 import io.mooring.scheduler.cluster.TaskHealth.Verdict;
 import io.mooring.scheduler.definition.App;
+import io.mooring.scheduler.definition.AppId;
+import io.mooring.scheduler.definition.AppVersion;
 import io.mooring.scheduler.task.Task;
 import io.mooring.scheduler.task.TaskState;
 import java.time.Instant;
@@ -54,18 +56,33 @@ final class AppView {
             view.set("taskStats", TaskStats.of(app, shown(tasks), state, now));
         }
         if (embeds.contains(Embed.READINESS)) {
-            view.putArray("readinessCheckResults");
+            view.set("readinessCheckResults", HealthView.readiness(app, state));
         }
         return view;
     }
 
     static ObjectNode source(App app) {
+        ObjectNode source = parsed(app.id(), app.source());
+        source.put("instances", app.goal() == App.Goal.DELETE ? 0 : app.instances());
+        return source;
+    }
+
+    /** An app as it was. */
+    static ObjectNode version(AppVersion app) {
+        ObjectNode view = parsed(app.app(), app.source());
+        view.put("instances", app.instances());
+        view.put("version", app.version().toString());
+        view.putObject("versionInfo")
+                .put("lastScalingAt", app.lastScaling().toString())
+                .put("lastConfigChangeAt", app.lastConfigChange().toString());
+        return view;
+    }
+
+    private static ObjectNode parsed(AppId id, String source) {
         try {
-            ObjectNode source = (ObjectNode) JSON.readTree(app.source());
-            source.put("instances", app.goal() == App.Goal.DELETE ? 0 : app.instances());
-            return source;
+            return (ObjectNode) JSON.readTree(source);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("the stored definition of " + app.id() + " is no JSON", e);
+            throw new IllegalStateException("the stored definition of " + id + " is no JSON", e);
         }
     }
 

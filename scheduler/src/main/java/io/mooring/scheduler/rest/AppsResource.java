@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mooring.scheduler.decision.Answer;
 import io.mooring.scheduler.decision.AppRequests.Accepted;
 import io.mooring.scheduler.decision.AppRequests.Force;
+import io.mooring.scheduler.decision.Wanted;
 import io.mooring.scheduler.definition.App;
 import io.mooring.scheduler.definition.AppId;
 import io.mooring.scheduler.marathon.AppReader;
@@ -36,11 +37,11 @@ public final class AppsResource {
     private static final String DEPLOYMENT = "Marathon-Deployment-Id";
 
     private final EngineAccess engine;
-    private final Surroundings surroundings;
+    private final AppDrafts drafts;
 
     public AppsResource(EngineAccess engine, Surroundings surroundings) {
         this.engine = engine;
-        this.surroundings = surroundings;
+        this.drafts = new AppDrafts(engine, surroundings);
     }
 
     @GET
@@ -69,7 +70,7 @@ public final class AppsResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     public Response create(JsonNode body) {
-        Answer<AppReader.Read> read = read(body);
+        Answer<AppReader.Read> read = drafts.whole(body);
         if (read instanceof Answer.Refused<AppReader.Read> refused) {
             return Problem.marathon(refused);
         }
@@ -133,8 +134,7 @@ public final class AppsResource {
         if (id.isEmpty()) {
             return AppPaths.unknownToMarathon(path);
         }
-        Optional<App> before = engine.ask((decider, decision) -> decider.state().app(id.get()));
-        return update(id.get(), before, body, partial, force);
+        return update(id.get(), drafts.app(id.get()), body, partial, force);
     }
 
     /** The same for an app that is there, and for given fields only. */
@@ -144,24 +144,14 @@ public final class AppsResource {
     public Response patch(
             @PathParam("id") String path, @QueryParam("force") @DefaultValue("false") boolean force, JsonNode body) {
         Optional<AppId> id = AppPaths.id(path);
-        Optional<App> before = engine.ask((decider, decision) -> id.flatMap(decider.state()::app));
+        Optional<App> before = id.flatMap(drafts::app);
         return before.isEmpty()
                 ? AppPaths.unknownToMarathon(path)
                 : update(id.orElseThrow(), before, body, true, force);
     }
 
     private Response update(AppId id, Optional<App> before, JsonNode body, boolean partial, boolean force) {
-        ObjectNode wanted =
-                partial && before.isPresent() ? AppView.source(before.get()) : JsonNodeFactory.instance.objectNode();
-        if (body != null && body.isObject()) {
-            body.properties().forEach(field -> {
-                if (!field.getKey().equals("id")) {
-                    wanted.set(field.getKey(), field.getValue());
-                }
-            });
-        }
-        wanted.put("id", id.path());
-        Answer<AppReader.Read> read = read(body != null && body.isObject() ? wanted : body);
+        Answer<AppReader.Read> read = drafts.of(id, before, body, partial);
         if (read instanceof Answer.Refused<AppReader.Read> refused) {
             return Problem.marathon(refused);
         }
@@ -172,6 +162,42 @@ public final class AppsResource {
                 return Problem.marathon(app.locate(refused));
             }
             return changed(answer, before.isPresent() ? 200 : 201, app.notes());
+        });
+    }
+
+    /** Puts several apps in a new form, all of them or none, in one deployment; missing ones are made. */
+    @PUT
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Response updateAll(
+            @QueryParam("force") @DefaultValue("false") boolean force,
+            @QueryParam("partialUpdate") @DefaultValue("true") boolean partial,
+            JsonNode body) {
+        return change(drafts.all(body, partial, AppDrafts.Missing.MADE), force);
+    }
+
+    /** The same for apps that are all there. */
+    @PATCH
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Response patchAll(@QueryParam("force") @DefaultValue("false") boolean force, JsonNode body) {
+        return change(drafts.all(body, true, AppDrafts.Missing.REFUSED), force);
+    }
+
+    private Response change(Answer<List<AppReader.Read>> read, boolean force) {
+        if (read instanceof Answer.Refused<List<AppReader.Read>> refused) {
+            return Problem.marathon(refused);
+        }
+        List<AppReader.Read> apps = ((Answer.Ok<List<AppReader.Read>>) read).value();
+        List<Wanted> wanted = new ArrayList<>();
+        List<String> notes = new ArrayList<>();
+        apps.forEach(app -> {
+            wanted.add(new Wanted.Put(app.draft()));
+            app.notes().forEach(note -> notes.add(app.draft().id() + ": " + note));
+        });
+        return engine.ask((decider, decision) -> {
+            Answer<Accepted> answer = decider.apps().change(wanted, force(force), decision);
+            return answer instanceof Answer.Refused<Accepted> refused
+                    ? Problem.marathon(AppDrafts.locate(refused, apps))
+                    : changed(answer, 200, notes);
         });
     }
 
@@ -218,13 +244,6 @@ public final class AppsResource {
                 .header(DEPLOYMENT, accepted.deployment().id())
                 .entity(view)
                 .build();
-    }
-
-    private Answer<AppReader.Read> read(JsonNode body) {
-        if (body == null || !body.isObject()) {
-            return Answer.refused(Answer.Why.INVALID, "Invalid JSON: the body has to be an object, an app definition");
-        }
-        return AppReader.read(body, surroundings.containerPolicy());
     }
 
     private static List<String> notes(AppReader.Read read, Accepted accepted) {

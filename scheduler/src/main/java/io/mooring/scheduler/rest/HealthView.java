@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mooring.scheduler.cluster.ClusterState;
 import io.mooring.scheduler.cluster.TaskHealth;
 import io.mooring.scheduler.cluster.TaskHealth.Verdict;
+import io.mooring.scheduler.definition.App;
 import io.mooring.scheduler.task.Task;
 import io.mooring.scheduler.task.TaskState;
 import java.util.Collection;
@@ -20,6 +21,24 @@ final class HealthView {
                 .filter(task -> task.state() == TaskState.RUNNING)
                 .filter(task -> state.health(task.id()).verdict() == verdict)
                 .count();
+    }
+
+    /** What the app's tasks answered when they were asked whether they are ready. */
+    static ArrayNode readiness(App app, ClusterState state) {
+        ArrayNode results = JsonNodeFactory.instance.arrayNode();
+        for (Task task : state.tasksOf(app.id())) {
+            state.readiness(task.id()).ifPresent(known -> {
+                ObjectNode result = results.addObject();
+                result.put("name", known.name());
+                result.put("taskId", task.id().value());
+                result.put("ready", known.ready());
+                known.last().ifPresent(last -> result.putObject("lastResponse")
+                        .put("status", last.status())
+                        .put("contentType", last.contentType())
+                        .put("body", last.body()));
+            });
+        }
+        return results;
     }
 
     /** Nothing for a task that nothing was said of. */

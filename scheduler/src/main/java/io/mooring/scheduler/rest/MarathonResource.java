@@ -139,34 +139,4 @@ public final class MarathonResource {
                 .orElse(0L);
         delay.put("timeLeftSeconds", left).put("overdue", left == 0);
     }
-
-    /** Changes on their way. */
-    @GET
-    @Path("v2/deployments")
-    public ArrayNode deployments() {
-        return engine.ask((decider, decision) -> {
-            ArrayNode list = JsonNodeFactory.instance.arrayNode();
-            for (App app : decider.state().apps()) {
-                app.deployment().ifPresent(deployment -> {
-                    ObjectNode item = list.addObject();
-                    String action = app.goal() == App.Goal.DELETE ? "StopApplication" : "ScaleApplication";
-                    item.put("id", deployment.id())
-                            .put("version", deployment.version().toString());
-                    item.putArray("affectedApps").add(app.id().path());
-                    item.putArray("affectedPods");
-                    item.putArray("steps")
-                            .addObject()
-                            .putArray("actions")
-                            .addObject()
-                            .put("action", action)
-                            .put("app", app.id().path());
-                    ObjectNode current = item.putArray("currentActions").addObject();
-                    current.put("action", action).put("app", app.id().path());
-                    current.putArray("readinessCheckResults");
-                    item.put("currentStep", 1).put("totalSteps", 1);
-                });
-            }
-            return list;
-        });
-    }
 }

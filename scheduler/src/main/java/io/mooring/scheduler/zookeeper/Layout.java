@@ -48,6 +48,9 @@ final class Layout {
             create(owner, now);
         }
         session.ensure(List.of(Paths.COMMIT, Paths.FOREIGN));
+        if (!session.exists(Paths.VERSIONS + "/ff")) {
+            session.ensure(Paths.shards(Paths.VERSIONS)); // a store of an earlier version
+        }
         Session.Node node = session.read(Paths.META);
         Meta meta = json.read(node.data(), Meta.class);
         if (meta.schema() != SCHEMA) {
@@ -62,6 +65,8 @@ final class Layout {
                 List.of(Paths.APPS, Paths.TASKS, Paths.VOLUMES, Paths.MACHINES, Paths.HISTORY, Paths.OPERATIONS));
         parents.addAll(Paths.shards(Paths.TASKS));
         parents.addAll(Paths.shards(Paths.VOLUMES));
+        parents.add(Paths.VERSIONS);
+        parents.addAll(Paths.shards(Paths.VERSIONS));
         parents.add(Paths.COMMIT);
         List<Op> creations = new ArrayList<>();
         parents.forEach(parent -> creations.add(session.create(parent, new byte[0])));

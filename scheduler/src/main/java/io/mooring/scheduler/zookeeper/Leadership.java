@@ -3,6 +3,7 @@ package io.mooring.scheduler.zookeeper;
 import io.mooring.scheduler.cluster.ClusterState;
 import io.mooring.scheduler.cluster.Hold;
 import io.mooring.scheduler.engine.Store;
+import io.mooring.scheduler.engine.Versions;
 import io.mooring.scheduler.zookeeper.Session.Verdict;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -79,6 +80,7 @@ public final class Leadership implements AutoCloseable {
             long epoch,
             ClusterState state,
             Store store,
+            Versions versions,
             Optional<String> safeMode,
             boolean remembers,
             BooleanSupplier stands) {}
@@ -209,7 +211,13 @@ public final class Leadership implements AutoCloseable {
                 new ZooKeeperStore(session, json, raised.fence(), raised.markVersion(), loaded.versions());
         store = begun;
         return new Term(
-                raised.fence().epoch(), loaded.state(), begun, raised.safeMode(), raised.remembers(), begun::stands);
+                raised.fence().epoch(),
+                loaded.state(),
+                begun,
+                new KeptVersions(session, json),
+                raised.safeMode(),
+                raised.remembers(),
+                begun::stands);
     }
 
     /** An epoch that is this scheduler's. */

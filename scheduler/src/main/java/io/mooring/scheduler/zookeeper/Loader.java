@@ -59,7 +59,7 @@ final class Loader {
 
     Loaded load() throws KeeperException, InterruptedException, IOException {
         read(List.of(Paths.FRAMEWORK), FrameworkId.class).forEach(id -> state.apply(new StoreRecord.PutFramework(id)));
-        read(children(List.of(Paths.APPS)), App.class).forEach(app -> state.apply(new StoreRecord.PutApp(app)));
+        read(children(List.of(Paths.APPS)), App.class).forEach(this::app);
         machines();
         volumes();
         read(children(Paths.shards(Paths.TASKS)), Task.class)
@@ -79,6 +79,12 @@ final class Loader {
         List<String> shards = children(List.of(Paths.FOREIGN));
         shards.forEach(shard -> versions.put(shard, 0));
         read(children(shards), ForeignTask.class).forEach(task -> state.apply(new StoreRecord.PutForeign(task)));
+    }
+
+    /** Its earlier versions are not read: that they are there, and that nobody changed them, is known without. */
+    private void app(App app) {
+        state.apply(new StoreRecord.PutApp(app));
+        app.earlier().forEach(version -> versions.put(Paths.version(app.id(), version), 0));
     }
 
     private void machines() throws KeeperException, InterruptedException, IOException {

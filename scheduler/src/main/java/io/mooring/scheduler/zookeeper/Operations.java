@@ -47,6 +47,10 @@ final class Operations {
             put(Paths.app(put.app().id()), put.app());
         } else if (record instanceof StoreRecord.RemoveApp remove) {
             delete(Paths.app(remove.id()));
+        } else if (record instanceof StoreRecord.KeepVersion keep) {
+            create(Paths.version(keep.version().app(), keep.version().version()), keep.version());
+        } else if (record instanceof StoreRecord.ForgetVersion forget) {
+            delete(Paths.version(forget.app(), forget.version()));
         } else if (record instanceof StoreRecord.PutTask put) {
             put(Paths.task(put.task().id()), put.task());
         } else if (record instanceof StoreRecord.RemoveTask remove) {

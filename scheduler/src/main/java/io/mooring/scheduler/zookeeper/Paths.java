@@ -28,6 +28,7 @@ final class Paths {
     static final String COMMIT = "/leader/commit";
 
     static final String APPS = "/apps";
+    static final String VERSIONS = "/versions";
     static final String TASKS = "/tasks";
     static final String VOLUMES = "/volumes";
     static final String MACHINES = "/machines";
@@ -52,6 +53,12 @@ final class Paths {
 
     static String app(AppId id) {
         return APPS + "/" + URLEncoder.encode(id.path().substring(1), StandardCharsets.UTF_8);
+    }
+
+    /** An earlier version of an app. Which ones there are, the app says. */
+    static String version(AppId id, Instant version) {
+        String name = URLEncoder.encode(id.path().substring(1), StandardCharsets.UTF_8) + "@" + version.toEpochMilli();
+        return VERSIONS + "/" + shard(name) + "/" + name;
     }
 
     static String task(TaskId id) {

@@ -33,8 +33,17 @@ class ArchitectureTest {
         "io.mooring.common.health..",
         "io.mooring.common.command.."
     };
-    private static final String[] PURE =
-            rooms("definition", "volume", "claim", "task", "cluster", "placement", "reconcile", "effect", "decision");
+    private static final String[] PURE = rooms(
+            "definition",
+            "volume",
+            "claim",
+            "task",
+            "cluster",
+            "placement",
+            "reconcile",
+            "deployment",
+            "effect",
+            "decision");
 
     @ArchTest
     static final ArchRule DEFINITION_KNOWS_ONLY_VALUES = room("definition");
@@ -60,11 +69,23 @@ class ArchitectureTest {
             room("reconcile", "cluster", "definition", "volume", "claim", "task");
 
     @ArchTest
+    static final ArchRule DEPLOYMENT_KNOWS_DEFINITIONS = room("deployment", "definition");
+
+    @ArchTest
     static final ArchRule EFFECT_KNOWS_DEFINITIONS = room("effect", "definition");
 
     @ArchTest
-    static final ArchRule DECISION_KNOWS_THE_PURE_ROOMS =
-            room("decision", "definition", "volume", "claim", "task", "cluster", "placement", "reconcile", "effect");
+    static final ArchRule DECISION_KNOWS_THE_PURE_ROOMS = room(
+            "decision",
+            "definition",
+            "volume",
+            "claim",
+            "task",
+            "cluster",
+            "placement",
+            "reconcile",
+            "deployment",
+            "effect");
 
     @ArchTest
     static final ArchRule ENGINE_KNOWS_THE_PURE_ROOMS = classes()

@@ -97,11 +97,12 @@ class AppScenarioTest {
 
         Scenario.ok(scenario.ask(decision -> scenario.decider.apps().restart(WEB, Force.NO, decision)));
 
-        assertThat(scenario.kills()).containsExactly(old.task());
-        scenario.fromExecutor(old.task(), Report.KILLED, null);
+        assertThat(scenario.kills()).as("before another one runs").isEmpty();
         Launch next = scenario.up("a1");
         assertThat(next.task()).isNotEqualTo(old.task());
-        assertThat(scenario.kills()).isEmpty();
+        assertThat(scenario.kills()).containsExactly(old.task());
+        scenario.fromExecutor(old.task(), Report.KILLED, null);
+        assertThat(scenario.notices()).contains("deployment_success");
     }
 
     @Test

@@ -123,10 +123,11 @@ class ContactScenarioTest {
         scenario.fromMaster(first.task(), Report.UNREACHABLE);
         scenario.up("a2");
         scenario.replace(app("/web").env("LEVEL", "2").draft());
-        List<TaskId> old = scenario.kills();
-        old.forEach(task -> scenario.fromExecutor(task, Report.KILLED, null));
-
         scenario.up("a2");
+        List<TaskId> old = scenario.kills();
+        assertThat(old).hasSize(1);
+
+        old.forEach(task -> scenario.fromExecutor(task, Report.KILLED, null));
 
         assertThat(scenario.state.app(new AppId("/web")).orElseThrow().deployment())
                 .isEmpty();

@@ -12,6 +12,7 @@ import io.mooring.scheduler.decision.Decider;
 import io.mooring.scheduler.decision.Decision;
 import io.mooring.scheduler.decision.Policy;
 import io.mooring.scheduler.definition.AppId;
+import io.mooring.scheduler.definition.ReadinessCheck;
 import io.mooring.scheduler.definition.Resources;
 import io.mooring.scheduler.effect.Effect;
 import io.mooring.scheduler.effect.Notice;
@@ -44,6 +45,19 @@ class TotalityTest {
                 new Effect.Acknowledge(TASK, AGENT, List.of((byte) 1)),
                 new Effect.SendMessage(TASK, AGENT, new Deny(TASK, 1, "no")),
                 new Effect.Reconcile(List.of(new Effect.KnownTask(TASK, AGENT))),
+                new Effect.AskReadiness(
+                        TASK,
+                        "a1.example",
+                        31000,
+                        new ReadinessCheck(
+                                "ready",
+                                "http",
+                                "/",
+                                0,
+                                Duration.ofSeconds(30),
+                                Duration.ofSeconds(10),
+                                List.of(200),
+                                ReadinessCheck.Response.KEPT)),
                 new Effect.StartTimer(new Timer.WantOffers(), NOW),
                 new Effect.Publish(new Notice("type", NOW, Map.of())));
     }
@@ -63,6 +77,7 @@ class TotalityTest {
                 new Timer.CollectGarbage(),
                 new Timer.LeaveAgent(AGENT),
                 new Timer.HeartbeatDue(new ClaimId("foreign")),
+                new Timer.AskReadiness(TASK),
                 new Timer.WantOffers());
     }
 
@@ -73,17 +88,19 @@ class TotalityTest {
     }
 
     @Test
-    void timersAndNoticesGoToTheirPortsAndAllElseToMesos() {
+    void timersNoticesAndReadinessGoToTheirPortsAndAllElseToMesos() {
         List<Object> mesos = new ArrayList<>();
+        List<Object> readiness = new ArrayList<>();
         List<Object> timers = new ArrayList<>();
         List<Object> notices = new ArrayList<>();
-        Effects performer = new Effects(mesos::add, (timer, at) -> timers.add(timer), notices::add);
+        Effects performer = new Effects(mesos::add, readiness::add, (timer, at) -> timers.add(timer), notices::add);
 
         effects().forEach(performer::perform);
 
         assertThat(timers).hasSize(1);
         assertThat(notices).hasSize(1);
-        assertThat(mesos).hasSize(effects().size() - 2);
+        assertThat(readiness).hasSize(1);
+        assertThat(mesos).hasSize(effects().size() - 3);
     }
 
     @Test

@@ -129,7 +129,7 @@ class MesosShellTest {
         engine = new Engine(
                 new Decider(new ClusterState(), policy(), () -> "name"),
                 (records, outcome) -> outcome.accept(new Store.Outcome.Committed()),
-                new Effects(shell, (timer, at) -> {}, notices::add),
+                new Effects(shell, effect -> {}, (timer, at) -> {}, notices::add),
                 InstantSource.system(),
                 fatal::add);
         shell.attach(engine);
@@ -523,7 +523,7 @@ class MesosShellTest {
                     committed.addAll(records);
                     commits.add(outcome);
                 },
-                new Effects(shell, (timer, at) -> {}, notice -> {}),
+                new Effects(shell, effect -> {}, (timer, at) -> {}, notice -> {}),
                 InstantSource.system(),
                 fatal::add);
         shell.attach(engine);

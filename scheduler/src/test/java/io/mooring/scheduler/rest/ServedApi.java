@@ -25,11 +25,13 @@ import io.mooring.common.ids.TaskId;
 import io.mooring.common.volume.DriverName;
 import io.mooring.scheduler.claim.Claim;
 import io.mooring.scheduler.cluster.ClusterState;
+import io.mooring.scheduler.cluster.StoreRecord;
 import io.mooring.scheduler.cluster.TaskHealth;
 import io.mooring.scheduler.decision.Decider;
 import io.mooring.scheduler.decision.Policy;
 import io.mooring.scheduler.decision.Policy.DriverPolicy;
 import io.mooring.scheduler.decision.StatusUpdate;
+import io.mooring.scheduler.definition.AppVersion;
 import io.mooring.scheduler.definition.Resources;
 import io.mooring.scheduler.effect.Effect;
 import io.mooring.scheduler.engine.Engine;
@@ -51,6 +53,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -65,6 +70,7 @@ abstract class ServedApi {
             new DropwizardTestSupport<>(ApiServer.class, ResourceHelpers.resourceFilePath("api.yml"));
     final HttpClient http = HttpClient.newHttpClient();
     private final List<Effect> effects = new ArrayList<>();
+    private final Map<String, AppVersion> kept = new ConcurrentHashMap<>();
     Engine engine;
 
     /** Serves the API, and nothing of the process around it. */
@@ -101,15 +107,13 @@ abstract class ServedApi {
                 Optional.empty());
         Decider decider =
                 new Decider(new ClusterState(), policy, () -> UUID.randomUUID().toString());
-        engine = new Engine(
-                decider,
-                (records, outcome) -> outcome.accept(new Store.Outcome.Committed()),
-                this::perform,
-                InstantSource.system(),
-                why -> {});
+        engine = new Engine(decider, this::commit, this::perform, InstantSource.system(), why -> {});
         engine.start();
         engine.post((d, decision) -> d.subscribed(new FrameworkId("framework-1"), decision));
-        ACCESS.open(engine);
+        ACCESS.open(
+                engine,
+                (app, version) ->
+                        CompletableFuture.completedFuture(Optional.ofNullable(kept.get(app + " " + version))));
     }
 
     @AfterEach
@@ -118,6 +122,17 @@ abstract class ServedApi {
         engine.close();
         events.close(); // a stream never ends by itself, and the server waits for requests in flight
         server.after();
+    }
+
+    private void commit(List<StoreRecord> records, Consumer<Store.Outcome> outcome) {
+        for (StoreRecord record : records) {
+            if (record instanceof StoreRecord.KeepVersion keep) {
+                kept.put(keep.version().app() + " " + keep.version().version(), keep.version());
+            } else if (record instanceof StoreRecord.ForgetVersion forget) {
+                kept.remove(forget.app() + " " + forget.version());
+            }
+        }
+        outcome.accept(new Store.Outcome.Committed());
     }
 
     private synchronized void perform(Effect effect) {

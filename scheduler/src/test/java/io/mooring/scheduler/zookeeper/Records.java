@@ -188,7 +188,14 @@ final class Records {
                 1,
                 definition,
                 source,
-                Optional.of(new App.Deployment("deployment-1", AT)));
+                Optional.of(new App.Deployment(
+                        "deployment-1",
+                        AT,
+                        App.Deployment.Action.CREATE,
+                        1,
+                        App.Deployment.Progress.UNDER_WAY,
+                        Optional.empty())),
+                List.of());
     }
 
     /** T1 for one volume on a machine that was never seen: everything in the order in which it is decided. */

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mooring.common.ids.ClaimId;
 import io.mooring.scheduler.cluster.ClusterState;
 import io.mooring.scheduler.cluster.StoreRecord;
+import io.mooring.scheduler.definition.App;
+import io.mooring.scheduler.definition.AppVersion;
 import io.mooring.scheduler.engine.Store;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -207,6 +209,31 @@ class ZooKeeperStoreIT extends StoreContract {
         committed(store, List.of(new StoreRecord.PutApp(Records.app("/web", "x".repeat(200 * 1024)))));
 
         assertThat(begin().state().apps()).hasSize(1);
+    }
+
+    @Test
+    void keepsEarlierVersionsOfAppsAndReadsThemOnlyOnDemand() throws Exception {
+        Leadership.Term term = candidate("scheduler").beginOnce();
+        App first = Records.app("/shop/web", "{\"id\":\"first\"}");
+        App second = Records.app("/shop/web", "{\"id\":\"second\"}").after(first);
+        committed(term.store(), List.of(new StoreRecord.PutApp(first)));
+        committed(
+                term.store(),
+                List.of(new StoreRecord.KeepVersion(AppVersion.of(first)), new StoreRecord.PutApp(second)));
+
+        Leadership.Term next = candidate("successor").beginOnce();
+
+        assertThat(next.state().app(first.id()).orElseThrow().earlier()).containsExactly(Records.AT);
+        assertThat(earlier(next, first)).contains(AppVersion.of(first));
+        committed(next.store(), List.of(new StoreRecord.ForgetVersion(first.id(), Records.AT)));
+        assertThat(earlier(next, first)).isEmpty();
+    }
+
+    private static Optional<AppVersion> earlier(Leadership.Term term, App app) throws Exception {
+        return term.versions()
+                .earlier(app.id(), Records.AT)
+                .toCompletableFuture()
+                .get(60, TimeUnit.SECONDS);
     }
 
     @Test

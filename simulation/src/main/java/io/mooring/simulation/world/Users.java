@@ -12,12 +12,14 @@ import io.mooring.scheduler.decision.AppRequests.Draft;
 import io.mooring.scheduler.decision.AppRequests.Force;
 import io.mooring.scheduler.decision.Decider;
 import io.mooring.scheduler.decision.Decision;
+import io.mooring.scheduler.decision.Wanted;
 import io.mooring.scheduler.definition.App;
 import io.mooring.scheduler.definition.AppId;
 import io.mooring.scheduler.definition.Backoff;
 import io.mooring.scheduler.definition.Definition;
 import io.mooring.scheduler.definition.Resources;
 import io.mooring.scheduler.definition.VolumeSpec;
+import io.mooring.scheduler.deployment.Plan;
 import io.mooring.simulation.time.Dice;
 import java.time.Duration;
 import java.util.List;
@@ -41,14 +43,19 @@ final class Users {
      * An app as it should be; no instances: it should not exist.
      *
      * @param most the instances that it has when all is well
+     * @param edition of its definition: another one is an upgrade, and an earlier one a rollback
      */
-    record Wish(List<Named> volumes, int instances, int most) {
+    record Wish(List<Named> volumes, int instances, int most, int edition) {
         static Wish of(List<Named> volumes, int most) {
-            return new Wish(volumes, most, most);
+            return new Wish(volumes, most, most, 1);
         }
 
         Wish with(int wanted) {
-            return new Wish(volumes, wanted, most);
+            return new Wish(volumes, wanted, most, edition);
+        }
+
+        Wish in(int other) {
+            return new Wish(volumes, instances, most, other);
         }
     }
 
@@ -74,18 +81,49 @@ final class Users {
                 }
             } else if (app.isEmpty()) {
                 decider.apps().create(draft(id, wish), decision);
-            } else if (app.get().instances() != wish.instances() || app.get().goal() == App.Goal.DELETE) {
+            } else if (app.get().instances() != wish.instances()
+                    || app.get().goal() == App.Goal.DELETE
+                    || edition(app.get()) != wish.edition()) {
                 decider.apps().replace(draft(id, wish), Force.YES, decision);
             }
         });
     }
 
+    /** New tasks for an app; or for all at once, in one change; or a change is stopped where it is. */
     void restartOne(Decider decider, Decision decision) {
-        decider.apps().restart(dice.pick(List.copyOf(wishes.keySet())), Force.YES, decision);
+        List<App> there = decider.state().apps().stream()
+                .filter(app -> app.goal() == App.Goal.RUN)
+                .toList();
+        List<Plan> changes = decider.deployments().all();
+        if (dice.chance(0.2) && !there.isEmpty()) {
+            List<Wanted> all = there.stream()
+                    .<Wanted>map(app -> new Wanted.Restart(app.id()))
+                    .toList();
+            decider.apps().change(all, Force.YES, decision);
+        } else if (dice.chance(0.2) && !changes.isEmpty()) {
+            decider.deployments().stop(dice.pick(changes).id(), decision);
+        } else {
+            decider.apps().restart(dice.pick(List.copyOf(wishes.keySet())), Force.YES, decision);
+        }
     }
 
-    /** An app is not wanted any more, or less of it, or wanted again. */
+    private void upgradeOne() {
+        AppId app = dice.pick(List.copyOf(wishes.keySet()));
+        boolean back = dice.chance(0.4);
+        wishes.computeIfPresent(
+                app, (id, wish) -> wish.in(back ? Math.max(1, wish.edition() - 1) : wish.edition() + 1));
+    }
+
+    private static int edition(App app) {
+        return Integer.parseInt(app.definition().environment().getOrDefault("EDITION", "0"));
+    }
+
+    /** An app is not wanted any more, or less of it, or wanted again, or in another edition. */
     void changeOne() {
+        if (dice.chance(0.4)) {
+            upgradeOne();
+            return;
+        }
         AppId app = dice.pick(List.copyOf(wishes.keySet()));
         boolean less = dice.chance(0.5);
         wishes.computeIfPresent(app, (id, wish) -> {
@@ -120,7 +158,7 @@ final class Users {
                 Optional.empty(),
                 new Resources(0.1, 32, 0),
                 List.of(),
-                Map.of(),
+                Map.of("EDITION", Integer.toString(wish.edition())),
                 Map.of(),
                 List.of(),
                 List.of(),
