@@ -69,6 +69,7 @@ public final class ClusterState {
     private final Map<AppId, AppRuntime> runtimes = new HashMap<>();
     private final Map<TaskId, TaskHealth> healths = new HashMap<>();
     private final Map<TaskId, TaskReadiness> readiness = new HashMap<>();
+    private final Map<TaskId, Instant> outOfReach = new HashMap<>();
     private final DeployingApps deployments = new DeployingApps();
 
     /** Makes one change. */
@@ -341,6 +342,19 @@ public final class ClusterState {
         healths.put(task, health);
     }
 
+    /** Since when nobody reaches the task, as far as this leader knows; empty if it does not. */
+    public Optional<Instant> outOfReachSince(TaskId task) {
+        return Optional.ofNullable(outOfReach.get(task));
+    }
+
+    public void putOutOfReach(TaskId task, Instant since) {
+        outOfReach.put(task, since);
+    }
+
+    public void reached(TaskId task) {
+        outOfReach.remove(task);
+    }
+
     /** What is known of whether the task is ready; empty if it was not asked. */
     public Optional<TaskReadiness> readiness(TaskId task) {
         return Optional.ofNullable(readiness.get(task));
@@ -384,6 +398,7 @@ public final class ClusterState {
     private void removeTask(TaskId id) {
         healths.remove(id);
         readiness.remove(id);
+        outOfReach.remove(id);
         Task removed = tasks.remove(id);
         if (removed == null) {
             return;

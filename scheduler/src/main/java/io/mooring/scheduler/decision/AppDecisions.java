@@ -11,6 +11,7 @@ import io.mooring.scheduler.cluster.StoreRecord;
 import io.mooring.scheduler.definition.App;
 import io.mooring.scheduler.definition.AppId;
 import io.mooring.scheduler.definition.AppVersion;
+import io.mooring.scheduler.definition.Unreachable;
 import io.mooring.scheduler.definition.VolumeSpec;
 import io.mooring.scheduler.effect.Effect;
 import io.mooring.scheduler.effect.Timer;
@@ -20,6 +21,7 @@ import io.mooring.scheduler.task.TaskState;
 import io.mooring.scheduler.volume.Volume;
 import io.mooring.scheduler.volume.VolumeState;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -28,11 +30,15 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Brings an app's tasks to what the app says: how many, of which version, and when it is gone. */
 final class AppDecisions {
     private static final int RECLAIMS_AT_ONCE = 200;
     private static final int STOPS_AT_ONCE = 150;
+    /** In KiB: a decision that is heavier stops no more tasks, so that it fits a transaction with others. */
+    private static final int MOST_WEIGHT = 300;
+
     private static final Duration LONGEST_KILL_PAUSE = Duration.ofMinutes(5);
     private static final Duration SLOW_TO_ANSWER = Duration.ofSeconds(30);
     private static final Duration NO_GRACE = Duration.ofSeconds(1);
@@ -118,8 +124,9 @@ final class AppDecisions {
             count(app, 0, decision);
             return;
         }
-        Rollout.Move move = deployments.replacing(app) ? rollout.replace(app) : rollout.scale(app);
-        move.stops().stream().limit(STOPS_AT_ONCE).forEach(task -> replace(task, app, decision));
+        Rollout.Move move =
+                deployments.replacing(app) ? rollout.replace(app, decision.now()) : rollout.scale(app, decision.now());
+        stop(move.stops(), app, decision);
         boolean nothingLeft = state.tasksOf(id).stream().allMatch(task -> givenUp(task, state));
         if (app.goal() == App.Goal.DELETE && nothingLeft) {
             remove(app, decision);
@@ -133,7 +140,34 @@ final class AppDecisions {
         }
     }
 
-    /** More than fit one transaction are stopped when the first of them have ended. */
+    /** Nobody reaches the task, or somebody does again: how long that is borne is the app's to say. */
+    void reach(Task task, Decision decision) {
+        if (task.state() != TaskState.UNREACHABLE) {
+            state.reached(task.id());
+            return;
+        }
+        Optional<App> app = task.app().flatMap(state::app);
+        if (app.isPresent() && state.outOfReachSince(task.id()).isEmpty()) {
+            state.putOutOfReach(task.id(), decision.now());
+            Unreachable rule = app.get().definition().upkeep().unreachable();
+            Stream.concat(rule.inactiveAfter().stream(), rule.expungeAfter().stream())
+                    .filter(patience -> !patience.isZero())
+                    .distinct()
+                    .forEach(patience -> decision.effect(new Effect.StartTimer(
+                            new Timer.OutOfReach(app.get().id(), task.id(), patience),
+                            decision.now().plus(patience))));
+        }
+    }
+
+    /** What does not fit one transaction, be it that several apps share it, is done in the next. */
+    private void stop(List<Task> tasks, App app, Decision decision) {
+        int room = tasks.isEmpty() ? 0 : Math.min(STOPS_AT_ONCE, Math.max(0, MOST_WEIGHT - decision.weight()));
+        tasks.stream().limit(room).forEach(task -> replace(task, app, decision));
+        if (tasks.size() > room) {
+            decision.effect(new Effect.StartTimer(new Timer.RemovalGoesOn(app.id()), decision.now()));
+        }
+    }
+
     private void replace(Task task, App app, Decision decision) {
         if (task.goal() == Task.Goal.RUN && deployments.replacing(app) && handOvers.worthIt(task, app)) {
             decision.effect(new Effect.SendMessage(task.id(), task.agent(), new HandOver(task.id(), policy.epoch())));
@@ -157,13 +191,13 @@ final class AppDecisions {
     }
 
     /** The numbers of instances that are missing; 0 again and again where numbers do not matter. */
-    List<Integer> missingInstances(App app) {
+    List<Integer> missingInstances(App app, Instant now) {
         int lacking = missing.getOrDefault(app.id(), 0);
         if (!app.numbered()) {
             return Collections.nCopies(lacking, 0);
         }
         Set<Integer> there = state.tasksOf(app.id()).stream()
-                .filter(rollout::counts)
+                .filter(task -> rollout.counts(app, task, now))
                 .map(Task::instance)
                 .collect(Collectors.toSet());
         return IntStream.range(0, app.wantedInstances())

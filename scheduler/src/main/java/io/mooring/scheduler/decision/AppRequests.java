@@ -20,7 +20,8 @@ public final class AppRequests {
     /** Apps in one change, which is recorded in one transaction. */
     private static final int MOST_APPS = 100;
 
-    private static final int MOST_CHARACTERS = 200_000;
+    /** Of definitions, old and new: each stands in the transaction more than once. */
+    private static final int MOST_CHARACTERS = 100_000;
 
     private final ClusterState state;
     private final AppDecisions apps;
@@ -168,10 +169,7 @@ public final class AppRequests {
 
     private List<FieldError> check(List<Wanted> wanted, Order order) {
         List<FieldError> errors = new ArrayList<>();
-        int characters = wanted.stream()
-                .filter(Wanted.Put.class::isInstance)
-                .mapToInt(each -> ((Wanted.Put) each).draft().source().length())
-                .sum();
+        int characters = wanted.stream().mapToInt(this::characters).sum();
         if (wanted.isEmpty() || wanted.size() > MOST_APPS || (wanted.size() > 1 && characters > MOST_CHARACTERS)) {
             errors.add(new FieldError(
                     "",
@@ -198,6 +196,11 @@ public final class AppRequests {
             }
         }
         return errors;
+    }
+
+    private int characters(Wanted wanted) {
+        int before = state.app(wanted.id()).map(app -> app.source().length()).orElse(0);
+        return before + (wanted instanceof Wanted.Put put ? put.draft().source().length() : before);
     }
 
     private Accepted make(List<Wanted> wanted, Order order, List<String> notes, Decision decision) {

@@ -127,6 +127,7 @@ public final class Decider {
         fences.watchSuspects(decision);
         garbage.watch(decision);
         foreign.start(decision);
+        List.copyOf(state.tasks()).forEach(task -> apps.reach(task, decision));
         state.apps().stream().map(app -> app.id()).toList().forEach(app -> apps.converge(app, decision));
         for (Task task : List.copyOf(state.tasks())) {
             if (task.state() == TaskState.STAGING) {
@@ -255,6 +256,8 @@ public final class Decider {
             demand.changed();
         } else if (timer instanceof Timer.RemovalGoesOn removal) {
             apps.converge(removal.app(), decision);
+        } else if (timer instanceof Timer.OutOfReach out) {
+            apps.converge(out.app(), decision);
         } else if (timer instanceof Timer.ReconcileAgain) {
             reconcile(decision);
         } else if (timer instanceof Timer.ReconcileAll) {

@@ -103,7 +103,7 @@ final class OfferDecisions {
         boolean placeable = apps.missing().keySet().stream()
                 .map(state::app)
                 .flatMap(Optional::stream)
-                .anyMatch(app -> apps.missingInstances(app).stream()
+                .anyMatch(app -> apps.missingInstances(app, now).stream()
                         .anyMatch(instance -> blocks(app, instance, now).isEmpty()));
         return placeable || operations.waiting(now) || backend.waiting(now) ? Demand.Need.OFFERS : Demand.Need.NOTHING;
     }
@@ -118,7 +118,7 @@ final class OfferDecisions {
         List<List<OfferWish>> each = new ArrayList<>();
         for (AppId id : apps.missing().keySet()) {
             App app = state.app(id).orElseThrow();
-            for (int instance : new TreeSet<>(apps.missingInstances(app))) {
+            for (int instance : new TreeSet<>(apps.missingInstances(app, now))) {
                 if (blocks(app, instance, now).isEmpty()) {
                     each.add(wishes.of(volumes(app, instance), pinned(app, instance)));
                 }
@@ -136,7 +136,7 @@ final class OfferDecisions {
         Vetoes found = vetoes.getOrDefault(id, new Vetoes(Instant.EPOCH));
         // What holds everywhere is told as it stands now, not as it stood when the last offer came.
         Vetoes current = new Vetoes(found.at());
-        for (int instance : new TreeSet<>(apps.missingInstances(app.get()))) {
+        for (int instance : new TreeSet<>(apps.missingInstances(app.get(), now))) {
             blocks(app.get(), instance, now).forEach(veto -> current.add(veto, Optional.empty()));
         }
         List<Vetoes.Counted> all = new ArrayList<>(current.all());
@@ -257,7 +257,7 @@ final class OfferDecisions {
     private void place(App app, List<Candidate> candidates, Map<Candidate, List<Launch>> launched, Decision decision) {
         Vetoes round = new Vetoes(decision.now());
         vetoes.put(app.id(), round);
-        for (int instance : apps.missingInstances(app)) {
+        for (int instance : apps.missingInstances(app, decision.now())) {
             if (launched.values().stream().mapToInt(List::size).sum() >= LAUNCHES_A_ROUND) {
                 break;
             }

@@ -9,9 +9,12 @@ import io.mooring.scheduler.definition.KillSelection;
 import io.mooring.scheduler.deployment.Rolling;
 import io.mooring.scheduler.task.Task;
 import io.mooring.scheduler.task.TaskState;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /** What has to become of an app's tasks next: which ones go, and how many come. */
@@ -35,14 +38,14 @@ final class Rollout {
     }
 
     /** As many tasks as are wanted, of whichever version. */
-    Move scale(App app) {
+    Move scale(App app, Instant now) {
         List<Task> tasks = tasks(app, task -> true);
-        int live = (int) tasks.stream().filter(this::counts).count();
-        return new Move(surplus(app, tasks), Math.max(0, app.wantedInstances() - live));
+        int live = (int) tasks.stream().filter(task -> counts(app, task, now)).count();
+        return new Move(surplus(app, tasks, now), Math.max(0, app.wantedInstances() - live));
     }
 
     /** New tasks for old ones, within the bounds of the app's upgrade strategy. */
-    Move replace(App app) {
+    Move replace(App app, Instant now) {
         Rolling rolling = Rolling.of(app);
         List<Task> fresh = tasks(app, task -> !outdated(app, task));
         List<Task> old = new ArrayList<>(tasks(app, task -> outdated(app, task) && task.goal() == Task.Goal.RUN));
@@ -52,9 +55,10 @@ final class Rollout {
         int sick = old.size() - wellOld;
         List<Task> stops =
                 new ArrayList<>(old.subList(0, Math.min(old.size(), sick + rolling.mayStop(wellOld, ready))));
-        stops.addAll(surplus(app, fresh));
-        int all = tasks(app, this::counts).size();
-        int started = (int) fresh.stream().filter(this::counts).count();
+        stops.addAll(surplus(app, fresh, now));
+        int all = tasks(app, task -> counts(app, task, now)).size();
+        int started =
+                (int) fresh.stream().filter(task -> counts(app, task, now)).count();
         return new Move(stops, rolling.mayStart(started, all));
     }
 
@@ -63,6 +67,8 @@ final class Rollout {
         Action action = app.deployment().map(App.Deployment::action).orElse(Action.SCALE);
         List<Task> tasks = state.tasksOf(app.id()).stream()
                 .filter(task -> !AppDecisions.givenUp(task, state))
+                .filter(task ->
+                        task.state() != TaskState.UNREACHABLE || !task.claims().isEmpty())
                 .toList();
         return tasks.size() == app.wantedInstances()
                 && tasks.stream().allMatch(task -> task.goal() == Task.Goal.RUN && healthy(app, task))
@@ -70,11 +76,24 @@ final class Rollout {
                         || tasks.stream().allMatch(task -> !outdated(app, task) && ready(app, task)));
     }
 
-    /** Whether the task stands for an instance: one that lost its volumes does not, though it may run a while yet. */
-    boolean counts(Task task) {
+    /**
+     * Whether the task stands for an instance: one that lost its volumes does not, though it may run a while yet, and one
+     * without volumes that nobody reaches does for as long as the app says.
+     */
+    boolean counts(App app, Task task, Instant now) {
         boolean dispossessed =
                 !task.claims().isEmpty() && state.claimsOf(task.id()).isEmpty();
-        return task.state().live() && !dispossessed;
+        return (task.state().live() && !dispossessed)
+                || awaited(task, app.definition().upkeep().unreachable().inactiveAfter(), now);
+    }
+
+    private boolean awaited(Task task, Optional<Duration> patience, Instant now) {
+        return task.state() == TaskState.UNREACHABLE
+                && task.goal() == Task.Goal.RUN
+                && task.claims().isEmpty()
+                && patience.map(longest -> now.isBefore(
+                                state.outOfReachSince(task.id()).orElse(now).plus(longest)))
+                        .orElse(true);
     }
 
     private List<Task> tasks(App app, Predicate<Task> meant) {
@@ -111,9 +130,12 @@ final class Rollout {
                                 .isPresent());
     }
 
-    private List<Task> surplus(App app, List<Task> tasks) {
-        List<Task> wanted = new ArrayList<>(
-                tasks.stream().filter(task -> task.goal() == Task.Goal.RUN).toList());
+    private List<Task> surplus(App app, List<Task> tasks, Instant now) {
+        Optional<Duration> patience = app.definition().upkeep().unreachable().expungeAfter();
+        List<Task> wanted = new ArrayList<>(tasks.stream()
+                .filter(task -> task.goal() == Task.Goal.RUN)
+                .filter(task -> app.wantedInstances() == 0 || !awaited(task, patience, now))
+                .toList());
         // Numbers that are not wanted any more go first, then those that nobody reaches, then as the user selects.
         wanted.sort(Comparator.comparing((Task task) -> task.instance() < app.wantedInstances() ? 0 : 1)
                 .thenComparing(task -> task.state() == TaskState.UNREACHABLE ? 1 : 0)

@@ -90,6 +90,7 @@ final class UpdateDecisions {
             decision.record(new StoreRecord.PutTask(now));
             decision.publish("task_" + update.report().name().toLowerCase(java.util.Locale.ROOT), facts(task, update));
         }
+        apps.reach(now, decision);
         health.heard(now, update, decision);
         switch (update.report().meaning()) {
             case ALIVE -> alive(now, wasUnreachable, update, decision);

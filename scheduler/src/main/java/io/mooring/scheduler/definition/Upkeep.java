@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param health how the executor finds out whether a task is well; empty for a task that is well as long as it runs
  * @param readiness what a new task is asked before an old one goes
  * @param upgrade as the user wants it; empty for what is usual
+ * @param unreachable what becomes of tasks that nobody reaches
  * @param dependencies apps and groups, by absolute path, that a change brings up before this app
  */
 public record Upkeep(
@@ -16,6 +17,7 @@ public record Upkeep(
         Optional<ReadinessCheck> readiness,
         Optional<UpgradeStrategy> upgrade,
         KillSelection killSelection,
+        Unreachable unreachable,
         List<String> dependencies) {
     /** Of an app that says nothing of it. */
     public static final Upkeep USUAL = new Upkeep(Optional.empty());
@@ -25,11 +27,12 @@ public record Upkeep(
         readiness = readiness == null ? Optional.empty() : readiness;
         upgrade = upgrade == null ? Optional.empty() : upgrade;
         killSelection = killSelection == null ? KillSelection.YOUNGEST_FIRST : killSelection;
+        unreachable = unreachable == null ? Unreachable.AT_ONCE : unreachable;
         dependencies = dependencies == null ? List.of() : List.copyOf(dependencies);
     }
 
     /** With nothing but a health check. */
     public Upkeep(Optional<AppHealthCheck> health) {
-        this(health, Optional.empty(), Optional.empty(), KillSelection.YOUNGEST_FIRST, List.of());
+        this(health, Optional.empty(), Optional.empty(), KillSelection.YOUNGEST_FIRST, Unreachable.AT_ONCE, List.of());
     }
 }

@@ -4,6 +4,7 @@ import io.mooring.common.ids.AgentId;
 import io.mooring.common.ids.ClaimId;
 import io.mooring.common.ids.TaskId;
 import io.mooring.scheduler.definition.AppId;
+import java.time.Duration;
 
 /** A point in time that somebody waits for; it comes back as an event. A timer of the same name replaces the earlier. */
 public sealed interface Timer {
@@ -16,7 +17,7 @@ public sealed interface Timer {
     /** The app may be launched again. */
     record BackoffOver(AppId app) implements Timer {}
 
-    /** More volumes go with an app than one transaction takes; the next ones. */
+    /** More has to be done for an app than one transaction takes: volumes that go with it, tasks that end; the next ones. */
     record RemovalGoesOn(AppId app) implements Timer {}
 
     /** Tasks that Mesos has not answered for are asked for again. */
@@ -48,6 +49,9 @@ public sealed interface Timer {
 
     /** The task was not ready when it was asked; it is asked again. */
     record AskReadiness(TaskId task) implements Timer {}
+
+    /** A task of the app is out of reach for so long that something comes of it. */
+    record OutOfReach(AppId app, TaskId task, Duration patience) implements Timer {}
 
     /** Offers are wanted again. */
     record WantOffers() implements Timer {}

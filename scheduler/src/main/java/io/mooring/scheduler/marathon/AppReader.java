@@ -9,7 +9,6 @@ import io.mooring.scheduler.definition.AppId;
 import io.mooring.scheduler.definition.Backoff;
 import io.mooring.scheduler.definition.Constraint;
 import io.mooring.scheduler.definition.Definition;
-import io.mooring.scheduler.definition.Definition.FetchUri;
 import io.mooring.scheduler.definition.Definition.PortRequest;
 import io.mooring.scheduler.definition.Resources;
 import io.mooring.scheduler.definition.VolumeSpec;
@@ -55,9 +54,16 @@ public final class AppReader {
             "readinessChecks",
             "upgradeStrategy",
             "killSelection",
+            "unreachableStrategy",
             "dependencies");
     private static final List<String> WITHOUT_EFFECT =
             List.of("unreachableStrategy", "role", "tty", "residency", "resourceLimits");
+    private static final Map<String, String> REFUSED = Map.of(
+            "secrets", "secrets are not handed out by this scheduler",
+            "gpus", "no task is given GPUs here",
+            "ipAddress", "tasks have their host's network, or Docker's bridge",
+            "executor", "tasks are run by Mooring's own executor, which lets go of their volumes",
+            "check", "no executor performs it; a health check is performed");
     private static final List<String> ANSWERS = List.of(
             "version",
             "versionInfo",
@@ -107,7 +113,8 @@ public final class AppReader {
         List<Volumes.Located> located = Volumes.read(app, environment, labels, parameters.volumes());
         List<VolumeSpec> volumes = located.stream().map(Volumes.Located::spec).toList();
         int instances = app.count("instances", 0, MOST_INSTANCES, 1);
-        List<PortRequest> ports = docker.bridged() ? docker.ports() : ports(app);
+        List<PortRequest> ports = docker.bridged() ? docker.ports() : new PortReader(app).read();
+        UpkeepReader upkeep = new UpkeepReader(app, ports, volumes);
         Definition definition = new Definition(
                 app.text("cmd"),
                 app.texts("args"),
@@ -119,13 +126,15 @@ public final class AppReader {
                 constraints(app),
                 roles(app),
                 volumes,
-                fetch(app),
+                FetchReader.read(app),
                 backoff(app),
                 Duration.ofMillis((long)
                         (app.number("taskKillGracePeriodSeconds", 0, MOST_SECONDS, (double) DEFAULT_GRACE.toSeconds())
                                 * 1000)),
                 docker.read(parameters.passedOn()),
-                new UpkeepReader(app, ports, volumes).read(id, instances, UpkeepReader.singleInstance(labels)));
+                upkeep.read(id, instances, UpkeepReader.singleInstance(labels)));
+        notes.addAll(upkeep.notes());
+        checkLimits(app, definition.resources());
         checkCommand(app, docker);
         checkContainer(app, docker, located);
         checkSize(json, app);
@@ -158,11 +167,7 @@ public final class AppReader {
         app.node().fieldNames().forEachRemaining(name -> {
             if (WITHOUT_EFFECT.contains(name)) {
                 notes.add("'" + name + "' is accepted and has no effect here");
-            } else if (name.equals("secrets")
-                    || name.equals("gpus")
-                    || name.equals("ipAddress")
-                    || name.equals("check")
-                    || name.equals("executor")) {
+            } else if (REFUSED.containsKey(name)) {
                 refused(app, name);
             } else if (!IN_EFFECT.contains(name) && !ANSWERS.contains(name) && !name.equals("executorResources")) {
                 notes.add("'" + name + "' is not a field of an app and is ignored");
@@ -182,7 +187,7 @@ public final class AppReader {
                 || (value.isNumber() && value.doubleValue() == 0)
                 || (value.isContainerNode() && value.isEmpty());
         if (!nothing) {
-            app.error(name, "is set", "this field left out: it is not run here");
+            app.error(name, "is set", "this field left out: " + REFUSED.get(name));
         }
     }
 
@@ -266,37 +271,31 @@ public final class AppReader {
         }
     }
 
+    private static void checkLimits(Fields app, Resources asked) {
+        app.object("resourceLimits").ifPresent(limits -> {
+            limits.only("cpus", "mem");
+            checkLimit(limits, "cpus", asked.cpus());
+            checkLimit(limits, "mem", asked.memMb());
+        });
+    }
+
+    private static void checkLimit(Fields limits, String field, double asked) {
+        JsonNode limit = limits.node().path(field);
+        boolean unlimited =
+                limit.isMissingNode() || limit.isNull() || limit.asText().equals("unlimited");
+        if (!unlimited && !(limit.isNumber() && limit.doubleValue() >= asked)) {
+            limits.error(
+                    field,
+                    "is " + limit,
+                    "'unlimited', or a resource limit greater than or equal to the requested resource (" + asked + ")");
+        }
+    }
+
     private static Resources resources(Fields app) {
         return new Resources(
                 app.number("cpus", 0.001, 100_000, 1),
                 app.number("mem", 0, MOST_MB, 128),
                 app.number("disk", 0, MOST_MB, 0));
-    }
-
-    private static List<PortRequest> ports(Fields app) {
-        boolean fixed = app.flag("requirePorts", false);
-        List<PortRequest> ports = new ArrayList<>();
-        JsonNode plain = app.array("ports");
-        for (int i = 0; i < plain.size(); i++) {
-            JsonNode port = plain.get(i);
-            if (!port.canConvertToInt() || port.intValue() < 0 || port.intValue() > 65535) {
-                app.error("ports(" + i + ")", "is " + port, "a whole number from 0 to 65535");
-            } else {
-                ports.add(new PortRequest(fixed ? port.intValue() : 0, Optional.empty()));
-            }
-        }
-        List<PortRequest> defined = new ArrayList<>();
-        for (Fields definition : app.objects("portDefinitions")) {
-            int port = definition.count("port", 0, 65535, 0);
-            defined.add(new PortRequest(fixed ? port : 0, definition.text("name")));
-        }
-        if (!ports.isEmpty() && !defined.isEmpty()) {
-            app.error("ports", "and 'portDefinitions' are both set", "one of them");
-        }
-        if (app.has("ports")) {
-            return ports;
-        }
-        return app.has("portDefinitions") ? defined : List.of(new PortRequest(0, Optional.empty()));
     }
 
     private static List<Constraint> constraints(Fields app) {
@@ -365,27 +364,6 @@ public final class AppReader {
             app.error("acceptedResourceRoles", "is empty", "at least one role, or the field left out");
         }
         return roles;
-    }
-
-    private static List<FetchUri> fetch(Fields app) {
-        List<FetchUri> fetch = new ArrayList<>();
-        for (Fields uri : app.objects("fetch")) {
-            String address = uri.text("uri").orElse("");
-            if (address.isEmpty() || address.length() > 1024) {
-                uri.error("uri", address.isEmpty() ? "is missing" : "is longer than 1024", "an address");
-            }
-            fetch.add(new FetchUri(
-                    address, uri.flag("extract", true), uri.flag("executable", false), uri.flag("cache", false)));
-        }
-        List<String> uris = app.texts("uris");
-        if (!uris.isEmpty() && !fetch.isEmpty()) {
-            app.error("uris", "cannot specify both uris and fetch fields", "one of them");
-        }
-        for (String uri : uris) {
-            boolean archive = uri.matches(".*\\.(tgz|tar\\.gz|tbz2|tar\\.bz2|txz|tar\\.xz|zip)$");
-            fetch.add(new FetchUri(uri, archive, false, false));
-        }
-        return fetch;
     }
 
     private static Backoff backoff(Fields app) {

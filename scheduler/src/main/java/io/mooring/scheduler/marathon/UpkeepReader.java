@@ -5,12 +5,14 @@ import io.mooring.scheduler.definition.Definition.PortRequest;
 import io.mooring.scheduler.definition.KillSelection;
 import io.mooring.scheduler.definition.ReadinessCheck;
 import io.mooring.scheduler.definition.ReadinessCheck.Response;
+import io.mooring.scheduler.definition.Unreachable;
 import io.mooring.scheduler.definition.UpgradeStrategy;
 import io.mooring.scheduler.definition.Upkeep;
 import io.mooring.scheduler.definition.VolumeSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Reads how an app's tasks are looked after and replaced, with Marathon's defaults and rules. */
@@ -35,10 +37,34 @@ final class UpkeepReader {
             checkSingle(instances, upgrade);
         }
         return new Upkeep(
-                new HealthCheckReader(app, ports.size()).read(), readiness(), upgrade, selection(), dependencies(id));
+                new HealthCheckReader(app, ports.size()).read(),
+                readiness(),
+                upgrade,
+                selection(),
+                unreachable(),
+                dependencies(id));
     }
 
-    static String singleInstance(java.util.Map<String, String> labels) {
+    /** What the user should know of what was asked and is not so here. */
+    List<String> notes() {
+        List<String> notes = new ArrayList<>();
+        boolean exclusive = volumes.stream().anyMatch(spec -> !spec.request().shared());
+        if (exclusive && app.has("unreachableStrategy")) {
+            notes.add(
+                    "'unreachableStrategy' replaces no task that has a volume of its own: another one starts when there"
+                            + " is evidence that the old one cannot write any more, as the volume's 'takeover' says");
+        }
+        boolean demanding =
+                app.node().at("/upgradeStrategy/minimumHealthCapacity").asDouble() > 0;
+        if (exclusive && demanding) {
+            notes.add(
+                    "'upgradeStrategy/minimumHealthCapacity' holds for all tasks but one: a task's volume has to be let go"
+                            + " before the next one starts");
+        }
+        return notes;
+    }
+
+    static String singleInstance(Map<String, String> labels) {
         return labels.getOrDefault(SINGLE_INSTANCE, "");
     }
 
@@ -65,6 +91,30 @@ final class UpkeepReader {
                     "leaves room for a second task, and the label " + SINGLE_INSTANCE + " is true",
                     "{\"minimumHealthCapacity\": 0, \"maximumOverCapacity\": 0}");
         }
+    }
+
+    /** What Marathon calls {@code "disabled"}, or two times. */
+    private Unreachable unreachable() {
+        if (!app.has("unreachableStrategy")) {
+            return Unreachable.AT_ONCE;
+        }
+        if (app.node().get("unreachableStrategy").asText().equals("disabled")) {
+            return Unreachable.NEVER;
+        }
+        return app.object("unreachableStrategy").map(this::unreachable).orElse(Unreachable.AT_ONCE);
+    }
+
+    private Unreachable unreachable(Fields strategy) {
+        strategy.only("inactiveAfterSeconds", "expungeAfterSeconds");
+        int inactive = strategy.count("inactiveAfterSeconds", 0, MOST_SECONDS * 365, 0);
+        int expunge = strategy.count("expungeAfterSeconds", 0, MOST_SECONDS * 365, inactive);
+        if (inactive > expunge) {
+            strategy.error(
+                    "inactiveAfterSeconds",
+                    "is " + inactive + ", more than expungeAfterSeconds, which is " + expunge,
+                    "no more than expungeAfterSeconds");
+        }
+        return new Unreachable(Optional.of(Duration.ofSeconds(inactive)), Optional.of(Duration.ofSeconds(expunge)));
     }
 
     private KillSelection selection() {

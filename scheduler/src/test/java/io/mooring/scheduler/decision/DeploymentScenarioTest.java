@@ -17,6 +17,7 @@ import io.mooring.scheduler.definition.App;
 import io.mooring.scheduler.definition.AppId;
 import io.mooring.scheduler.definition.KillSelection;
 import io.mooring.scheduler.definition.ReadinessCheck;
+import io.mooring.scheduler.definition.Unreachable;
 import io.mooring.scheduler.definition.UpgradeStrategy;
 import io.mooring.scheduler.definition.Upkeep;
 import io.mooring.scheduler.deployment.Plan;
@@ -49,6 +50,7 @@ class DeploymentScenarioTest {
                 Optional.empty(),
                 Optional.of(new UpgradeStrategy(least, over)),
                 KillSelection.YOUNGEST_FIRST,
+                Unreachable.AT_ONCE,
                 List.of());
     }
 
@@ -66,6 +68,7 @@ class DeploymentScenarioTest {
                 Optional.empty(),
                 Optional.empty(),
                 KillSelection.YOUNGEST_FIRST,
+                Unreachable.AT_ONCE,
                 List.of(dependencies));
         return app(id).upkeep(upkeep).draft();
     }
@@ -210,7 +213,12 @@ class DeploymentScenarioTest {
     @Test
     void aNewTaskTakesAnOldOnesPlaceWhenItSaysThatItIsReady() {
         Upkeep asked = new Upkeep(
-                Optional.empty(), Optional.of(READY), Optional.empty(), KillSelection.YOUNGEST_FIRST, List.of());
+                Optional.empty(),
+                Optional.of(READY),
+                Optional.empty(),
+                KillSelection.YOUNGEST_FIRST,
+                Unreachable.AT_ONCE,
+                List.of());
         Scenario scenario = Scenario.with("a1");
         scenario.create(app("/web").port(31001).draft());
         Launch old = up(scenario, "a1").get(0);
@@ -343,6 +351,28 @@ class DeploymentScenarioTest {
     }
 
     @Test
+    void whatDoesNotFitOneTransactionIsStoppedInTheNext() {
+        Scenario scenario = Scenario.with("a1");
+        List<Wanted> gone = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            scenario.create(
+                    app("/crowd/app-" + i).instances(40).resources(0.01, 1).draft());
+            scenario.offers(List.of(scenario.offer("a1", 100, 100_000)));
+            gone.add(new Wanted.Delete(new AppId("/crowd/app-" + i)));
+        }
+        assertThat(scenario.state.tasks()).hasSizeGreaterThan(350);
+        int tasks = scenario.state.tasks().size();
+
+        ok(scenario.ask(decision -> scenario.decider.apps().change(gone, Force.YES, decision)));
+
+        int first = scenario.kills().size();
+        assertThat(first).isBetween(200, 300);
+        assertThat(scenario.passed(Duration.ofSeconds(1)))
+                .filteredOn(Effect.KillTask.class::isInstance)
+                .hasSize(tasks - first);
+    }
+
+    @Test
     void versionsAreKeptAndTheOldestForgotten() {
         Scenario scenario = Scenario.with("a1");
         scenario.create(web(Upkeep.USUAL, 0, "0"));
@@ -361,8 +391,13 @@ class DeploymentScenarioTest {
 
     @Test
     void theOldestGoesFirstWhereTheAppSaysSo() {
-        Upkeep oldest =
-                new Upkeep(Optional.empty(), Optional.empty(), Optional.empty(), KillSelection.OLDEST_FIRST, List.of());
+        Upkeep oldest = new Upkeep(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                KillSelection.OLDEST_FIRST,
+                Unreachable.AT_ONCE,
+                List.of());
         Scenario scenario = Scenario.with("a1");
         scenario.create(web(oldest, 1, "1"));
         Launch first = up(scenario, "a1").get(0);
@@ -371,6 +406,51 @@ class DeploymentScenarioTest {
         up(scenario, "a1");
 
         scenario.replace(web(oldest, 1, "1"));
+
+        assertThat(scenario.kills()).containsExactly(first.task());
+    }
+
+    @Test
+    void aTaskOutOfReachIsReplacedWhenTheAppSaysSoAndIsWelcomeBackUntilThen() {
+        Upkeep patient = new Upkeep(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                KillSelection.YOUNGEST_FIRST,
+                new Unreachable(Optional.of(Duration.ofMinutes(5)), Optional.of(Duration.ofMinutes(10))),
+                List.of());
+        Scenario scenario = Scenario.with("a1");
+        scenario.create(web(patient, 1, "1"));
+        Launch first = up(scenario, "a1").get(0);
+
+        scenario.fromMaster(first.task(), Report.UNREACHABLE);
+        scenario.pass(Duration.ofMinutes(4));
+        assertThat(scenario.offers("a1")).as("it is waited for").isEmpty();
+        scenario.pass(Duration.ofMinutes(2));
+        Launch second = up(scenario, "a1").get(0);
+        scenario.fromMaster(first.task(), Report.RUNNING);
+
+        assertThat(scenario.kills()).as("the youngest of two").containsExactly(second.task());
+    }
+
+    @Test
+    void aTaskOutOfReachIsNotWantedBackAfterItsTime() {
+        Upkeep brief = new Upkeep(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                KillSelection.YOUNGEST_FIRST,
+                new Unreachable(Optional.of(Duration.ofMinutes(1)), Optional.of(Duration.ofMinutes(2))),
+                List.of());
+        Scenario scenario = Scenario.with("a1");
+        scenario.create(web(brief, 1, "1"));
+        Launch first = up(scenario, "a1").get(0);
+        scenario.fromMaster(first.task(), Report.UNREACHABLE);
+        scenario.pass(Duration.ofMinutes(1));
+        up(scenario, "a1");
+        scenario.pass(Duration.ofMinutes(2));
+
+        scenario.fromMaster(first.task(), Report.RUNNING);
 
         assertThat(scenario.kills()).containsExactly(first.task());
     }

@@ -78,6 +78,7 @@ class TotalityTest {
                 new Timer.LeaveAgent(AGENT),
                 new Timer.HeartbeatDue(new ClaimId("foreign")),
                 new Timer.AskReadiness(TASK),
+                new Timer.OutOfReach(new AppId("/app"), TASK, Duration.ofSeconds(1)),
                 new Timer.WantOffers());
     }
 

@@ -467,7 +467,7 @@ class AppReaderTest {
         assertThat(definition("'portDefinitions':[{'port':80,'name':'http','protocol':'tcp'}],'requirePorts':true")
                         .ports())
                 .containsExactly(new PortRequest(80, Optional.of("http")));
-        refused("'ports':[1],'portDefinitions':[{'port':1}]", "/ports");
+        refused("'ports':[1],'portDefinitions':[{'port':2}]", "/ports");
         refused("'ports':['x']", "/ports(0)");
         refused("'portDefinitions':[{'port':70000}]", "/portDefinitions(0)/port");
     }
