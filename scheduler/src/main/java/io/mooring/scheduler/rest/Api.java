@@ -40,7 +40,10 @@ public final class Api {
         jersey.register(new AppTasksResource(engine));
         jersey.register(new TasksResource(engine));
         jersey.register(new AppVersionsResource(engine));
-        jersey.register(new DeploymentsResource(engine, new AppDrafts(engine, surroundings)));
+        AppDrafts drafts = new AppDrafts(engine, surroundings);
+        jersey.register(new DeploymentsResource(engine, drafts));
+        jersey.register(new GroupsResource(engine, drafts));
+        jersey.register(new MetricsResource(environment.metrics()));
         jersey.register(new MarathonResource(engine, surroundings));
         jersey.register(new VolumesResource(engine));
         jersey.register(new RebuildResource(engine, surroundings));

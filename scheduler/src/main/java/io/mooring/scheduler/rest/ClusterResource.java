@@ -8,6 +8,8 @@ import io.mooring.scheduler.cluster.ClusterState;
 import io.mooring.scheduler.cluster.Discrepancies;
 import io.mooring.scheduler.cluster.Hold;
 import io.mooring.scheduler.cluster.Machine;
+import io.mooring.scheduler.decision.Decider;
+import io.mooring.scheduler.decision.Decision;
 import io.mooring.scheduler.decision.Explanation;
 import io.mooring.scheduler.decision.Policy;
 import io.mooring.scheduler.definition.AppId;
@@ -125,9 +127,21 @@ public final class ClusterResource {
             if (decider.state().app(id.get()).isEmpty()) {
                 return AppPaths.unknown(path, "/explain");
             }
-            return Response.ok(explanation(id.get(), decider.explain(id.get(), decision), decider.state()))
-                    .build();
+            Map<String, Object> view = explanation(id.get(), decider.explain(id.get(), decision), decider.state());
+            deployment(id.get(), decider, decision, view);
+            return Response.ok(view).build();
         });
+    }
+
+    /** What the app's change waits for: apps that come before it, and the volume that keeps its next tasks away. */
+    private static void deployment(AppId id, Decider decider, Decision decision, Map<String, Object> view) {
+        List<String> before =
+                decider.deployments().before(id).stream().map(AppId::path).toList();
+        if (!before.isEmpty()) {
+            view.put("waitsForApps", before);
+            view.put("summary", "its deployment waits until these run, and are healthy: " + String.join(", ", before));
+        }
+        decider.waitsForVolumes(id, decision).ifPresent(volume -> view.put("waitsForVolume", volume));
     }
 
     private static Map<String, Object> explanation(AppId id, Explanation explanation, ClusterState state) {

@@ -3,7 +3,6 @@ package io.mooring.scheduler.rest;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.mooring.scheduler.cluster.AppRuntime;
 import io.mooring.scheduler.decision.Answer;
 import io.mooring.scheduler.decision.Explanation;
 import io.mooring.scheduler.definition.App;
@@ -13,10 +12,10 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.time.Duration;
-import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -57,15 +56,21 @@ public final class MarathonResource {
             ObjectNode info = JsonNodeFactory.instance.objectNode();
             info.put("name", "mooring");
             info.put("version", surroundings.version());
+            info.put("buildref", surroundings.version());
             info.put("elected", leader.equals(Optional.of(surroundings.self())));
             info.put("leader", leader.orElse(null));
             info.put(
                     "frameworkId",
                     decider.state().framework().map(id -> id.value()).orElse(null));
             info.putObject("marathon_config")
-                    .put("master", surroundings.master().orElse(null));
+                    .put("master", surroundings.master().orElse(null))
+                    .put("checkpoint", true)
+                    .put("ha", true)
+                    .put("hostname", surroundings.self().replaceAll(":[0-9]*$", ""));
             info.putObject("zookeeper_config");
-            info.putObject("http_config").put("http_port", surroundings.httpPort());
+            info.putObject("http_config")
+                    .put("http_port", surroundings.httpPort())
+                    .putNull("https_port");
             return info;
         });
     }
@@ -91,26 +96,24 @@ public final class MarathonResource {
         return Response.ok(Map.of("message", "Leadership abdicated")).build();
     }
 
-    /** What waits, and why it is not starting. */
+    /**
+     * What waits, and why it is not starting.
+     *
+     * @param embed {@code lastUnusedOffers} for an offer of each reason
+     */
     @GET
     @Path("v2/queue")
-    public ObjectNode queue() {
+    public ObjectNode queue(@QueryParam("embed") List<String> embed) {
+        QueueView.Offers offers =
+                embed.contains("lastUnusedOffers") ? QueueView.Offers.SHOWN : QueueView.Offers.COUNTED;
         return engine.ask((decider, decision) -> {
             ObjectNode view = JsonNodeFactory.instance.objectNode();
             ArrayNode queue = view.putArray("queue");
             for (App app : decider.state().apps()) {
                 Explanation explanation = decider.explain(app.id(), decision);
                 if (explanation.missing() > 0) {
-                    ObjectNode item = queue.addObject();
-                    item.set("app", AppView.source(app));
-                    item.put("count", explanation.missing());
-                    delay(item.putObject("delay"), decider.state().runtime(app.id()), decision.now());
-                    item.put("since", explanation.since().map(Object::toString).orElse(null));
-                    ArrayNode reasons = item.putObject("processedOffersSummary").putArray("rejectSummaryLastOffers");
-                    explanation.vetoes().forEach(veto -> reasons.addObject()
-                            .put("reason", veto.kind().name())
-                            .put("declined", veto.count())
-                            .put("example", veto.reason()));
+                    queue.add(
+                            QueueView.of(app, explanation, decider.state().runtime(app.id()), offers, decision.now()));
                 }
             }
             return view;
@@ -131,12 +134,5 @@ public final class MarathonResource {
                     ? Problem.marathon(refused)
                     : Response.noContent().build();
         });
-    }
-
-    private static void delay(ObjectNode delay, AppRuntime runtime, Instant now) {
-        long left = runtime.notBefore()
-                .map(until -> Math.max(0, Duration.between(now, until).toSeconds()))
-                .orElse(0L);
-        delay.put("timeLeftSeconds", left).put("overdue", left == 0);
     }
 }

@@ -84,6 +84,11 @@ class DeploymentsApiIT extends ServedApi {
         assertThat(plan.get("currentStep").intValue()).isEqualTo(2);
         assertThat(plan.get("totalSteps").intValue()).isEqualTo(3);
         assertThat(plan.at("/currentActions/0/app").textValue()).isEqualTo("/shop/db");
+        JsonNode explained = get("/v1/apps/shop/web/explain").json();
+        assertThat(explained.get("waitsForApps"))
+                .extracting(JsonNode::textValue)
+                .containsExactly("/shop/db");
+        assertThat(explained.get("summary").textValue()).contains("/shop/db");
         run("/shop/db");
         assertThat(get("/v2/deployments").json().get(0).get("currentStep").intValue())
                 .isEqualTo(3);

@@ -133,6 +133,23 @@ class MarathonApiIT extends ServedApi {
         assertThat(item.get("count").intValue()).isEqualTo(1);
         assertThat(keys(item)).contains("app", "count", "delay", "since", "processedOffersSummary");
         assertThat(item.get("delay").get("overdue").booleanValue()).isTrue();
+        assertThat(item.at("/processedOffersSummary/rejectSummaryLastOffers/0/reason")
+                        .textValue())
+                .isEqualTo("RESOURCES");
+        assertThat(item.has("lastUnusedOffers")).isFalse();
+        JsonNode unused = get("/v2/queue?embed=lastUnusedOffers").json().at("/queue/0/lastUnusedOffers/0");
+        assertThat(unused.at("/reason/0").textValue()).isEqualTo("RESOURCES");
+        assertThat(unused.at("/offer/agentId").textValue()).isNotBlank();
+    }
+
+    @Test
+    void servesItsMetricsAsMarathonDoes() throws Exception {
+        JsonNode metrics = get("/metrics").json();
+
+        assertThat(keys(metrics)).containsExactly("version", "gauges", "counters", "histograms", "meters", "timers");
+        assertThat(keys(metrics.get("gauges")))
+                .anySatisfy(name -> assertThat(name).startsWith("mooring.discrepancies."));
+        assertThat(metrics.get("timers")).isNotEmpty();
     }
 
     @Test

@@ -1,0 +1,176 @@
+package io.mooring.scheduler.rest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mooring.scheduler.decision.Answer;
+import io.mooring.scheduler.decision.Answer.FieldError;
+import io.mooring.scheduler.decision.Wanted;
+import io.mooring.scheduler.definition.App;
+import io.mooring.scheduler.definition.AppId;
+import io.mooring.scheduler.marathon.AppReader;
+import io.mooring.scheduler.marathon.RelativePaths;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** What a group's definition wants of its apps: those that it has are put, those that it has not any more are removed. */
+final class GroupReader {
+    private static final Set<String> KNOWN =
+            Set.of("id", "apps", "groups", "dependencies", "pods", "version", "scaleBy", "enforceRole");
+    private static final int DEEPEST = 20;
+
+    private final AppDrafts drafts;
+    private final List<App> before;
+    private final List<Wanted> wanted = new ArrayList<>();
+    private final List<String> paths = new ArrayList<>();
+    private final List<AppReader.Read> reads = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
+    private final List<FieldError> errors = new ArrayList<>();
+
+    /** @param before the apps that there are in the group and below it */
+    GroupReader(AppDrafts drafts, List<App> before) {
+        this.drafts = drafts;
+        this.before = before;
+    }
+
+    /** What is wanted of each app; empty where something is wrong, which {@link #errors} tells. */
+    List<Wanted> read(String group, JsonNode body) {
+        group(group, body, "", List.of(), 0);
+        return errors.isEmpty() ? wanted : List.of();
+    }
+
+    List<FieldError> errors() {
+        return List.copyOf(errors);
+    }
+
+    List<String> notes() {
+        return List.copyOf(notes);
+    }
+
+    /** A refusal of the apps, with the paths of the fields that the user wrote. */
+    Answer.Refused<?> locate(Answer.Refused<?> refused) {
+        List<FieldError> located = new ArrayList<>();
+        for (FieldError error : AppDrafts.locate(refused, reads).errors()) {
+            FieldError found = error;
+            for (int i = 0; i < paths.size(); i++) {
+                String place = "(" + i + ")";
+                if (error.path().startsWith(place)) {
+                    found = new FieldError(
+                            paths.get(i) + error.path().substring(place.length()), error.what(), error.expected());
+                }
+            }
+            located.add(found);
+        }
+        return new Answer.Refused<>(refused.why(), refused.what(), located);
+    }
+
+    private void group(String group, JsonNode body, String path, List<String> inherited, int depth) {
+        if (!body.isObject() || depth > DEEPEST) {
+            errors.add(new FieldError(path, "is no group", "an object with apps and groups, not too deep in others"));
+            return;
+        }
+        body.fieldNames().forEachRemaining(field -> {
+            if (!KNOWN.contains(field)) {
+                notes.add("'" + field + "' is not a field of a group and is ignored");
+            }
+        });
+        if (body.path("pods").size() > 0) {
+            errors.add(new FieldError(path + "/pods", "is set", "no pods: they are not run here"));
+        }
+        List<String> dependencies = dependencies(group, body, path, inherited);
+        if (body.hasNonNull("apps")) {
+            apps(group, body.get("apps"), path, dependencies);
+        }
+        if (body.hasNonNull("groups")) {
+            groups(group, body.get("groups"), path, dependencies, depth);
+        }
+    }
+
+    private List<String> dependencies(String group, JsonNode body, String path, List<String> inherited) {
+        List<String> all = new ArrayList<>(inherited);
+        for (int i = 0; i < body.path("dependencies").size(); i++) {
+            Optional<String> other =
+                    RelativePaths.below(body.get("dependencies").get(i).asText(), parent(group));
+            if (other.isEmpty()) {
+                errors.add(new FieldError(path + "/dependencies(" + i + ")", "is no path", "the path of a group"));
+            }
+            other.ifPresent(all::add);
+        }
+        return all;
+    }
+
+    private void apps(String group, JsonNode apps, String path, List<String> dependencies) {
+        Set<String> named = new TreeSet<>();
+        for (int i = 0; i < apps.size(); i++) {
+            String place = path + "/apps(" + i + ")";
+            Optional<String> id = RelativePaths.below(apps.get(i).path("id").asText(), group);
+            if (id.isEmpty() || !parent(id.get()).equals(group) || !apps.get(i).isObject()) {
+                errors.add(new FieldError(place + "/id", "is no app of group " + group, "a name in this group"));
+                continue;
+            }
+            named.add(id.get());
+            app(id.get(), (ObjectNode) apps.get(i).deepCopy(), place, dependencies);
+        }
+        before.stream()
+                .map(app -> app.id())
+                .filter(app -> parent(app.path()).equals(group) && !named.contains(app.path()))
+                .forEach(this::remove);
+    }
+
+    private void app(String id, ObjectNode definition, String place, List<String> dependencies) {
+        definition.put("id", id);
+        if (!dependencies.isEmpty()) {
+            ArrayNode all = definition.withArray("/dependencies");
+            dependencies.forEach(all::add);
+        }
+        Answer<AppReader.Read> read = drafts.whole(definition);
+        if (read instanceof Answer.Refused<AppReader.Read> refused) {
+            refused.errors()
+                    .forEach(error -> errors.add(new FieldError(place + error.path(), error.what(), error.expected())));
+            return;
+        }
+        AppReader.Read app = ((Answer.Ok<AppReader.Read>) read).value();
+        app.notes().forEach(note -> notes.add(id + ": " + note));
+        // In front of those that are removed: a place in the list of what is read is a place in the list of what is
+        // wanted.
+        wanted.add(reads.size(), new Wanted.Put(app.draft()));
+        reads.add(app);
+        paths.add(place);
+    }
+
+    private void groups(String group, JsonNode groups, String path, List<String> dependencies, int depth) {
+        Set<String> named = new TreeSet<>();
+        for (int i = 0; i < groups.size(); i++) {
+            String place = path + "/groups(" + i + ")";
+            Optional<String> id = RelativePaths.below(groups.get(i).path("id").asText(), group);
+            if (id.isEmpty() || !parent(id.get()).equals(group)) {
+                errors.add(new FieldError(place + "/id", "is no group of " + group, "a name in this group"));
+                continue;
+            }
+            named.add(id.get());
+            group(id.get(), groups.get(i), place, dependencies, depth + 1);
+        }
+        String prefix = group.equals("/") ? "/" : group + "/";
+        before.stream()
+                .map(App::id)
+                .filter(app -> {
+                    int slash = app.path().indexOf('/', prefix.length());
+                    return app.path().startsWith(prefix)
+                            && slash > 0
+                            && !named.contains(app.path().substring(0, slash));
+                })
+                .forEach(this::remove);
+    }
+
+    private void remove(AppId app) {
+        wanted.add(new Wanted.Delete(app));
+    }
+
+    private static String parent(String path) {
+        int slash = path.lastIndexOf('/');
+        return slash <= 0 ? "/" : path.substring(0, slash);
+    }
+}

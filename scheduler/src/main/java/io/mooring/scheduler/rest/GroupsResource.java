@@ -1,0 +1,181 @@
+package io.mooring.scheduler.rest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.mooring.scheduler.decision.Answer;
+import io.mooring.scheduler.decision.AppRequests.Accepted;
+import io.mooring.scheduler.decision.Wanted;
+import io.mooring.scheduler.definition.App;
+import io.mooring.scheduler.marathon.RelativePaths;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Marathon's {@code /v2/groups}: apps by their paths, put and removed together. */
+@Path("/v2/groups")
+@Produces(MediaType.APPLICATION_JSON)
+public final class GroupsResource {
+    private static final String ROOT = "/";
+
+    private final EngineAccess engine;
+    private final AppDrafts drafts;
+
+    GroupsResource(EngineAccess engine, AppDrafts drafts) {
+        this.engine = engine;
+        this.drafts = drafts;
+    }
+
+    @GET
+    public Response root(@QueryParam("embed") List<String> embed) {
+        return show("", embed);
+    }
+
+    @GET
+    @Path("/{id:.+}")
+    public Response show(@PathParam("id") String path, @QueryParam("embed") List<String> embed) {
+        Set<Embed> embeds = Embed.of(embed, "group.apps.", Set.of());
+        return engine.ask((decider, decision) -> group(path)
+                .flatMap(group -> new GroupView(decider.state(), embeds, decision.now()).of(group))
+                .map(view -> Response.ok(view).build())
+                .orElseGet(() -> unknown(path)));
+    }
+
+    /** A new group; its path is in the body. */
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Response create(@QueryParam("force") @DefaultValue("false") boolean force, JsonNode body) {
+        return createBelow("", force, body);
+    }
+
+    /** A new group below that one, or that one where the body names none. */
+    @POST
+    @Path("/{id:.+}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Response createBelow(
+            @PathParam("id") String path, @QueryParam("force") @DefaultValue("false") boolean force, JsonNode body) {
+        Optional<String> group = group(path).flatMap(parent -> named(body, parent));
+        if (group.isEmpty() || group.get().equals(ROOT)) {
+            return refused("the body has to be an object with the 'id' of a group");
+        }
+        boolean there = !engine.ask((decider, decision) -> GroupView.below(group.get(), decider.state()))
+                .isEmpty();
+        if (there) {
+            return Response.status(409)
+                    .entity(Map.of(
+                            "message", "Group " + group.get() + " is already created. Use PUT to change this group."))
+                    .build();
+        }
+        return put(group.get(), force, body, 201);
+    }
+
+    @PUT
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Response updateRoot(@QueryParam("force") @DefaultValue("false") boolean force, JsonNode body) {
+        Optional<String> group = named(body, ROOT);
+        return group.isEmpty() ? refused("the body has to be an object, a group") : put(group.get(), force, body, 200);
+    }
+
+    /** What the body lists of apps and of groups is all that there is to be of each; what it does not mention stays. */
+    @PUT
+    @Path("/{id:.+}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Response update(
+            @PathParam("id") String path, @QueryParam("force") @DefaultValue("false") boolean force, JsonNode body) {
+        Optional<String> group = group(path);
+        return group.isEmpty() ? unknown(path) : put(group.get(), force, body, 200);
+    }
+
+    @DELETE
+    public Response deleteRoot(@QueryParam("force") @DefaultValue("false") boolean force) {
+        return delete("", force);
+    }
+
+    @DELETE
+    @Path("/{id:.+}")
+    public Response delete(@PathParam("id") String path, @QueryParam("force") @DefaultValue("false") boolean force) {
+        Optional<String> group = group(path);
+        List<App> apps = apps(group);
+        List<Wanted> wanted =
+                apps.stream().<Wanted>map(app -> new Wanted.Delete(app.id())).toList();
+        return apps.isEmpty() ? unknown(path) : change(wanted, force, 200, new GroupReader(drafts, apps));
+    }
+
+    private Response put(String group, boolean force, JsonNode body, int status) {
+        List<App> before = apps(Optional.of(group));
+        GroupReader reader = new GroupReader(drafts, before);
+        if (body == null || (body.hasNonNull("version") && !body.hasNonNull("apps") && !body.hasNonNull("groups"))) {
+            return refused("groups have no versions here; go back by the versions of their apps");
+        }
+        if (body.hasNonNull("scaleBy")) {
+            return scale(before, force, body.get("scaleBy"), reader);
+        }
+        List<Wanted> wanted = reader.read(group, body);
+        if (!reader.errors().isEmpty()) {
+            return Problem.marathon(new Answer.Refused<>(Answer.Why.INVALID, "Object is not valid", reader.errors()));
+        }
+        if (wanted.isEmpty()) {
+            return refused("the group has no apps, and changes none: a group is there as long as an app is in it");
+        }
+        return change(wanted, force, status, reader);
+    }
+
+    private Response scale(List<App> apps, boolean force, JsonNode factor, GroupReader reader) {
+        if (!factor.isNumber() || factor.doubleValue() < 0 || factor.doubleValue() > 1000) {
+            return refused("scaleBy has to be a number from 0 to 1000");
+        }
+        List<Wanted> wanted = apps.stream()
+                .<Wanted>map(app -> new Wanted.Scale(app.id(), (int) Math.ceil(app.instances() * factor.doubleValue())))
+                .toList();
+        return wanted.isEmpty() ? refused("the group has no apps to scale") : change(wanted, force, 200, reader);
+    }
+
+    private Response change(List<Wanted> wanted, boolean force, int status, GroupReader reader) {
+        return engine.ask((decider, decision) -> {
+            Answer<Accepted> answer = decider.apps().change(wanted, AppsResource.force(force), decision);
+            return answer instanceof Answer.Refused<Accepted> refused
+                    ? Problem.marathon(reader.locate(refused))
+                    : AppsResource.changed(answer, status, reader.notes());
+        });
+    }
+
+    private List<App> apps(Optional<String> group) {
+        return engine.ask((decider, decision) ->
+                group.map(path -> GroupView.below(path, decider.state())).orElse(List.of()));
+    }
+
+    private static Optional<String> named(JsonNode body, String parent) {
+        if (body == null || !body.isObject()) {
+            return Optional.empty();
+        }
+        String id = body.path("id").asText();
+        return id.isEmpty() || id.equals(ROOT) ? Optional.of(parent) : RelativePaths.below(id, parent);
+    }
+
+    private static Optional<String> group(String path) {
+        String plain = path.replaceAll("^/+", "").replaceAll("/+$", "");
+        return plain.isEmpty() ? Optional.of(ROOT) : RelativePaths.below(plain, ROOT);
+    }
+
+    private static Response refused(String message) {
+        return Response.status(422).entity(Map.of("message", message)).build();
+    }
+
+    private static Response unknown(String path) {
+        String printable = path.replaceAll("^/+", "").replaceAll("[^A-Za-z0-9_./-]", "?");
+        return Response.status(404)
+                .entity(Map.of("message", "Group '/" + printable + "' does not exist"))
+                .build();
+    }
+}

@@ -1,0 +1,85 @@
+package io.mooring.scheduler.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.junit.jupiter.api.Test;
+
+/** Groups over HTTP. */
+class GroupsApiIT extends ServedApi {
+    private static final String SHOP =
+            "{'id':'/shop','dependencies':['/mail'],'apps':[{'id':'web','cmd':'run','ports':[],'instances':2}],"
+                    + "'groups':[{'id':'data','apps':[{'id':'db','cmd':'run','ports':[]}]}]}";
+
+    @Test
+    void makesShowsScalesAndRemovesAGroup() throws Exception {
+        assertThat(get("/v2/groups").json().get("apps")).isEmpty();
+        Answer made = send("POST", "/v2/groups", SHOP);
+        assertThat(made.status()).isEqualTo(201);
+        assertThat(made.headers().get("marathon-deployment-id"))
+                .containsExactly(made.json().get("deploymentId").textValue());
+        assertThat(get("/v2/deployments").json()).hasSize(1);
+
+        JsonNode root = get("/v2/groups").json();
+        assertThat(root.get("id").textValue()).isEqualTo("/");
+        assertThat(root.at("/groups/0/id").textValue()).isEqualTo("/shop");
+        JsonNode shop = get("/v2/groups//shop").json();
+        assertThat(shop).isEqualTo(root.at("/groups/0"));
+        assertThat(shop.at("/apps/0/id").textValue()).isEqualTo("/shop/web");
+        assertThat(shop.at("/apps/0/dependencies/0").textValue()).isEqualTo("/mail");
+        assertThat(shop.at("/groups/0/apps/0/id").textValue()).isEqualTo("/shop/data/db");
+        assertThat(shop.get("pods")).isEmpty();
+        assertThat(get("/v2/groups/none").json().get("message").textValue()).isEqualTo("Group '/none' does not exist");
+        Answer again = send("POST", "/v2/groups", SHOP);
+        assertThat(again.status()).isEqualTo(409);
+        assertThat(again.json().get("message").textValue()).contains("already created");
+
+        assertThat(send("PUT", "/v2/groups/shop", "{'scaleBy':1.5}").status())
+                .as("locked")
+                .isEqualTo(409);
+        assertThat(send("PUT", "/v2/groups/shop?force=true", "{'scaleBy':1.5}").status())
+                .isEqualTo(200);
+        assertThat(get("/v2/apps/shop/web").json().at("/app/instances").intValue())
+                .isEqualTo(3);
+        assertThat(get("/v2/apps/shop/data/db").json().at("/app/instances").intValue())
+                .isEqualTo(2);
+
+        Answer smaller = send(
+                "PUT",
+                "/v2/groups/shop?force=true",
+                "{'apps':[{'id':'/shop/mail','cmd':'run','ports':[]}],'groups':[]}");
+        assertThat(smaller.status()).isEqualTo(200);
+        assertThat(get("/v2/apps/shop/*").json().get("*")).hasSize(1);
+        assertThat(send("DELETE", "/v2/groups/shop?force=true", null).status()).isEqualTo(200);
+        assertThat(get("/v2/groups/shop").status()).isEqualTo(404);
+        assertThat(send("DELETE", "/v2/groups/shop", null).status()).isEqualTo(404);
+    }
+
+    @Test
+    void refusesAGroupAsAWhole() throws Exception {
+        Answer bad = send(
+                "POST",
+                "/v2/groups",
+                "{'id':'/shop','apps':[{'id':'a','cmd':'x'}],'groups':[{'id':'b','apps':[{'id':'c','cmd':'x','cpus':-1}]}]}");
+        assertThat(bad.status()).isEqualTo(422);
+        assertThat(bad.json().at("/details/0/path").textValue()).isEqualTo("/groups(0)/apps(0)/cpus");
+
+        Answer same = send(
+                "POST",
+                "/v2/groups",
+                "{'id':'/shop','apps':[{'id':'a','cmd':'x','env':{'DVDI_VOLUME_NAME':'data','DVDI_VOLUME_DRIVER':'loop'}},"
+                        + "{'id':'b','cmd':'x','env':{'DVDI_VOLUME_NAME':'data','DVDI_VOLUME_DRIVER':'loop'}}]}");
+        assertThat(same.status()).isEqualTo(422);
+        assertThat(same.json().at("/details/0/path").textValue()).startsWith("/apps(0)/env/DVDI_VOLUME_");
+        assertThat(send("POST", "/v2/groups", "{'id':'/shop','apps':[{'id':'/mail/x','cmd':'x'}]}")
+                        .json()
+                        .at("/details/0/path")
+                        .textValue())
+                .isEqualTo("/apps(0)/id");
+        assertThat(send("POST", "/v2/groups", "{'id':'/shop'}").status()).isEqualTo(422);
+        assertThat(send("PUT", "/v2/groups/shop", "{'version':'2020-01-01T00:00:00.000Z'}")
+                        .status())
+                .isEqualTo(422);
+        assertThat(get("/v2/apps").json().get("apps")).isEmpty();
+    }
+}
