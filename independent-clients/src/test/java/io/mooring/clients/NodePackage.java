@@ -21,7 +21,7 @@ final class NodePackage {
         need("node", "nodejs");
         need("npm", "npm");
         Files.createDirectories(TARGET);
-        for (String file : List.of("package.json", "package-lock.json", "scheduler.js", "executor.js")) {
+        for (String file : List.of("package.json", "package-lock.json", "scheduler.js", "executor.js", "marathon.js")) {
             Files.copy(SOURCE.resolve(file), TARGET.resolve(file), StandardCopyOption.REPLACE_EXISTING);
         }
         Path log = TARGET.resolve("npm.log");

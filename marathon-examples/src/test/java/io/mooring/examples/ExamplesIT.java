@@ -68,6 +68,7 @@ final class ExamplesIT {
                             "nginx.json",
                             "postgresql.json",
                             "redis.json",
+                            "rolling.json",
                             "site-publisher.json",
                             "site.json");
         }

@@ -3,6 +3,8 @@ package io.mooring.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mooring.cli.api.Api;
 import io.mooring.cli.api.ApiException;
 import io.mooring.plugin.site.Requirements;
@@ -26,6 +28,8 @@ import org.junit.jupiter.api.Timeout;
 /** The examples of servers and of several instances, with the real servers, on a whole cluster of real processes. */
 @Timeout(300)
 final class ServersIT {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private static Cluster cluster;
 
     @BeforeAll
@@ -149,6 +153,27 @@ final class ServersIT {
                         .path("fsType")
                         .asText())
                 .isEqualTo("xfs");
+    }
+
+    @Test
+    void anUpgradeRollsThroughWithEnoughInstancesHealthyAllTheTime() throws Exception {
+        ObjectNode app = (ObjectNode) JSON.readTree(Files.readString(Cluster.example("rolling.json")));
+        cluster.post(app.toString());
+        healthy("/rolling", 3);
+        settled();
+        ((ObjectNode) app.path("env")).put("GREETING", "second");
+
+        cluster.api().put("/v2/apps/rolling", app.toString());
+
+        List<Integer> seen = new ArrayList<>();
+        Cluster.await("the upgrade to be done", () -> {
+            seen.add(number("/rolling", "tasksHealthy"));
+            return cluster.api().get("/v2/deployments").body().isEmpty();
+        });
+        assertThat(seen).as("three instances, of which 0.6 are to be there").allMatch(healthy -> healthy >= 2);
+        assertThat(cluster.tasks("/rolling"))
+                .hasSize(3)
+                .allMatch(task -> page(port(task)).strip().equals("second"));
     }
 
     @Test

@@ -140,6 +140,13 @@ public final class AppCommands {
         told(scheduler().api().delete(path(id)));
     }
 
+    @Command(name = "lint", description = "Say what each field of a definition comes to; asks no scheduler.")
+    int lint(@Parameters(paramLabel = "FILE", description = "the definition, or -") String file) throws IOException {
+        int result = new AppLint(scheduler().out()).lint(read(file));
+        scheduler().out().flush();
+        return result;
+    }
+
     private void told(Api.Reply reply) {
         scheduler().notes(reply.body());
         if (!scheduler().printed(reply)) {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -46,6 +47,7 @@ public final class AppReader {
             "portDefinitions",
             "requirePorts",
             "container",
+            "networks",
             "backoffSeconds",
             "backoffFactor",
             "maxLaunchDelaySeconds",
@@ -87,6 +89,22 @@ public final class AppReader {
     private static final int MOST_BYTES = 64 * 1024;
 
     private AppReader() {}
+
+    /** What a field of a definition comes to here, in words; where it stands in a list or an object its parts may differ. */
+    public static String effect(String field) {
+        if (IN_EFFECT.contains(field)) {
+            return "in effect";
+        }
+        if (WITHOUT_EFFECT.contains(field)) {
+            return "accepted, without effect here";
+        }
+        if (ANSWERS.contains(field)) {
+            return "part of answers; ignored when it is sent";
+        }
+        return Set.of("secrets", "gpus", "ipAddress", "check", "executor").contains(field)
+                ? "not run here; refused unless it is empty"
+                : "not a field of an app; ignored";
+    }
 
     /** A definition that can be put to the scheduler. */
     public record Read(Draft draft, List<String> notes, List<VolumeFields> volumes) {

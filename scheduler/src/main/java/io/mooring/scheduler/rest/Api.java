@@ -50,6 +50,7 @@ public final class Api {
         jersey.register(new HoldsResource(engine));
         jersey.register(new ClaimsResource(engine));
         jersey.register(new ClusterResource(engine, surroundings));
+        jersey.register(new SchemaResource());
         jersey.register(events);
         jersey.register(events.marathon());
         jersey.register(new PostedApps(events.marathon(), engine));
