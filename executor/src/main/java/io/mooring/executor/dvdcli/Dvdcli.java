@@ -27,8 +27,6 @@ public final class Dvdcli {
     /** The exit code of everything that did not go as asked. */
     public static final int FAILED = 1;
 
-    private static final Duration LONG = Duration.ofMinutes(10);
-    private static final Duration SHORT = Duration.ofSeconds(60);
     static final String USAGE = """
             Usage: dvdcli COMMAND --volumedriver=NAME [--volumename=NAME] [FLAGS]
 
@@ -110,8 +108,8 @@ public final class Dvdcli {
         return switch (invocation.command()) {
             case CREATE -> done(create(driver, name, invocation), name);
             case MOUNT -> mount(driver, name, invocation);
-            case UNMOUNT -> afterGet(driver, name, "VolumeDriver.Unmount", LONG);
-            case REMOVE -> afterGet(driver, name, "VolumeDriver.Remove", SHORT);
+            case UNMOUNT -> afterGet(driver, name, "VolumeDriver.Unmount", CallKind.CHANGE);
+            case REMOVE -> afterGet(driver, name, "VolumeDriver.Remove", CallKind.CHANGE);
             case PATH -> path(driver, name);
             case GET -> get(driver, name);
             case LIST, VERSION, HELP -> throw new IllegalStateException("runs without a volume");
@@ -119,7 +117,7 @@ public final class Dvdcli {
     }
 
     private int list(DriverName driver) {
-        Outcome<JsonNode> listed = plugins.call(driver, "VolumeDriver.List", json.createObjectNode(), SHORT);
+        Outcome<JsonNode> listed = plugins.call(driver, "VolumeDriver.List", json.createObjectNode(), CallKind.QUESTION);
         if (listed instanceof Outcome.Done<JsonNode> done) {
             done.value()
                     .path("Volumes")
@@ -133,7 +131,7 @@ public final class Dvdcli {
         ObjectNode body = named(name);
         ObjectNode options = body.putObject("Opts");
         invocation.options().forEach(options::put);
-        return plugins.call(driver, "VolumeDriver.Create", body, LONG);
+        return plugins.call(driver, "VolumeDriver.Create", body, CallKind.CHANGE);
     }
 
     private int mount(DriverName driver, String name, Invocation invocation) {
@@ -144,7 +142,7 @@ public final class Dvdcli {
         if (!(got instanceof Outcome.Done<JsonNode>)) {
             return fail(got.reason(), name);
         }
-        Outcome<JsonNode> mounted = plugins.call(driver, "VolumeDriver.Mount", named(name), LONG);
+        Outcome<JsonNode> mounted = plugins.call(driver, "VolumeDriver.Mount", named(name), CallKind.CHANGE);
         if (!(mounted instanceof Outcome.Done<JsonNode> done)) {
             return fail(mounted.reason(), name);
         }
@@ -165,7 +163,7 @@ public final class Dvdcli {
     }
 
     private Outcome<JsonNode> existing(DriverName driver, String name) {
-        Outcome<JsonNode> got = plugins.call(driver, "VolumeDriver.Get", named(name), SHORT);
+        Outcome<JsonNode> got = plugins.call(driver, "VolumeDriver.Get", named(name), CallKind.QUESTION);
         return got instanceof Outcome.Done<JsonNode> done
                         && !done.value().path("Volume").isObject()
                 ? new Outcome.Refused<>(Refusal.NOT_FOUND, "no such volume")
@@ -179,7 +177,7 @@ public final class Dvdcli {
         }
         String point = done.value().path("Volume").path("Mountpoint").asText("");
         if (point.isEmpty()
-                && plugins.call(driver, "VolumeDriver.Path", named(name), SHORT)
+                && plugins.call(driver, "VolumeDriver.Path", named(name), CallKind.QUESTION)
                         instanceof Outcome.Done<JsonNode> answered) {
             point = answered.value().path("Mountpoint").asText("");
         }

@@ -7,24 +7,23 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 
 /**
- * Keeps calls away from a plugin that does not answer, and bounds how many are under way at one. After three calls in a
- * row without any answer it is left alone for a second, then for twice as long each time, up to 15 s; then one call is let
+ * Keeps calls away from a plugin that does not answer, and bounds how many are under way at one. After some calls in a
+ * row without any answer it is left alone for a second, then for twice as long each time, up to a limit; then one call is let
  * through to see. An answer of any kind, an error too, is an answer.
  */
 final class Breaker {
-    static final int MOST_CALLS = 16;
-
-    private static final int TOLERATED = 3;
     private static final Duration FIRST = Duration.ofSeconds(1);
-    private static final Duration LONGEST = Duration.ofSeconds(15);
 
     private final InstantSource clock;
-    private final Semaphore places = new Semaphore(MOST_CALLS);
+    private final PluginLimits limits;
+    private final Semaphore places;
     private int silent;
     private Instant closedUntil = Instant.MIN;
 
-    Breaker(InstantSource clock) {
+    Breaker(InstantSource clock, PluginLimits limits) {
         this.clock = clock;
+        this.limits = limits;
+        this.places = new Semaphore(limits.calls());
     }
 
     /** Lets a call through, or says why not; nothing was sent then. Who is let through says how it went. */
@@ -35,9 +34,9 @@ final class Breaker {
                     "it has not answered " + silent + " calls in a row, and is left alone until " + closedUntil);
         }
         if (!places.tryAcquire()) {
-            return Optional.of(MOST_CALLS + " calls to it are under way already");
+            return Optional.of(limits.calls() + " calls to it are under way already");
         }
-        if (silent >= TOLERATED) {
+        if (silent >= limits.silentCalls()) {
             closedUntil = now.plus(pause()); // the others wait for what becomes of this one
         }
         return Optional.empty();
@@ -54,13 +53,13 @@ final class Breaker {
     synchronized void silent() {
         places.release();
         silent++;
-        if (silent >= TOLERATED) {
+        if (silent >= limits.silentCalls()) {
             closedUntil = clock.instant().plus(pause());
         }
     }
 
     private Duration pause() {
-        Duration pause = FIRST.multipliedBy(1L << Math.min(10, Math.max(0, silent - TOLERATED)));
-        return pause.compareTo(LONGEST) > 0 ? LONGEST : pause;
+        Duration pause = FIRST.multipliedBy(1L << Math.min(10, Math.max(0, silent - limits.silentCalls())));
+        return pause.compareTo(limits.longestPause()) > 0 ? limits.longestPause() : pause;
     }
 }

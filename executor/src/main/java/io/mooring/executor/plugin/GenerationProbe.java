@@ -3,7 +3,6 @@ package io.mooring.executor.plugin;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mooring.executor.mount.Outcome;
-import java.time.Duration;
 import java.util.Locale;
 
 /**
@@ -13,14 +12,12 @@ final class GenerationProbe {
     /** A name that every plugin accepts and none has. */
     static final String NO_VOLUME = "mooring-conformance-probe";
 
-    private static final Duration DEADLINE = Duration.ofSeconds(10);
-
     private final Asking asking;
     private final ObjectMapper json;
 
     /** One call, answered or not. */
     interface Asking {
-        Outcome<PluginAnswer> ask(String method, JsonNode body, Duration deadline);
+        Outcome<PluginAnswer> ask(String method, JsonNode body);
     }
 
     GenerationProbe(Asking asking, ObjectMapper json) {
@@ -30,7 +27,7 @@ final class GenerationProbe {
 
     /** The generation; not done when the plugin does not answer. */
     Outcome<Generation> find() {
-        Outcome<PluginAnswer> own = asking.ask("Mooring.Capabilities", json.createObjectNode(), DEADLINE);
+        Outcome<PluginAnswer> own = asking.ask("Mooring.Capabilities", json.createObjectNode());
         if (!(own instanceof Outcome.Done<PluginAnswer> answered)) {
             return new Outcome.Unknown<>(own.reason());
         }
@@ -39,7 +36,7 @@ final class GenerationProbe {
             return new Outcome.Done<>(Generation.MOORING);
         }
         Outcome<PluginAnswer> got =
-                asking.ask("VolumeDriver.Get", json.createObjectNode().put("Name", NO_VOLUME), DEADLINE);
+                asking.ask("VolumeDriver.Get", json.createObjectNode().put("Name", NO_VOLUME));
         return got instanceof Outcome.Done<PluginAnswer> error
                 ? new Outcome.Done<>(byError(error.value()))
                 : new Outcome.Unknown<>(got.reason());

@@ -44,18 +44,20 @@ final class PluginConnection implements AutoCloseable {
     private final PluginAddress address;
     private final ScheduledThreadPoolExecutor deadlines;
     private final CloseableHttpClient client;
-    private final Breaker breaker = new Breaker(InstantSource.system());
+    private final Breaker breaker;
 
-    PluginConnection(PluginAddress address, ScheduledThreadPoolExecutor deadlines) throws IOException {
+    PluginConnection(PluginAddress address, ScheduledThreadPoolExecutor deadlines, PluginLimits limits)
+            throws IOException {
         this.address = address;
         this.deadlines = deadlines;
-        this.client = client(address);
+        this.breaker = new Breaker(InstantSource.system(), limits);
+        this.client = client(address, limits.connect());
     }
 
-    private static CloseableHttpClient client(PluginAddress address) throws IOException {
+    private static CloseableHttpClient client(PluginAddress address, Duration connect) throws IOException {
         PoolingHttpClientConnectionManagerBuilder connections = PoolingHttpClientConnectionManagerBuilder.create()
                 .setDefaultConnectionConfig(ConnectionConfig.custom()
-                        .setConnectTimeout(Timeout.ofSeconds(10))
+                        .setConnectTimeout(Timeout.of(connect))
                         .build());
         if (address.tls().isPresent()) {
             connections.setTlsSocketStrategy(

@@ -9,7 +9,6 @@ import io.mooring.executor.engine.SurveyPort;
 import io.mooring.executor.mount.Existence;
 import io.mooring.executor.mount.Outcome;
 import io.mooring.executor.plugin.RexRaySettings.Preempt;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +21,6 @@ import java.util.TreeMap;
  * is, whether it answers all that is needed, and whether its configuration is dangerous. It asks only; nothing is touched.
  */
 public final class PluginSurvey implements SurveyPort {
-    private static final Duration DEADLINE = Duration.ofSeconds(10);
-
     private final Plugins plugins;
     private final RexRaySettings rexRay;
 
@@ -186,6 +183,6 @@ public final class PluginSurvey implements SurveyPort {
     }
 
     private Outcome<JsonNode> ask(DriverName driver, String method) {
-        return plugins.call(driver, method, plugins.empty(), DEADLINE);
+        return plugins.call(driver, method, plugins.empty(), CallKind.INSPECTION);
     }
 }

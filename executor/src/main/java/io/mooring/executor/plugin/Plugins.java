@@ -31,16 +31,15 @@ import org.slf4j.LoggerFactory;
 /**
  * The volume plugins of this agent, by name. All calls block; each volume has at most one under way.
  *
- * <p>A plugin that is not there is waited for as Docker does: 1, 2, 4, 8 s. Only then was nothing sent.
+ * <p>A plugin that is not there is waited for as Docker does: 1, 2, 4, 8 s, if its limits say nothing else. Only then was
+ * nothing sent.
  */
 public final class Plugins implements PluginPort, AutoCloseable {
-    private static final Duration LONG = Duration.ofMinutes(10);
-    private static final Duration SHORT = Duration.ofSeconds(60);
     private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
     private static final Logger LOG = LoggerFactory.getLogger(Plugins.class);
 
     private final PluginDirectories directories;
-    private final Patience patience;
+    private final LimitsByPlugin limits;
     private final ObjectMapper json = new ObjectMapper();
     private final Map<PluginAddress, PluginConnection> connections = new ConcurrentHashMap<>();
     private final Map<PluginAddress, Generation> generations = new ConcurrentHashMap<>();
@@ -49,16 +48,18 @@ public final class Plugins implements PluginPort, AutoCloseable {
 
     /** How long a plugin that is not there is waited for. */
     public record Patience(Duration total) {
-        /** Docker's: about 15 s of waiting, because the next pause would exceed 30 s. */
-        public static final Patience OF_DOCKER = new Patience(Duration.ofSeconds(30));
-
         /** Not at all. */
         public static final Patience NONE = new Patience(Duration.ZERO);
     }
 
+    /** With the usual limits, but for this one. */
     public Plugins(PluginDirectories directories, Patience patience) {
+        this(directories, LimitsByPlugin.USUAL.waiting(patience.total()));
+    }
+
+    public Plugins(PluginDirectories directories, LimitsByPlugin limits) {
         this.directories = directories;
-        this.patience = patience;
+        this.limits = limits;
         this.deadlines = new ScheduledThreadPoolExecutor(1, work -> {
             Thread thread = new Thread(work, "plugin-deadlines");
             thread.setDaemon(true);
@@ -70,7 +71,7 @@ public final class Plugins implements PluginPort, AutoCloseable {
     /** Whether the plugin knows the volume. A refusal other than "not found" is no answer to the question. */
     @Override
     public Outcome<Existence> look(DriverName driver, VolumeName volume) {
-        Outcome<JsonNode> outcome = call(driver, "VolumeDriver.Get", named(volume), SHORT);
+        Outcome<JsonNode> outcome = call(driver, "VolumeDriver.Get", named(volume), CallKind.QUESTION);
         if (outcome instanceof Outcome.Done<JsonNode> done) {
             boolean there = done.value().path("Volume").isObject();
             return new Outcome.Done<>(there ? Existence.PRESENT : Existence.ABSENT);
@@ -93,20 +94,20 @@ public final class Plugins implements PluginPort, AutoCloseable {
         ObjectNode body = named(volume);
         ObjectNode opts = body.putObject("Opts");
         sent.value().forEach(opts::put);
-        return acknowledged(call(driver, "VolumeDriver.Create", body, LONG));
+        return acknowledged(call(driver, "VolumeDriver.Create", body, CallKind.CHANGE));
     }
 
     /** Removes a volume with its data. */
     @Override
     public Outcome<Acknowledged> remove(DriverName driver, VolumeName volume) {
-        return acknowledged(call(driver, "VolumeDriver.Remove", named(volume), LONG));
+        return acknowledged(call(driver, "VolumeDriver.Remove", named(volume), CallKind.CHANGE));
     }
 
     /** Attaches and mounts a volume; the answer is the path. */
     @Override
     public Outcome<String> mount(DriverName driver, VolumeName volume, String mountId) {
         Outcome<JsonNode> outcome =
-                call(driver, "VolumeDriver.Mount", named(volume).put("ID", mountId), LONG);
+                call(driver, "VolumeDriver.Mount", named(volume).put("ID", mountId), CallKind.CHANGE);
         if (outcome instanceof Outcome.Done<JsonNode> done) {
             return new Outcome.Done<>(done.value().path("Mountpoint").asText(""));
         }
@@ -129,13 +130,13 @@ public final class Plugins implements PluginPort, AutoCloseable {
     /** Unmounts and detaches a volume. */
     @Override
     public Outcome<Acknowledged> unmount(DriverName driver, VolumeName volume, String mountId) {
-        return acknowledged(call(driver, "VolumeDriver.Unmount", named(volume).put("ID", mountId), LONG));
+        return acknowledged(call(driver, "VolumeDriver.Unmount", named(volume).put("ID", mountId), CallKind.CHANGE));
     }
 
     /** Whether the plugin is still at work on a volume. */
     @Override
     public Flight inFlight(DriverName driver, VolumeName volume) {
-        Outcome<JsonNode> outcome = call(driver, "Mooring.InFlight", named(volume), SHORT);
+        Outcome<JsonNode> outcome = call(driver, "Mooring.InFlight", named(volume), CallKind.QUESTION);
         if (outcome instanceof Outcome.Done<JsonNode> done
                 && done.value().path("Operations").isArray()) {
             return done.value().path("Operations").isEmpty() ? Flight.NONE : Flight.BUSY;
@@ -146,7 +147,7 @@ public final class Plugins implements PluginPort, AutoCloseable {
     /** What a volume of this plugin is once mounted; a plugin that does not say mounts file systems. */
     @Override
     public MountForm form(DriverName driver) {
-        Outcome<JsonNode> outcome = call(driver, "Mooring.Capabilities", json.createObjectNode(), SHORT);
+        Outcome<JsonNode> outcome = call(driver, "Mooring.Capabilities", json.createObjectNode(), CallKind.QUESTION);
         if (!(outcome instanceof Outcome.Done<JsonNode> done)) {
             return new MountForm(MountKind.DEVICE, MountForm.USUAL_ROOT_PATH);
         }
@@ -158,8 +159,8 @@ public final class Plugins implements PluginPort, AutoCloseable {
     /** Where the plugin says that a volume is on this host. */
     @Override
     public AttachmentHere here(DriverName driver, VolumeName volume) {
-        Outcome<JsonNode> self = call(driver, "Mooring.Capabilities", json.createObjectNode(), SHORT);
-        Outcome<JsonNode> all = call(driver, "Mooring.Volumes", named(volume), SHORT);
+        Outcome<JsonNode> self = call(driver, "Mooring.Capabilities", json.createObjectNode(), CallKind.QUESTION);
+        Outcome<JsonNode> all = call(driver, "Mooring.Volumes", named(volume), CallKind.QUESTION);
         if (!(self instanceof Outcome.Done<JsonNode> host) || !(all instanceof Outcome.Done<JsonNode> volumes)) {
             return foreignHere(driver, volume);
         }
@@ -177,7 +178,7 @@ public final class Plugins implements PluginPort, AutoCloseable {
 
     /** Docker's protocol only has the mount point for that; an empty one is the best that can be had. */
     private AttachmentHere foreignHere(DriverName driver, VolumeName volume) {
-        Outcome<JsonNode> got = call(driver, "VolumeDriver.Get", named(volume), SHORT);
+        Outcome<JsonNode> got = call(driver, "VolumeDriver.Get", named(volume), CallKind.QUESTION);
         if (got.refusedAs(Refusal.NOT_FOUND)) {
             return new AttachmentHere.NotAttached();
         }
@@ -210,7 +211,7 @@ public final class Plugins implements PluginPort, AutoCloseable {
 
     @Override
     public boolean handsOver(DriverName driver) {
-        return call(driver, "Mooring.Capabilities", json.createObjectNode(), SHORT)
+        return call(driver, "Mooring.Capabilities", json.createObjectNode(), CallKind.QUESTION)
                         instanceof Outcome.Done<JsonNode> done
                 && done.value().path("HandOver").asBoolean(false);
     }
@@ -218,7 +219,7 @@ public final class Plugins implements PluginPort, AutoCloseable {
     @Override
     public Outcome<Acknowledged> handOver(DriverName driver, VolumeName volume, String from, String to) {
         return acknowledged(
-                call(driver, "Mooring.HandOver", named(volume).put("From", from).put("To", to), SHORT));
+                call(driver, "Mooring.HandOver", named(volume).put("From", from).put("To", to), CallKind.QUESTION));
     }
 
     /**
@@ -226,17 +227,17 @@ public final class Plugins implements PluginPort, AutoCloseable {
      *
      * @param method such as {@code VolumeDriver.Get}
      */
-    public Outcome<JsonNode> call(DriverName driver, String method, JsonNode body, Duration deadline) {
-        Outcome<PluginAnswer> outcome = exchange(driver, method, body, deadline);
+    public Outcome<JsonNode> call(DriverName driver, String method, JsonNode body, CallKind kind) {
+        Outcome<PluginAnswer> outcome = exchange(driver, method, body, kind);
         return outcome instanceof Outcome.Done<PluginAnswer> done ? done.value().read(json) : same(outcome);
     }
 
-    private Outcome<PluginAnswer> exchange(DriverName driver, String method, JsonNode body, Duration deadline) {
+    private Outcome<PluginAnswer> exchange(DriverName driver, String method, JsonNode body, CallKind kind) {
         Duration wait = FIRST_WAIT;
         Duration waited = Duration.ZERO;
         while (true) {
-            Outcome<PluginAnswer> outcome = once(driver, method, body, deadline);
-            boolean enough = waited.plus(wait).compareTo(patience.total()) >= 0;
+            Outcome<PluginAnswer> outcome = once(driver, method, body, kind);
+            boolean enough = waited.plus(wait).compareTo(limits.of(driver).wait()) >= 0;
             if (!outcome.refusedAs(Refusal.NOT_REACHED) || enough || !pause(wait)) {
                 return outcome;
             }
@@ -264,7 +265,7 @@ public final class Plugins implements PluginPort, AutoCloseable {
             return new Outcome.Done<>(generations.get(address.get()));
         }
         Outcome<Generation> found =
-                new GenerationProbe((method, body, deadline) -> exchange(driver, method, body, deadline), json).find();
+                new GenerationProbe((method, body) -> exchange(driver, method, body, CallKind.INSPECTION), json).find();
         if (found instanceof Outcome.Done<Generation> done) {
             address(driver).ifPresent(at -> {
                 generations.put(at, done.value());
@@ -282,24 +283,25 @@ public final class Plugins implements PluginPort, AutoCloseable {
         }
     }
 
-    private Outcome<PluginAnswer> once(DriverName driver, String method, JsonNode body, Duration deadline) {
+    private Outcome<PluginAnswer> once(DriverName driver, String method, JsonNode body, CallKind kind) {
         try {
             Optional<PluginAddress> address = directories.find(driver);
             if (address.isEmpty()) {
                 return new Outcome.Refused<>(
                         Refusal.NOT_REACHED, "there is no volume plugin '" + driver + "' in " + directories);
             }
-            return connection(address.get()).exchange(method, body, deadline);
+            return connection(driver, address.get())
+                    .exchange(method, body, limits.of(driver).deadline(kind));
         } catch (IOException e) {
             return new Outcome.Refused<>(Refusal.NOT_REACHED, "plugin '" + driver + "': " + e.getMessage());
         }
     }
 
     /** One for all threads: the limits are the plugin's. */
-    private synchronized PluginConnection connection(PluginAddress address) throws IOException {
+    private synchronized PluginConnection connection(DriverName driver, PluginAddress address) throws IOException {
         PluginConnection connection = connections.get(address);
         if (connection == null) {
-            connection = new PluginConnection(address, deadlines);
+            connection = new PluginConnection(address, deadlines, limits.of(driver));
             connections.put(address, connection);
         }
         return connection;

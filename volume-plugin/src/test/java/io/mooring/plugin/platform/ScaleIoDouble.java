@@ -5,7 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import io.mooring.plugin.process.CommandException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
 
 /**
  * A double of ScaleIO's gateway, written after its REST API 2.0: login by basic authentication answers a quoted token that
@@ -31,7 +33,7 @@ final class ScaleIoDouble implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long GRAIN_KB = 8L << 20;
 
-    private final HttpServer server;
+    private final HttpsServer server;
     private final Disks disks;
     private final Map<String, ObjectNode> volumes = new LinkedHashMap<>();
     private final List<String> calls = new CopyOnWriteArrayList<>();
@@ -49,16 +51,18 @@ final class ScaleIoDouble implements AutoCloseable {
         }
     }
 
-    ScaleIoDouble(Disks disks) throws IOException {
+    /** Over TLS, as gateways come: with a certificate of their own making, for another name. */
+    ScaleIoDouble(Disks disks, SSLContext tls) throws IOException {
         this.disks = disks;
-        this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        this.server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(tls));
         server.createContext("/api/", this::serve);
         server.setExecutor(Executors.newCachedThreadPool());
         server.start();
     }
 
     String endpoint() {
-        return "http://127.0.0.1:" + server.getAddress().getPort() + "/api";
+        return "https://127.0.0.1:" + server.getAddress().getPort() + "/api";
     }
 
     List<String> calls() {

@@ -10,23 +10,34 @@ import io.mooring.plugin.site.Site;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The driver for ScaleIO, against a double of its gateway; the devices are real. */
 class ScaleIoIT {
+    private static SSLContext tls;
+
     private Site site;
     private ScaleIoDouble gateway;
     private Disks disks;
+
+    @BeforeAll
+    static void makeCertificate(@TempDir Path directory) throws IOException, GeneralSecurityException {
+        tls = OwnCertificate.in(directory);
+    }
 
     @BeforeEach
     void open() throws IOException {
         Requirements.loopDevices();
         site = Site.of("scaleio");
         disks = new Disks(site, site.pool().resolveSibling("disks"));
-        gateway = new ScaleIoDouble(disks);
+        gateway = new ScaleIoDouble(disks, tls);
     }
 
     @AfterEach
@@ -38,9 +49,13 @@ class ScaleIoIT {
     }
 
     private String[] configuration(String password, String pool) throws IOException {
+        return configuration(password, pool, true);
+    }
+
+    private String[] configuration(String password, String pool, boolean insecure) throws IOException {
         return new String[] {
             "scaleio.endpoint: " + gateway.endpoint(),
-            "scaleio.insecure: true",
+            "scaleio.insecure: " + insecure,
             "scaleio.userName: admin",
             "scaleio.password: " + password,
             "scaleio.systemName: lab",
@@ -116,5 +131,8 @@ class ScaleIoIT {
         PluginProcess wrongPassword = site.launch("b", configuration("guess3d", "pool2"));
         assertThat(wrongPassword.exitCode()).isEqualTo(1);
         assertThat(wrongPassword.log()).contains("refused login: Unauthorized").doesNotContain("guess3d");
+        PluginProcess careful = site.launch("c", configuration("Scaleio123", "pool2", false));
+        assertThat(careful.exitCode()).as("nobody vouches for the gateway").isEqualTo(1);
+        assertThat(careful.log()).contains("certification path");
     }
 }
