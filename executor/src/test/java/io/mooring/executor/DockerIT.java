@@ -3,6 +3,7 @@ package io.mooring.executor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mooring.common.command.ExecutorReport.AgentReport;
+import io.mooring.common.command.ExecutorReport.EngineReport;
 import io.mooring.common.command.ExecutorReport.MountReport;
 import io.mooring.common.command.ExecutorReport.ReleaseRecord;
 import io.mooring.common.command.ExecutorReport.ReleasedVolume;
@@ -231,6 +232,11 @@ class DockerIT {
             assertThat(failed.getMessage()).contains("no container was made", "does not see the volume");
             assertThat(released(agent, failed).complete()).isTrue();
             assertThat(apart.docker("ps", "--all", "--quiet")).isEmpty();
+            EngineReport reported = done("inspect-f" + task, new InspectAgent(7), AgentReport.class)
+                    .engine()
+                    .orElseThrow();
+            assertThat(reported.healthy()).isTrue();
+            assertThat(reported.blind()).get().asString().contains("no mount of this machine reaches");
         } finally {
             apart.close();
         }
@@ -241,6 +247,7 @@ class DockerIT {
         AgentReport there = done("inspect-a" + task, new InspectAgent(7), AgentReport.class);
         assertThat(there.engine().orElseThrow().healthy()).isTrue();
         assertThat(there.engine().orElseThrow().what()).startsWith("Docker Engine 20");
+        assertThat(there.engine().orElseThrow().blind()).isEmpty();
         host.configure(host.home().resolve("journal"));
         AgentReport absent = done("inspect-b" + task, new InspectAgent(7), AgentReport.class);
         assertThat(absent.engine().orElseThrow().healthy()).isFalse();

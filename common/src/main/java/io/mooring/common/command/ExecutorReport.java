@@ -158,8 +158,14 @@ public sealed interface ExecutorReport {
      *
      * @param healthy whether containers can be run on it
      * @param what its version; or where it was looked for, and what came of that
+     * @param blind why it can see no volume that is mounted on this machine; empty if that is not known of it
      */
-    record EngineReport(boolean healthy, String what) {}
+    record EngineReport(boolean healthy, String what, Optional<String> blind) {
+        /** Of which it is not known that it sees no volumes. */
+        public EngineReport(boolean healthy, String what) {
+            this(healthy, what, Optional.empty());
+        }
+    }
 
     /**
      * One plugin as this agent sees it.

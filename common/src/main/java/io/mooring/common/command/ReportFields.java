@@ -50,9 +50,7 @@ record ReportFields(ObjectNode node) {
             agent.plugins().forEach(plugin -> write(plugins.addObject(), plugin));
             ArrayNode unclean = node.putArray("unclean");
             agent.unclean().forEach(volume -> unclean.add(volume.value()));
-            agent.engine().ifPresent(engine -> node.putObject("engine")
-                    .put("healthy", engine.healthy())
-                    .put("what", engine.what()));
+            agent.engine().ifPresent(engine -> write(node.putObject("engine"), engine));
         } else if (report instanceof FenceReport fence) {
             StorageFields.write(node.put("type", "fenced"), fence);
         } else if (report instanceof VolumesObserved observed) {
@@ -90,8 +88,7 @@ record ReportFields(ObjectNode node) {
                         readBoot(fields),
                         fields.list("plugins", ReportFields::readPlugin),
                         fields.texts("unclean").stream().map(VolumeName::new).toList(),
-                        fields.optionalObject("engine")
-                                .map(engine -> new EngineReport(engine.flag("healthy"), engine.text("what"))));
+                        fields.optionalObject("engine").map(ReportFields::readEngine));
             case "fenced" -> StorageFields.readFence(fields);
             case "observed" -> StorageFields.readObserved(fields);
             case "volumeDone" -> new VolumeOperationDone(fields.volume());
@@ -164,6 +161,15 @@ record ReportFields(ObjectNode node) {
                 fields.flag("journalClosed"),
                 fields.node().hasNonNull("handedOver") && fields.flag("handedOver"),
                 fields.optionalText("remark"));
+    }
+
+    private static void write(ObjectNode to, EngineReport engine) {
+        to.put("healthy", engine.healthy()).put("what", engine.what());
+        engine.blind().ifPresent(why -> to.put("blind", why));
+    }
+
+    private static EngineReport readEngine(Fields engine) {
+        return new EngineReport(engine.flag("healthy"), engine.text("what"), engine.optionalText("blind"));
     }
 
     private static void write(ObjectNode to, PluginReport plugin) {

@@ -8,6 +8,7 @@ import io.mooring.common.command.ExecutorReport.AgentReport;
 import io.mooring.common.command.ExecutorReport.AttachmentSeen;
 import io.mooring.common.command.ExecutorReport.AttachmentView;
 import io.mooring.common.command.ExecutorReport.ClaimToActivate;
+import io.mooring.common.command.ExecutorReport.EngineReport;
 import io.mooring.common.command.ExecutorReport.Existence;
 import io.mooring.common.command.ExecutorReport.Failure;
 import io.mooring.common.command.ExecutorReport.FenceOutcome;
@@ -197,6 +198,12 @@ final class MessageCodecTest {
                                                 OptionalLong.of(7),
                                                 Optional.empty(),
                                                 Instant.parse("2026-01-02T03:04:05Z"))))))),
+                new AgentReport(
+                        MACHINE,
+                        BOOT,
+                        List.of(),
+                        List.of(),
+                        Optional.of(new EngineReport(true, "20.10", Optional.of("apart")))),
                 new AgentReport(
                         MACHINE,
                         BOOT,

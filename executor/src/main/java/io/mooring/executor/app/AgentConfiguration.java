@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mooring.common.ids.BootId;
 import io.mooring.common.ids.MachineKey;
 import io.mooring.executor.engine.Machine;
+import io.mooring.executor.plugin.LimitsByPlugin;
 import io.mooring.executor.plugin.RexRaySettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +28,7 @@ import java.util.stream.Stream;
  * @param pluginSpecDirs where their spec files are
  * @param dockerSocket where the Docker Engine answers, if the machine has one
  * @param rexrayConfigFiles what REX-Ray is configured with on this machine, where it is used: only read, to warn
+ * @param pluginLimits how patient this machine is with each of its plugins
  */
 public record AgentConfiguration(
         Machine machine,
@@ -34,7 +36,8 @@ public record AgentConfiguration(
         List<Path> pluginSocketDirs,
         List<Path> pluginSpecDirs,
         Path dockerSocket,
-        List<Path> rexrayConfigFiles) {
+        List<Path> rexrayConfigFiles,
+        LimitsByPlugin pluginLimits) {
     /** The variable that names the file. */
     public static final String VARIABLE = "MOORING_AGENT_CONFIG";
 
@@ -45,7 +48,8 @@ public record AgentConfiguration(
             "pluginSocketDirs",
             "pluginSpecDirs",
             "dockerSocket",
-            "rexrayConfigFiles");
+            "rexrayConfigFiles",
+            "pluginLimits");
 
     public AgentConfiguration {
         pluginSocketDirs = List.copyOf(pluginSocketDirs);
@@ -80,7 +84,7 @@ public record AgentConfiguration(
             if (!KEYS.contains(name)) {
                 throw new IllegalArgumentException("unknown key '" + name
                         + "'; the keys are machine, bootId, journalDir, pluginSocketDirs, pluginSpecDirs,"
-                        + " dockerSocket and rexrayConfigFiles");
+                        + " dockerSocket, rexrayConfigFiles and pluginLimits");
             }
         }
         return tree;
@@ -99,7 +103,8 @@ public record AgentConfiguration(
                 tree.has("dockerSocket")
                         ? path(tree.get("dockerSocket"), "dockerSocket")
                         : Path.of("/var/run/docker.sock"),
-                paths(tree, "rexrayConfigFiles", RexRaySettings.USUAL));
+                paths(tree, "rexrayConfigFiles", RexRaySettings.USUAL),
+                LimitsSection.read(tree.path("pluginLimits")));
     }
 
     private static String text(JsonNode tree, String key, String systemFile) throws IOException {

@@ -3,7 +3,6 @@ package io.mooring.executor.app;
 import io.mooring.executor.dvdcli.Dvdcli;
 import io.mooring.executor.plugin.PluginDirectories;
 import io.mooring.executor.plugin.Plugins;
-import io.mooring.executor.plugin.Plugins.Patience;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -29,7 +28,7 @@ public final class DvdcliMain {
             return Dvdcli.FAILED;
         }
         PluginDirectories directories = new PluginDirectories(agent.pluginSocketDirs(), agent.pluginSpecDirs());
-        try (Plugins plugins = new Plugins(directories, Patience.OF_DOCKER)) {
+        try (Plugins plugins = new Plugins(directories, agent.pluginLimits())) {
             return new Dvdcli(plugins, out, log, InstantSource.system()).run(arguments);
         }
     }

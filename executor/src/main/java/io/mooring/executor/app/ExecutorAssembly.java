@@ -16,7 +16,6 @@ import io.mooring.executor.mounttable.ServerMounts;
 import io.mooring.executor.plugin.PluginDirectories;
 import io.mooring.executor.plugin.PluginSurvey;
 import io.mooring.executor.plugin.Plugins;
-import io.mooring.executor.plugin.Plugins.Patience;
 import io.mooring.executor.plugin.RexRaySettings;
 import io.mooring.executor.process.NamespacedWorkload;
 import io.mooring.executor.process.Privilege;
@@ -25,6 +24,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
@@ -62,10 +62,12 @@ final class ExecutorAssembly {
             AgentConfiguration settings = configuration.read();
             PluginDirectories directories =
                     new PluginDirectories(settings.pluginSocketDirs(), settings.pluginSpecDirs());
-            try (Plugins plugins = new Plugins(directories, Patience.OF_DOCKER);
-                    Plugins atOnce = new Plugins(directories, Patience.NONE)) {
+            try (Plugins plugins = new Plugins(directories, settings.pluginLimits());
+                    Plugins atOnce =
+                            new Plugins(directories, settings.pluginLimits().waiting(Duration.ZERO))) {
                 Kernel kernel = new Kernel();
-                Containers containers = new Containers(settings.dockerSocket());
+                ServerMounts view = new ServerMounts(kernel);
+                Containers containers = new Containers(settings.dockerSocket(), view);
                 Privilege privilege = privilege();
                 Ports ports = new Ports(
                         agent,
@@ -75,8 +77,7 @@ final class ExecutorAssembly {
                         new Journal(settings.journalDir()),
                         new ChosenWorkload(
                                 () -> new NamespacedWorkload(privilege, environment.sandbox(), new ProcessTable()),
-                                () -> new ContainerWorkload(
-                                        containers, new ServerMounts(kernel), environment.sandbox())),
+                                () -> new ContainerWorkload(containers, view, environment.sandbox())),
                         new PluginSurvey(atOnce, new RexRaySettings(settings.rexrayConfigFiles())),
                         timers,
                         Clock.systemUTC(),

@@ -3,6 +3,7 @@ package io.mooring.executor.docker;
 import io.mooring.common.command.ExecutorReport.EngineReport;
 import io.mooring.executor.docker.EngineException.Kind;
 import io.mooring.executor.engine.ContainerPort;
+import io.mooring.executor.engine.MountView;
 import io.mooring.executor.mount.Acknowledged;
 import io.mooring.executor.mount.Outcome;
 import java.nio.file.Path;
@@ -10,10 +11,12 @@ import java.nio.file.Path;
 /** The containers of one engine. Its client is loaded when the first container is touched. */
 public final class Containers implements ContainerPort {
     private final Path socket;
+    private final MountView view;
     private DockerApi api;
 
-    public Containers(Path socket) {
+    public Containers(Path socket, MountView view) {
         this.socket = socket;
+        this.view = view;
     }
 
     synchronized DockerApi api() {
@@ -45,6 +48,7 @@ public final class Containers implements ContainerPort {
 
     @Override
     public EngineReport look() {
-        return new EngineVersion(socket).ask();
+        EngineReport engine = new EngineVersion(socket).ask();
+        return engine.healthy() ? new EngineReport(true, engine.what(), view.outOfReach(socket)) : engine;
     }
 }

@@ -7,9 +7,9 @@ import io.mooring.common.volume.DriverName;
 import io.mooring.executor.dvdcli.Invocation.Create;
 import io.mooring.executor.mount.Outcome;
 import io.mooring.executor.mount.Refusal;
+import io.mooring.executor.plugin.CallKind;
 import io.mooring.executor.plugin.Plugins;
 import java.io.PrintStream;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -117,7 +117,8 @@ public final class Dvdcli {
     }
 
     private int list(DriverName driver) {
-        Outcome<JsonNode> listed = plugins.call(driver, "VolumeDriver.List", json.createObjectNode(), CallKind.QUESTION);
+        Outcome<JsonNode> listed =
+                plugins.call(driver, "VolumeDriver.List", json.createObjectNode(), CallKind.QUESTION);
         if (listed instanceof Outcome.Done<JsonNode> done) {
             done.value()
                     .path("Volumes")
@@ -155,10 +156,10 @@ public final class Dvdcli {
         return 0;
     }
 
-    private int afterGet(DriverName driver, String name, String method, Duration deadline) {
+    private int afterGet(DriverName driver, String name, String method, CallKind kind) {
         Outcome<JsonNode> got = existing(driver, name);
         return got instanceof Outcome.Done<JsonNode>
-                ? done(plugins.call(driver, method, named(name), deadline), name)
+                ? done(plugins.call(driver, method, named(name), kind), name)
                 : fail(got.reason(), name);
     }
 

@@ -12,6 +12,12 @@ public interface MountView {
      */
     Optional<String> hiddenFrom(Path socket, MountFacts facts);
 
+    /**
+     * Why nothing that is mounted here from now on can reach those who serve a socket; empty if it may, or if that cannot be
+     * found out.
+     */
+    Optional<String> outOfReach(Path socket);
+
     /** Why a process does not see the volume anywhere; empty if it does, or is gone. */
     Optional<String> missingAt(long pid, MountFacts facts);
 }

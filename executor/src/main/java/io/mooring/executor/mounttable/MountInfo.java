@@ -6,6 +6,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The mounts of one mount namespace, in the order of the kernel: a later one hides an earlier one at the same place. */
 public record MountInfo(List<MountEntry> entries) {
@@ -41,6 +44,21 @@ public record MountInfo(List<MountEntry> entries) {
         return entries.stream()
                 .anyMatch(
                         entry -> entry.device().equals(device) && entry.source().equals(source));
+    }
+
+    /**
+     * Whether a mount that turns up in that namespace can turn up here, too: only where both have a mount of one peer group, or
+     * one that follows it.
+     */
+    boolean connectedTo(MountInfo other) {
+        Set<Integer> groups = other.groups();
+        return groups().stream().anyMatch(groups::contains);
+    }
+
+    private Set<Integer> groups() {
+        return entries.stream()
+                .flatMap(entry -> Stream.concat(entry.sharedGroup().stream(), entry.masterGroup().stream()))
+                .collect(Collectors.toSet());
     }
 
     private static Optional<Integer> group(String tag, String[] fields, int end) {

@@ -48,6 +48,29 @@ public final class ServerMounts implements MountView {
     }
 
     @Override
+    public Optional<String> outOfReach(Path socket) {
+        long self = ProcessHandle.current().pid();
+        Optional<String> ours = kernel.namespace(self, "mnt");
+        Optional<MountInfo> here = kernel.mountsOf(self);
+        try {
+            for (long pid : servers(socket.toRealPath())) {
+                Optional<String> theirs = kernel.namespace(pid, "mnt");
+                Optional<MountInfo> there = kernel.mountsOf(pid);
+                boolean apart = theirs.isPresent() && !theirs.equals(ours) && there.isPresent() && here.isPresent();
+                if (apart && !there.get().connectedTo(here.get())) {
+                    return Optional.of(
+                            "process " + pid + ", which serves " + socket + ", is in a mount namespace of its"
+                                    + " own that no mount of this machine reaches; start it without one, or have it follow the"
+                                    + " machine's mounts (shared, or slave)");
+                }
+            }
+        } catch (IOException e) {
+            return Optional.empty(); // whether a volume is seen is found out before its container is made
+        }
+        return Optional.empty();
+    }
+
+    @Override
     public Optional<String> missingAt(long pid, MountFacts facts) {
         return kernel.mountsOf(pid)
                 .filter(mounts -> !mounts.shows(facts.device(), facts.source()))

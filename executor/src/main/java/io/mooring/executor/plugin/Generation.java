@@ -20,6 +20,8 @@ enum Generation {
     REXRAY_0_4("REX-Ray 0.4 to 0.9"),
     /** Errors as Docker's own helper library has them; copies are not made. */
     REXRAY_0_10("REX-Ray 0.10 or later"),
+    /** As the one before and after it, but a Mount of a volume that it does not know makes one. */
+    REXRAY_0_11_CSI("REX-Ray 0.11.0 to 0.11.2"),
     /** Any other. */
     DOCKER("Docker volume plugin");
 
@@ -36,12 +38,12 @@ enum Generation {
     }
 
     boolean rexRay() {
-        return this == REXRAY_0_3 || this == REXRAY_0_4 || this == REXRAY_0_10;
+        return this == REXRAY_0_3 || hidesVolumesOfOthers();
     }
 
     /** Whether "not found", answered to a Mount, may also mean that another host has the volume. */
     boolean hidesVolumesOfOthers() {
-        return this == REXRAY_0_4 || this == REXRAY_0_10;
+        return this == REXRAY_0_4 || this == REXRAY_0_10 || this == REXRAY_0_11_CSI;
     }
 
     /** The options that a volume may be created with: what would do harm is left out, what would be dropped is refused. */

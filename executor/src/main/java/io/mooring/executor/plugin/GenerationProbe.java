@@ -51,6 +51,9 @@ final class GenerationProbe {
         if (body.contains("docker-legacy: Get: ")) {
             return Generation.REXRAY_0_10;
         }
+        if (body.contains("docker-csi-bridge: Get: ")) {
+            return Generation.REXRAY_0_11_CSI;
+        }
         boolean asText = answer.contentType().toLowerCase(Locale.ROOT).startsWith("text/plain");
         if (!asText || !body.startsWith("{\"Error\":")) {
             return Generation.DOCKER;

@@ -14,20 +14,12 @@ import io.mooring.common.volume.VolumeName;
 import io.mooring.executor.mount.CutState;
 import io.mooring.executor.mount.Outcome;
 import io.mooring.executor.mount.Refusal;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Mooring's own calls of a plugin, by which volumes are taken from machines. Foreign plugins have none of them. */
 final class OwnershipCalls {
-    /** A cut copies the volume where the storage cannot do it in an instant. */
-    private static final Duration LONG = Duration.ofMinutes(10);
-
-    private static final Duration SHORT = Duration.ofSeconds(60);
-    /** Asked again and again beside a running workload. */
-    private static final Duration GLANCE = Duration.ofSeconds(5);
-
     private final Plugins plugins;
 
     OwnershipCalls(Plugins plugins) {
@@ -59,12 +51,12 @@ final class OwnershipCalls {
                 .put("ClaimId", claim.value());
         order.boot().ifPresent(boot -> body.put("BootId", boot.value()));
         for (String call : List.of("Mooring.Detach", "Mooring.Fence")) {
-            Outcome<JsonNode> outcome = plugins.call(order.driver(), call, body, LONG);
+            Outcome<JsonNode> outcome = plugins.call(order.driver(), call, body, CallKind.CHANGE);
             if (!(outcome instanceof Outcome.Done<JsonNode>)) {
                 return Plugins.same(outcome);
             }
         }
-        Outcome<JsonNode> verified = plugins.call(order.driver(), "Mooring.Verify", body, SHORT);
+        Outcome<JsonNode> verified = plugins.call(order.driver(), "Mooring.Verify", body, CallKind.QUESTION);
         if (verified instanceof Outcome.Done<JsonNode> done) {
             // An answer without the fields proves nothing.
             return new Outcome.Done<>(new CutState(
@@ -76,7 +68,7 @@ final class OwnershipCalls {
 
     /** From the plugin's own list where there is one; else only whether the volume exists. */
     List<VolumeObserved> observe(DriverName driver, List<VolumeName> volumes) {
-        Outcome<JsonNode> listed = plugins.call(driver, "Mooring.Volumes", plugins.empty(), SHORT);
+        Outcome<JsonNode> listed = plugins.call(driver, "Mooring.Volumes", plugins.empty(), CallKind.QUESTION);
         List<VolumeObserved> observed = new ArrayList<>();
         for (VolumeName volume : volumes) {
             if (listed instanceof Outcome.Done<JsonNode> done
@@ -108,8 +100,8 @@ final class OwnershipCalls {
     /** Only what is certain counts: this machine is cut off, or another claim has the volume under a higher fence. */
     Optional<String> overtaken(ClaimedVolume volume) {
         DriverName driver = volume.request().driver();
-        Optional<String> host = host(driver, GLANCE);
-        Outcome<JsonNode> listed = listed(driver, volume.request().name(), GLANCE);
+        Optional<String> host = host(driver, CallKind.GLANCE);
+        Outcome<JsonNode> listed = listed(driver, volume.request().name(), CallKind.GLANCE);
         if (host.isEmpty() || !(listed instanceof Outcome.Done<JsonNode> done)) {
             return Optional.empty();
         }
@@ -140,11 +132,11 @@ final class OwnershipCalls {
     }
 
     private Optional<String> unfence(DriverName driver, VolumeName volume) {
-        Optional<String> host = host(driver, SHORT);
+        Optional<String> host = host(driver, CallKind.QUESTION);
         if (host.isEmpty()) {
             return foreign(driver, volume);
         }
-        Outcome<JsonNode> listed = listed(driver, volume, SHORT);
+        Outcome<JsonNode> listed = listed(driver, volume, CallKind.QUESTION);
         if (!(listed instanceof Outcome.Done<JsonNode> done)) {
             return Optional.of("plugin '" + driver + "': " + listed.reason());
         }
@@ -154,7 +146,7 @@ final class OwnershipCalls {
                     .put("Name", volume.value())
                     .put("Host", host.get())
                     .put("Fence", Math.max(1, found.get().fenceOf(host.get()).getAsLong()));
-            Outcome<JsonNode> outcome = plugins.call(driver, "Mooring.Unfence", body, LONG);
+            Outcome<JsonNode> outcome = plugins.call(driver, "Mooring.Unfence", body, CallKind.CHANGE);
             return outcome instanceof Outcome.Done<JsonNode>
                     ? Optional.empty()
                     : Optional.of("plugin '" + driver + "': " + outcome.reason());
@@ -166,8 +158,8 @@ final class OwnershipCalls {
 
     /** A plain plugin only has the mount point to tell. */
     private Optional<String> foreign(DriverName driver, VolumeName volume) {
-        Outcome<JsonNode> got =
-                plugins.call(driver, "VolumeDriver.Get", plugins.empty().put("Name", volume.value()), SHORT);
+        Outcome<JsonNode> got = plugins.call(
+                driver, "VolumeDriver.Get", plugins.empty().put("Name", volume.value()), CallKind.QUESTION);
         if (!(got instanceof Outcome.Done<JsonNode> done)) {
             return got.refusedAs(Refusal.NOT_FOUND)
                     ? Optional.empty()
@@ -180,12 +172,12 @@ final class OwnershipCalls {
     }
 
     /** The list with that one volume only, where the plugin is of today; an older one answers with all. */
-    private Outcome<JsonNode> listed(DriverName driver, VolumeName volume, Duration deadline) {
-        return plugins.call(driver, "Mooring.Volumes", plugins.empty().put("Name", volume.value()), deadline);
+    private Outcome<JsonNode> listed(DriverName driver, VolumeName volume, CallKind kind) {
+        return plugins.call(driver, "Mooring.Volumes", plugins.empty().put("Name", volume.value()), kind);
     }
 
-    private Optional<String> host(DriverName driver, Duration deadline) {
-        Outcome<JsonNode> self = plugins.call(driver, "Mooring.Capabilities", plugins.empty(), deadline);
+    private Optional<String> host(DriverName driver, CallKind kind) {
+        Outcome<JsonNode> self = plugins.call(driver, "Mooring.Capabilities", plugins.empty(), kind);
         return self instanceof Outcome.Done<JsonNode> done
                         && done.value().path("Host").isTextual()
                 ? Optional.of(done.value().path("Host").textValue())

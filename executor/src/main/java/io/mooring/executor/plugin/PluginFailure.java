@@ -14,7 +14,7 @@ import java.util.Locale;
  */
 final class PluginFailure {
     private static final List<String> NOT_FOUND =
-            List.of("not found", "no such volume", "no volumes returned", "does not exist");
+            List.of("not found", "no such volume", "no volumes returned", "does not exist", "unknown volume");
     private static final List<String> EXISTS = List.of("already exists", "must be unique");
     private static final List<String> IN_USE =
             List.of("already attached", "wrong state for attach", "attached to", "in use", "held by");

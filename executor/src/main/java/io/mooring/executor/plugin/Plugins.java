@@ -237,7 +237,7 @@ public final class Plugins implements PluginPort, AutoCloseable {
         Duration waited = Duration.ZERO;
         while (true) {
             Outcome<PluginAnswer> outcome = once(driver, method, body, kind);
-            boolean enough = waited.plus(wait).compareTo(limits.of(driver).wait()) >= 0;
+            boolean enough = waited.plus(wait).compareTo(limits.of(driver).patience()) >= 0;
             if (!outcome.refusedAs(Refusal.NOT_REACHED) || enough || !pause(wait)) {
                 return outcome;
             }

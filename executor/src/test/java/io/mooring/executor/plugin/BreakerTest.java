@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class BreakerTest {
     private Instant now = Instant.EPOCH;
-    private final Breaker breaker = new Breaker(() -> now);
+    private final Breaker breaker = new Breaker(() -> now, PluginLimits.USUAL);
 
     private void silentCall() {
         assertThat(breaker.enter()).isEmpty();
@@ -49,11 +49,29 @@ class BreakerTest {
 
     @Test
     void boundsTheCallsUnderWay() {
-        for (int i = 0; i < Breaker.MOST_CALLS; i++) {
+        for (int i = 0; i < PluginLimits.USUAL.calls(); i++) {
             assertThat(breaker.enter()).isEmpty();
         }
         assertThat(breaker.enter()).get().asString().contains("under way already");
         breaker.answered();
         assertThat(breaker.enter()).isEmpty();
+    }
+
+    @Test
+    void isAsPatientAsItIsConfigured() {
+        Duration usual = Duration.ofSeconds(10);
+        Breaker nervous =
+                new Breaker(() -> now, new PluginLimits(usual, usual, usual, usual, 2, 1, Duration.ofSeconds(2)));
+        assertThat(nervous.enter()).isEmpty();
+        assertThat(nervous.enter()).isEmpty();
+        assertThat(nervous.enter()).get().asString().startsWith("2 calls");
+        nervous.answered();
+        for (int seconds : new int[] {1, 2, 2}) {
+            nervous.silent();
+            pass(Duration.ofSeconds(seconds).minusMillis(1));
+            assertThat(nervous.enter()).as("%s s", seconds).isPresent();
+            pass(Duration.ofMillis(1));
+            assertThat(nervous.enter()).isEmpty();
+        }
     }
 }

@@ -56,6 +56,8 @@ class PluginsTest {
     @TempDir
     private Path directory;
 
+    private static final Duration PATIENT = Duration.ofSeconds(60);
+
     private Plugins plugins;
     private StubPlugin stub;
 
@@ -182,16 +184,23 @@ class PluginsTest {
         }
     }
 
+    /** The limits of the plugin's name, and of the kind of call. */
     @Test
     void givesUpACallAtItsDeadlineAndCallsTheOutcomeUnknown() throws IOException {
         answering((method, request) -> {
-            Thread.sleep(20_000);
-            return Answer.ok("{}");
+            Thread.sleep(method.equals("VolumeDriver.Mount") ? 20_000 : 1_100);
+            return Answer.ok("{\"Volume\": {}}");
         });
-        long before = System.nanoTime();
-        assertThat(plugins.call(DRIVER, "VolumeDriver.Mount", plugins.empty(), Duration.ofMillis(500)))
-                .isInstanceOf(Outcome.Unknown.class);
-        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(5));
+        PluginLimits hasty =
+                new PluginLimits(Duration.ofSeconds(1), PATIENT, PATIENT, Duration.ZERO, 16, 3, Duration.ofSeconds(1));
+        try (Plugins limited = new Plugins(
+                new PluginDirectories(List.of(directory), List.of()),
+                new LimitsByPlugin(Map.of(DRIVER, hasty), PluginLimits.USUAL))) {
+            Outcome<String> mounted = limited.mount(DRIVER, VOLUME, "id");
+            assertThat(mounted).isInstanceOf(Outcome.Unknown.class);
+            assertThat(mounted.reason()).contains("within 1 s");
+            assertThat(limited.look(DRIVER, VOLUME)).isEqualTo(new Outcome.Done<>(Existence.PRESENT));
+        }
     }
 
     @Test

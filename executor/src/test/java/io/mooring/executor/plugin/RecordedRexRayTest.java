@@ -15,7 +15,6 @@ import io.mooring.executor.testkit.StubPlugin.Answer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -64,7 +63,7 @@ class RecordedRexRayTest {
                 JsonNode request = step.path("request");
                 String method = request.path("path").asText().substring(1);
                 JsonNode body = request.path("body").isObject() ? request.path("body") : JSON.createObjectNode();
-                Outcome<JsonNode> outcome = plugins.call(DRIVER, method, body, Duration.ofSeconds(60));
+                Outcome<JsonNode> outcome = plugins.call(DRIVER, method, body, CallKind.QUESTION);
                 requireAsMeant(method, step.path("response"), outcome);
             }
             assertThat(stub.calls()).hasSize(steps.size());

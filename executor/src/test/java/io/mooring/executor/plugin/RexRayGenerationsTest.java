@@ -71,6 +71,21 @@ class RexRayGenerationsTest {
         assertThat(stub.calls()).noneMatch(call -> call.contains("Create") || call.contains("Mount"));
     }
 
+    /** The endpoint that those three versions had in front, as its sources write its errors. */
+    @Test
+    void knowsTheVersionsWithAnotherEndpointInFront() throws IOException {
+        stub = new StubPlugin(directory.resolve("rexray.sock"), (method, request) -> switch (method) {
+            case "Plugin.Activate" -> Answer.ok("{\"Implements\": [\"VolumeDriver\"]}");
+            case "VolumeDriver.Get" -> new Answer(500, "{\"Err\":\"docker-csi-bridge: Get: unknown volume: data\"}");
+            case "VolumeDriver.List" -> Answer.ok("{\"Volumes\": []}");
+            default -> new Answer(404, "404 page not found");
+        });
+        assertThat(surveyed().generation()).isEqualTo("REX-Ray 0.11.0 to 0.11.2");
+        assertThat(plugins.look(DRIVER, VOLUME)).isEqualTo(new Outcome.Done<>(Existence.ABSENT));
+        assertThat(plugins.create(DRIVER, VOLUME, Map.of("snapshotName", "old")).refusedAs(Refusal.REJECTED))
+                .isTrue();
+    }
+
     @Test
     void asksOnceAndSendsNoEmptyBody() throws IOException {
         serving(new RexRay(RexRay.Version.V0_4));

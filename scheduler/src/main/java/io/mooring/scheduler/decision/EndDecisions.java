@@ -144,6 +144,12 @@ final class EndDecisions {
         if (asked || movedAway || neverRan) {
             return;
         }
+        boolean neverStarted = update.source() == StatusUpdate.Source.EXECUTOR
+                && task.startedAt().isEmpty();
+        if (neverStarted && !task.claims().isEmpty()) {
+            operations.inspect(
+                    task.agent()); // its plugin, or its engine, may be the reason: ask before the next launch there
+        }
         Backoff backoff = app.definition().backoff();
         AppRuntime runtime = state.runtime(app.id());
         boolean stable = task.startedAt().isPresent()

@@ -70,6 +70,11 @@ final class OperationDecisions {
         state.agents().forEach(agent -> inspectAgain.add(agent.id()));
     }
 
+    /** The next inspection of this agent is due: something there was not as it had said. */
+    void inspect(AgentId agent) {
+        inspectAgain.add(agent);
+    }
+
     /** A volume operation or clean-up that failed is not tried again at once. */
     void failed(String what, Decision decision) {
         notBefore.put(what, decision.now().plus(TRY_AGAIN));

@@ -3,7 +3,7 @@ package io.mooring.scheduler.placement;
 import io.mooring.common.command.ExecutorReport.EngineReport;
 import java.util.Optional;
 
-/** A container needs a Docker Engine that answers. */
+/** A container needs a Docker Engine that answers, and one with a volume an engine that can see what is mounted. */
 final class EngineRule implements VetoRule {
     @Override
     public Optional<Veto> check(TaskRequest request, Candidate candidate) {
@@ -18,6 +18,12 @@ final class EngineRule implements VetoRule {
         if (engine.isEmpty()) {
             return Optional.of(new Veto(
                     Veto.Kind.ENGINE, "the agent's executor is too old to say whether there is a Docker Engine"));
+        }
+        if (engine.get().blind().isPresent() && !request.volumes().isEmpty()) {
+            return Optional.of(new Veto(
+                    Veto.Kind.ENGINE,
+                    "the Docker Engine would not see the volume: "
+                            + engine.get().blind().get()));
         }
         return engine.get().healthy()
                 ? Optional.empty()

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mooring.common.command.ExecutorReport.EngineReport;
 import io.mooring.common.command.ExecutorReport.PluginReport;
+import io.mooring.common.command.TaskOrder.InspectAgent;
 import io.mooring.common.command.TaskOrder.Limits;
 import io.mooring.common.command.TaskOrder.RunWorkload;
 import io.mooring.common.command.TaskOrder.Workload;
@@ -104,6 +105,13 @@ class OfferScenarioTest {
                     scenario.create(app("/app").image("nginx").draft());
                     scenario.offers("a3");
                 }),
+                veto(Veto.Kind.ENGINE, "would not see the volume: process 7 is apart", scenario -> {
+                    scenario.inspect(
+                            "a3", new EngineReport(true, "Docker Engine 20", Optional.of("process 7 is apart")));
+                    scenario.create(
+                            app("/app").image("nginx").volume("orders-db").draft());
+                    scenario.offers("a3");
+                }),
                 veto(Veto.Kind.ENGINE, "too old to say whether there is a Docker Engine", scenario -> {
                     scenario.create(app("/app").image("nginx").draft());
                     scenario.offers("a1");
@@ -181,6 +189,35 @@ class OfferScenarioTest {
                 veto(Veto.Kind.NO_OFFERS, "no agent has made an offer", scenario -> {
                     scenario.create(app("/app").draft());
                 }));
+    }
+
+    /** Its plugin or its engine may be gone since the last inspection, which is minutes ago. */
+    @Test
+    void inspectsAnAgentAgainWhereATaskWithAVolumeFailedToStart() {
+        Scenario scenario = Scenario.with("a1");
+        scenario.create(withVolume("/app", "orders-db"));
+        Launch launch = scenario.launchOn("a1");
+        scenario.fromExecutor(launch.task(), Report.FAILED, scenario.record(launch));
+
+        Launch inspection = Scenario.inspection(scenario.offers("a1"));
+        scenario.report(inspection, "a1", Scenario.boot("a1"));
+        assertThat(scenario.offers("a1")).noneMatch(made -> made.order() instanceof InspectAgent);
+    }
+
+    @Test
+    void inspectsNoAgentAgainWhereATaskFailedThatHadRun() {
+        Scenario scenario = Scenario.with("a1");
+        Launch launch = scenario.up(withVolume("/app", "orders-db"), "a1");
+        scenario.fromExecutor(launch.task(), Report.FAILED, scenario.record(launch));
+        assertThat(scenario.offers("a1")).noneMatch(made -> made.order() instanceof InspectAgent);
+    }
+
+    @Test
+    void launchesAContainerWithoutVolumesWhereTheEngineSeesNone() {
+        Scenario scenario = new Scenario();
+        scenario.inspect("a3", new EngineReport(true, "Docker Engine 20", Optional.of("process 7 is apart")));
+        scenario.create(app("/web").image("nginx").draft());
+        assertThat(scenario.launchOn("a3").order()).isInstanceOf(RunWorkload.class);
     }
 
     @Test
