@@ -220,6 +220,30 @@ class DockerIT {
         assertThat(host.mounts()).isEmpty();
     }
 
+    /** No claim, no journal: the mark beside it tells the next executor of the machine. */
+    @Test
+    void removesTheContainerWithoutVolumesOfADeadExecutor() throws Exception {
+        RunWorkload withVolume = order(List.of("sleep", "1000"), Optional.empty());
+        RunWorkload order = new RunWorkload(7, withVolume.workload(), List.of());
+        FakeAgent agent = agent();
+        Process executor = host.executor(agent, task);
+        start(agent, task, order);
+        agent.await(TaskState.TASK_RUNNING);
+        String name = "mooring-task-" + task;
+        done("inspect-c" + task, new InspectAgent(7), AgentReport.class);
+        assertThat(containers()).as("its executor lives").containsExactly(name);
+        executor.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+
+        done("inspect-d" + task, new InspectAgent(7), AgentReport.class);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        Path mark = host.home().resolve("journal/containers").resolve(name);
+        while (Files.exists(mark) && System.nanoTime() < deadline) {
+            done("inspect-e" + System.nanoTime(), new InspectAgent(7), AgentReport.class);
+        }
+        assertThat(mark).doesNotExist();
+        assertThat(containers()).isEmpty();
+    }
+
     @Test
     void makesNoContainerWhereTheEngineDoesNotSeeTheVolume() throws Exception {
         DockerEngine apart = DockerEngine.start(

@@ -65,6 +65,54 @@ class VfsVolumeIT {
         assertThat(a.call("/VolumeDriver.Get", Map.of("Name", "vol1")).err()).isEqualTo("no such volume: vol1");
     }
 
+    /** Both keys are taken, and change nothing. */
+    @Test
+    void removesNothingByForceAndRemembersNoPaths() throws IOException {
+        PluginClient plugin = site.start(
+                        "a",
+                        OPERATIONS + "remove.force: true",
+                        OPERATIONS + "path.cache.enabled: true",
+                        OPERATIONS + "path.cache.async: true")
+                .client();
+        plugin.create("vol1", Map.of());
+        for (int round = 0; round < 3; round++) {
+            Path mounted = Path.of(plugin.mount("vol1", "one").mountpoint());
+            Files.writeString(mounted.resolve("file"), "kept");
+            assertThat(plugin.call("/VolumeDriver.Remove", Map.of("Name", "vol1"))
+                            .err())
+                    .contains("in use by host a");
+            assertThat(mounted.resolve("file")).hasContent("kept");
+            assertThat(plugin.call("/VolumeDriver.Path", Map.of("Name", "vol1")).mountpoint())
+                    .isEqualTo(mounted.toString());
+            plugin.unmount("vol1", "one");
+            assertThat(plugin.call("/VolumeDriver.Path", Map.of("Name", "vol1")).mountpoint())
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void listsWhatAnotherHostDoesAtOnce() throws IOException {
+        PluginClient a = site.start("a").client();
+        PluginClient b = site.start("b").client();
+        for (int i = 0; i < 20; i++) {
+            a.create("vol" + i, Map.of());
+            assertThat(attachedTo(b, "vol" + i)).isEmpty();
+            b.mount("vol" + i, "one");
+            assertThat(attachedTo(a, "vol" + i)).isEqualTo("b");
+            b.unmount("vol" + i, "one");
+            assertThat(attachedTo(a, "vol" + i)).isEmpty();
+        }
+    }
+
+    private static String attachedTo(PluginClient plugin, String volume) {
+        for (JsonNode listed : plugin.call("/VolumeDriver.List", "{}").body().path("Volumes")) {
+            if (listed.path("Name").asText().equals(volume)) {
+                return listed.path("Status").path("fields").path("attachedTo").asText();
+            }
+        }
+        throw new AssertionError(volume + " is not listed");
+    }
+
     @Test
     void answersWithTheStatusFieldsOfRexRay() throws IOException {
         PluginClient plugin = site.start("vfs-host").client();

@@ -67,7 +67,9 @@ final class ExecutorAssembly {
                             new Plugins(directories, settings.pluginLimits().waiting(Duration.ZERO))) {
                 Kernel kernel = new Kernel();
                 ServerMounts view = new ServerMounts(kernel);
-                Containers containers = new Containers(settings.dockerSocket(), view);
+                Containers containers = new Containers(
+                        settings.dockerSocket(), view, settings.journalDir().resolve("containers"));
+                containers.sweep(workers);
                 Privilege privilege = privilege();
                 Ports ports = new Ports(
                         agent,

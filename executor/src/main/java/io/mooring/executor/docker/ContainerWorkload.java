@@ -14,6 +14,7 @@ import io.mooring.executor.engine.WorkloadPort;
 import io.mooring.executor.mount.Acknowledged;
 import io.mooring.executor.mount.Outcome;
 import io.mooring.executor.run.Exit;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -39,6 +40,7 @@ public final class ContainerWorkload implements WorkloadPort {
     private final Path sandbox;
     private final ContainerOutput output = new ContainerOutput();
 
+    private volatile Optional<ContainerMarks.Mark> mark = Optional.empty();
     private volatile String name = "";
     private volatile boolean ended;
     private volatile String silence = "";
@@ -65,6 +67,9 @@ public final class ContainerWorkload implements WorkloadPort {
             }
         }
         name = launch.containerName().orElseThrow();
+        if (launch.volumes().isEmpty()) {
+            mark();
+        }
         DockerApi api = containers.api();
         try {
             new ContainerImage(api, launch.workload().container().orElseThrow()).bring();
@@ -86,6 +91,15 @@ public final class ContainerWorkload implements WorkloadPort {
         }
     }
 
+    /** Of a task with volumes the journal knows the container. */
+    private void mark() throws WorkloadException {
+        try {
+            mark = Optional.of(containers.marks().set(name));
+        } catch (IOException e) {
+            throw new WorkloadException("no container was made, because it cannot be noted: " + e.getMessage(), e);
+        }
+    }
+
     /** What makes containers need not be the process that serves the socket, so the result is looked at, too. */
     private void verify(Launch launch) throws EngineException, WorkloadException {
         Optional<Long> pid = Optional.ofNullable(state().getPidLong()).filter(number -> number > 0);
@@ -98,11 +112,19 @@ public final class ContainerWorkload implements WorkloadPort {
         }
     }
 
-    /** Of a task with volumes whatever is left is removed again before they are released; of others only here. */
+    /** Of a task with volumes whatever is left is removed again before they are released; of others by the next executor. */
     private void discard() {
         Outcome<Acknowledged> removed = containers.remove(name);
         if (!(removed instanceof Outcome.Done<Acknowledged>)) {
             log.warn("container {} may be left: {}", name, removed.reason());
+            return;
+        }
+        try {
+            if (mark.isPresent()) {
+                mark.get().clear();
+            }
+        } catch (IOException e) {
+            log.warn("the mark of container {} stays: {}", name, e.getMessage());
         }
     }
 
