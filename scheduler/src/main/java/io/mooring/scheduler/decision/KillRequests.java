@@ -7,8 +7,12 @@ import io.mooring.scheduler.definition.App;
 import io.mooring.scheduler.definition.AppId;
 import io.mooring.scheduler.task.Task;
 import io.mooring.scheduler.task.TaskState;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.function.Predicate;
 
 /** What users ask of single tasks: that they end, with others in their place or without. */
@@ -35,7 +39,7 @@ public final class KillRequests {
      * Tasks that are told to end.
      *
      * @param tasks as they were before
-     * @param change of the app's scale
+     * @param change of the apps' scale
      */
     public record Killed(List<Task> tasks, Optional<Accepted> change) {
         public Killed {
@@ -43,35 +47,51 @@ public final class KillRequests {
         }
     }
 
-    /** Ends those of the app's tasks that are meant; none is an answer, too. */
-    public Answer<Killed> kill(AppId id, Predicate<Task> meant, Scale scale, Force force, Decision decision) {
-        Optional<App> app = state.app(id);
-        if (app.isEmpty()) {
-            return Answer.refused(Answer.Why.NOT_FOUND, "App '" + id + "' does not exist");
+    /** Ends those of the apps' tasks that are meant; none is an answer, too. Apps that get smaller do so in one change. */
+    public Answer<Killed> kill(
+            SortedMap<AppId, Predicate<Task>> meant, Scale scale, Force force, Decision decision) {
+        List<Task> tasks = new ArrayList<>();
+        List<Wanted> smaller = new ArrayList<>();
+        for (Map.Entry<AppId, Predicate<Task>> each : meant.entrySet()) {
+            Optional<App> app = state.app(each.getKey());
+            if (app.isEmpty()) {
+                return Answer.refused(Answer.Why.NOT_FOUND, "App '" + each.getKey() + "' does not exist");
+            }
+            List<Task> its = state.tasksOf(each.getKey()).stream()
+                    .filter(task -> task.state() != TaskState.ENDED)
+                    .filter(each.getValue())
+                    .toList();
+            if (scale == Scale.DOWN && app.get().numbered() && !its.isEmpty()) {
+                return Answer.refused(
+                        Answer.Why.CONFLICT,
+                        "each instance of App '" + each.getKey() + "' has volumes of its own, and the highest numbers go"
+                                + " first; scale the app instead");
+            }
+            tasks.addAll(its);
+            smaller.add(new Wanted.Scale(each.getKey(), left(app.get(), its)));
         }
-        List<Task> tasks = state.tasksOf(id).stream()
-                .filter(task -> task.state() != TaskState.ENDED)
-                .filter(meant)
-                .toList();
-        if (scale == Scale.KEEP) {
-            stop(tasks, decision);
-            apps.converge(id, decision);
-            return Answer.ok(new Killed(tasks, Optional.empty()));
-        }
-        if (app.get().numbered() && !tasks.isEmpty()) {
-            return Answer.refused(
-                    Answer.Why.CONFLICT,
-                    "each instance of App '" + id
-                            + "' has volumes of its own, and the highest numbers go first; scale the" + " app instead");
-        }
+        return scale == Scale.KEEP || smaller.isEmpty()
+                ? Answer.ok(end(meant.keySet(), tasks, decision))
+                : scaled(smaller, tasks, force, decision);
+    }
+
+    private static int left(App app, List<Task> leaving) {
         long wanted =
-                tasks.stream().filter(task -> task.goal() == Task.Goal.RUN).count();
-        int left = (int) Math.max(0, app.get().wantedInstances() - wanted);
-        Answer<Accepted> scaled =
-                requests.scale(List.of(new Wanted.Scale(id, left)), force, decision, () -> stop(tasks, decision));
-        return scaled instanceof Answer.Ok<Accepted> done
+                leaving.stream().filter(task -> task.goal() == Task.Goal.RUN).count();
+        return (int) Math.max(0, app.wantedInstances() - wanted);
+    }
+
+    private Killed end(Collection<AppId> meant, List<Task> tasks, Decision decision) {
+        stop(tasks, decision);
+        meant.forEach(app -> apps.converge(app, decision));
+        return new Killed(tasks, Optional.empty());
+    }
+
+    private Answer<Killed> scaled(List<Wanted> smaller, List<Task> tasks, Force force, Decision decision) {
+        Answer<Accepted> answer = requests.scale(smaller, force, decision, () -> stop(tasks, decision));
+        return answer instanceof Answer.Ok<Accepted> done
                 ? Answer.ok(new Killed(tasks, Optional.of(done.value())))
-                : ((Answer.Refused<Accepted>) scaled).as();
+                : ((Answer.Refused<Accepted>) answer).as();
     }
 
     private void stop(List<Task> tasks, Decision decision) {

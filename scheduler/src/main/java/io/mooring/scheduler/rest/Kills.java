@@ -2,16 +2,16 @@ package io.mooring.scheduler.rest;
 
 import io.mooring.scheduler.cluster.ClusterState;
 import io.mooring.scheduler.decision.Answer;
-import io.mooring.scheduler.decision.AppRequests.Accepted;
 import io.mooring.scheduler.decision.AppRequests.Force;
 import io.mooring.scheduler.decision.KillRequests.Killed;
 import io.mooring.scheduler.decision.KillRequests.Scale;
 import io.mooring.scheduler.definition.AppId;
 import io.mooring.scheduler.task.Task;
 import jakarta.ws.rs.core.Response;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
 
@@ -49,23 +49,17 @@ final class Kills {
         if (manner.scale() && manner.wipe()) {
             return Response.status(400).entity(Map.of("message", BOTH)).build();
         }
+        SortedMap<AppId, Predicate<Task>> byApp = new TreeMap<>(meant);
         return engine.ask((decider, decision) -> {
-            List<Task> tasks = new ArrayList<>();
-            List<Accepted> changes = new ArrayList<>();
-            for (Map.Entry<AppId, Predicate<Task>> each : meant.entrySet()) {
-                Answer<Killed> answer = decider.kills()
-                        .kill(each.getKey(), each.getValue(), manner.scaling(), manner.forcing(), decision);
-                if (answer instanceof Answer.Refused<Killed> refused) {
-                    return Problem.marathon(refused);
-                }
-                Killed killed = ((Answer.Ok<Killed>) answer).value();
-                tasks.addAll(killed.tasks());
-                killed.change().ifPresent(changes::add);
+            Answer<Killed> answer =
+                    decider.kills().kill(byApp, manner.scaling(), manner.forcing(), decision);
+            if (answer instanceof Answer.Refused<Killed> refused) {
+                return Problem.marathon(refused);
             }
-            // Marathon has one deployment for all; here each app has its own, and the last one is told.
-            return changes.isEmpty()
-                    ? view.apply(tasks, decider.state())
-                    : AppsResource.changed(Answer.ok(changes.get(changes.size() - 1)), 200, List.of());
+            Killed killed = ((Answer.Ok<Killed>) answer).value();
+            return killed.change()
+                    .map(change -> AppsResource.changed(Answer.ok(change), 200, List.of()))
+                    .orElseGet(() -> view.apply(killed.tasks(), decider.state()));
         });
     }
 }

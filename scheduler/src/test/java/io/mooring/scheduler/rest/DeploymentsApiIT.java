@@ -163,4 +163,25 @@ class DeploymentsApiIT extends ServedApi {
         assertThat(replaced.status()).isEqualTo(200);
         assertThat(app("/a").get("labels")).isEmpty();
     }
+
+    @Test
+    void tasksOfSeveralAppsGoInOneChangeWhenTheirAppsGetSmaller() throws Exception {
+        inspected();
+        send("POST", "/v2/apps", "{'id':'/a','cmd':'one','ports':[]}");
+        send("POST", "/v2/apps", "{'id':'/b','cmd':'one','ports':[]}");
+        run("/a");
+        run("/b");
+        String first = get("/v2/apps/a/tasks").json().at("/tasks/0/id").textValue();
+        String second = get("/v2/apps/b/tasks").json().at("/tasks/0/id").textValue();
+
+        Answer killed = send("POST", "/v2/tasks/delete?scale=true", "{'ids':['" + first + "','" + second + "']}");
+
+        assertThat(killed.status()).isEqualTo(200);
+        JsonNode deployments = get("/v2/deployments").json();
+        assertThat(deployments).hasSize(1);
+        assertThat(deployments.at("/0/id")).isEqualTo(killed.json().get("deploymentId"));
+        assertThat(deployments.at("/0/affectedApps"))
+                .extracting(JsonNode::textValue)
+                .containsExactly("/a", "/b");
+    }
 }
