@@ -48,8 +48,7 @@ public final class KillRequests {
     }
 
     /** Ends those of the apps' tasks that are meant; none is an answer, too. Apps that get smaller do so in one change. */
-    public Answer<Killed> kill(
-            SortedMap<AppId, Predicate<Task>> meant, Scale scale, Force force, Decision decision) {
+    public Answer<Killed> kill(SortedMap<AppId, Predicate<Task>> meant, Scale scale, Force force, Decision decision) {
         List<Task> tasks = new ArrayList<>();
         List<Wanted> smaller = new ArrayList<>();
         for (Map.Entry<AppId, Predicate<Task>> each : meant.entrySet()) {
@@ -64,7 +63,8 @@ public final class KillRequests {
             if (scale == Scale.DOWN && app.get().numbered() && !its.isEmpty()) {
                 return Answer.refused(
                         Answer.Why.CONFLICT,
-                        "each instance of App '" + each.getKey() + "' has volumes of its own, and the highest numbers go"
+                        "each instance of App '" + each.getKey()
+                                + "' has volumes of its own, and the highest numbers go"
                                 + " first; scale the app instead");
             }
             tasks.addAll(its);

@@ -51,8 +51,7 @@ final class Kills {
         }
         SortedMap<AppId, Predicate<Task>> byApp = new TreeMap<>(meant);
         return engine.ask((decider, decision) -> {
-            Answer<Killed> answer =
-                    decider.kills().kill(byApp, manner.scaling(), manner.forcing(), decision);
+            Answer<Killed> answer = decider.kills().kill(byApp, manner.scaling(), manner.forcing(), decision);
             if (answer instanceof Answer.Refused<Killed> refused) {
                 return Problem.marathon(refused);
             }

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mooring.common.command.ExecutorReport.EngineReport;
 import io.mooring.common.health.CheckRhythm;
 import io.mooring.common.health.Probe;
+import io.mooring.common.ids.AgentId;
 import io.mooring.scheduler.cluster.TaskHealth;
 import io.mooring.scheduler.cluster.TaskHealth.Verdict;
 import io.mooring.scheduler.decision.AppRequests.Draft;
 import io.mooring.scheduler.definition.AppHealthCheck;
 import io.mooring.scheduler.definition.Upkeep;
 import io.mooring.scheduler.effect.Launch;
+import io.mooring.scheduler.task.Report;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -79,5 +81,29 @@ class HealthScenarioTest {
         assertThat(health.failures()).isEqualTo(2);
         assertThat(health.cause()).contains("status 502");
         assertThat(health.firstSuccess()).isPresent();
+    }
+
+    @Test
+    void aNewLeaderHearsOfHealthFromMesosAndGoesOnWithWhatWaitedForIt() {
+        Scenario scenario = Scenario.with("a1");
+        Launch launch = scenario.up(web(), "a1");
+        Scenario next = scenario.successor();
+        assertThat(next.state.health(launch.task())).isEqualTo(TaskHealth.UNKNOWN);
+        assertThat(next.decider.deployments().all()).hasSize(1);
+
+        StatusUpdate answer = new StatusUpdate(
+                launch.task(),
+                Optional.of(new AgentId("a1")),
+                Report.RUNNING,
+                StatusUpdate.Source.MASTER,
+                "RECONCILIATION",
+                "",
+                Optional.empty(),
+                Optional.empty(),
+                Verdict.HEALTHY);
+        next.step(decision -> next.decider.update(answer, decision));
+
+        assertThat(next.state.health(launch.task()).verdict()).isEqualTo(Verdict.HEALTHY);
+        assertThat(next.decider.deployments().all()).isEmpty();
     }
 }
