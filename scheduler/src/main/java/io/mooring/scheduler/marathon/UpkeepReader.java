@@ -71,12 +71,17 @@ final class UpkeepReader {
     /** A volume with one writer has to let go before its next task starts, so nothing runs over capacity. */
     private Optional<UpgradeStrategy> upgrade() {
         UpgradeStrategy usual = volumes.isEmpty() ? UpgradeStrategy.USUAL : UpgradeStrategy.WITH_VOLUMES;
-        return app.object("upgradeStrategy").map(upgrade -> {
-            upgrade.only("minimumHealthCapacity", "maximumOverCapacity");
-            return new UpgradeStrategy(
-                    upgrade.number("minimumHealthCapacity", 0, 1, usual.minimumHealthCapacity()),
-                    upgrade.number("maximumOverCapacity", 0, volumes.isEmpty() ? 1 : 0, usual.maximumOverCapacity()));
-        });
+        // What is usual counts as not said, so that a definition that is read and put back is the same.
+        return app.object("upgradeStrategy")
+                .map(upgrade -> strategy(upgrade, usual))
+                .filter(asked -> !asked.equals(usual));
+    }
+
+    private UpgradeStrategy strategy(Fields upgrade, UpgradeStrategy usual) {
+        upgrade.only("minimumHealthCapacity", "maximumOverCapacity");
+        return new UpgradeStrategy(
+                upgrade.number("minimumHealthCapacity", 0, 1, usual.minimumHealthCapacity()),
+                upgrade.number("maximumOverCapacity", 0, volumes.isEmpty() ? 1 : 0, usual.maximumOverCapacity()));
     }
 
     private void checkSingle(int instances, Optional<UpgradeStrategy> upgrade) {

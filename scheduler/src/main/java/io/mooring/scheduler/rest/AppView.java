@@ -29,6 +29,7 @@ final class AppView {
 
     static ObjectNode of(App app, ClusterState state, Set<Embed> embeds, Instant now) {
         ObjectNode view = source(app);
+        UpkeepView.fill(view, app);
         view.put("version", app.version().toString());
         view.putObject("versionInfo")
                 .put("lastScalingAt", app.lastScaling().toString())

@@ -40,8 +40,14 @@ class UpkeepReaderTest {
     @Test
     void fillsMarathonsDefaultsIn() throws Exception {
         assertThat(upkeep("")).isEqualTo(Upkeep.USUAL);
-        assertThat(upkeep("'upgradeStrategy':{}").upgrade()).contains(new UpgradeStrategy(1, 1));
-        assertThat(upkeep(VOLUME + ",'upgradeStrategy':{}").upgrade()).contains(new UpgradeStrategy(0.5, 0));
+        assertThat(upkeep("'upgradeStrategy':{'minimumHealthCapacity':1,'maximumOverCapacity':1}"))
+                .as("what is usual, said")
+                .isEqualTo(Upkeep.USUAL);
+        assertThat(upkeep("'upgradeStrategy':{'maximumOverCapacity':0.2}").upgrade())
+                .contains(new UpgradeStrategy(1, 0.2));
+        assertThat(upkeep(VOLUME + ",'upgradeStrategy':{'minimumHealthCapacity':0}")
+                        .upgrade())
+                .contains(new UpgradeStrategy(0, 0));
         ReadinessCheck check = upkeep(
                         "'portDefinitions':[{'port':0},{'port':0,'name':'http-api'}],'readinessChecks':[{}]")
                 .readiness()

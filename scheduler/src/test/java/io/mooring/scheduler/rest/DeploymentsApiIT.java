@@ -3,6 +3,7 @@ package io.mooring.scheduler.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mooring.common.command.ExecutorReport.MountReport;
 import io.mooring.common.ids.TaskId;
 import io.mooring.scheduler.task.Report;
@@ -183,5 +184,31 @@ class DeploymentsApiIT extends ServedApi {
         assertThat(deployments.at("/0/affectedApps"))
                 .extracting(JsonNode::textValue)
                 .containsExactly("/a", "/b");
+    }
+
+    @Test
+    void showsDefaultsAndTakesWhatItShowsBackWithoutNewTasks() throws Exception {
+        inspected();
+        send("POST", "/v2/apps", "{'id':'/web','cmd':'one','ports':[]}");
+        run("/web");
+        ObjectNode shown = (ObjectNode) app("/web");
+        assertThat(shown.at("/upgradeStrategy/maximumOverCapacity").doubleValue())
+                .isEqualTo(1);
+        assertThat(shown.at("/unreachableStrategy/inactiveAfterSeconds").intValue())
+                .isZero();
+        assertThat(shown.get("killSelection").textValue()).isEqualTo("YOUNGEST_FIRST");
+        assertThat(shown.get("healthChecks")).isEmpty();
+
+        Answer back = send(
+                "PUT",
+                "/v2/apps/web?partialUpdate=false",
+                shown.put("instances", 2).toString());
+
+        assertThat(back.status()).as(back.text()).isEqualTo(200);
+        assertThat(get("/v2/deployments")
+                        .json()
+                        .at("/0/currentActions/0/action")
+                        .textValue())
+                .isEqualTo("ScaleApplication");
     }
 }

@@ -1,0 +1,41 @@
+package io.mooring.scheduler.rest;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mooring.scheduler.definition.App;
+import io.mooring.scheduler.definition.Unreachable;
+import io.mooring.scheduler.definition.UpgradeStrategy;
+import io.mooring.scheduler.definition.Upkeep;
+import java.util.List;
+
+/** Fills in what an app's definition left to Marathon's defaults, as Marathon shows it. Put back, it changes nothing. */
+final class UpkeepView {
+    private static final List<String> LISTS = List.of("dependencies", "healthChecks", "readinessChecks");
+
+    private UpkeepView() {}
+
+    static void fill(ObjectNode view, App app) {
+        Upkeep upkeep = app.definition().upkeep();
+        for (String list : LISTS) {
+            if (!view.hasNonNull(list)) {
+                view.putArray(list);
+            }
+        }
+        if (!view.hasNonNull("killSelection")) {
+            view.put("killSelection", upkeep.killSelection().name());
+        }
+        if (!view.hasNonNull("requirePorts")) {
+            view.put("requirePorts", false);
+        }
+        if (!view.hasNonNull("upgradeStrategy")) {
+            UpgradeStrategy usual =
+                    app.definition().volumes().isEmpty() ? UpgradeStrategy.USUAL : UpgradeStrategy.WITH_VOLUMES;
+            UpgradeStrategy strategy = upkeep.upgrade().orElse(usual);
+            view.putObject("upgradeStrategy")
+                    .put("minimumHealthCapacity", strategy.minimumHealthCapacity())
+                    .put("maximumOverCapacity", strategy.maximumOverCapacity());
+        }
+        if (!view.hasNonNull("unreachableStrategy") && upkeep.unreachable().equals(Unreachable.AT_ONCE)) {
+            view.putObject("unreachableStrategy").put("inactiveAfterSeconds", 0).put("expungeAfterSeconds", 0);
+        }
+    }
+}
