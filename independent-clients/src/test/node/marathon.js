@@ -84,6 +84,7 @@ async function main() {
     assert(Array.isArray(await marathon.deployments.getList()));
     assert((await marathon.info.get()).frameworkId);
     assert((await marathon.leader.get()).leader);
+    assert((await marathon.groups.getList()).groups.some(each => each.id === "/node"));
 
     await marathon.app.killTask("node/web", after[0], true);
     await running("node/web", 1);

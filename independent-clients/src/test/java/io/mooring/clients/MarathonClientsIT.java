@@ -14,6 +14,7 @@ import mesosphere.marathon.client.MarathonException;
 import mesosphere.marathon.client.model.v2.App;
 import mesosphere.marathon.client.model.v2.Container;
 import mesosphere.marathon.client.model.v2.ExternalVolume;
+import mesosphere.marathon.client.model.v2.Group;
 import mesosphere.marathon.client.model.v2.Result;
 import mesosphere.marathon.client.model.v2.Task;
 import mesosphere.marathon.client.model.v2.UpgradeStrategy;
@@ -97,6 +98,26 @@ class MarathonClientsIT {
                         MarathonException.class, e -> assertThat(e.getStatus()).isEqualTo(404));
         awaitDone(marathon.deleteApp("java/orders"));
         assertThatThrownBy(() -> marathon.getApp("java/orders")).isInstanceOf(MarathonException.class);
+    }
+
+    @Test
+    void servesMarathonsClientInJavaWithGroups() throws Exception {
+        App web = new App();
+        web.setId("web");
+        web.setCmd("sleep 1000");
+        web.setCpus(0.1);
+        web.setMem(32.0);
+        web.setInstances(1);
+        Group shop = new Group();
+        shop.setId("/shop");
+        shop.setApps(List.of(web));
+
+        awaitDone(marathon.createGroup(shop));
+
+        awaitRunning("shop/web", 1);
+        assertThat(marathon.getGroup("shop").getApps()).extracting(App::getId).containsExactly("/shop/web");
+        awaitDone(marathon.deleteGroup("shop", true));
+        assertThatThrownBy(() -> marathon.getApp("shop/web")).isInstanceOf(MarathonException.class);
     }
 
     /** {@code marathon-node} 1.1.0; what it does and expects stands in {@code marathon.js}. */

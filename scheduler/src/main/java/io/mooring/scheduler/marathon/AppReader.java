@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -101,8 +100,8 @@ public final class AppReader {
         if (ANSWERS.contains(field)) {
             return "part of answers; ignored when it is sent";
         }
-        return Set.of("secrets", "gpus", "ipAddress", "check", "executor").contains(field)
-                ? "not run here; refused unless it is empty"
+        return REFUSED.containsKey(field)
+                ? "refused unless it is empty: " + REFUSED.get(field)
                 : "not a field of an app; ignored";
     }
 
