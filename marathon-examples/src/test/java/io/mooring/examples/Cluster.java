@@ -173,6 +173,16 @@ final class Cluster implements AutoCloseable {
         return new Api(settings.apiAddress());
     }
 
+    /** Where the API is. */
+    String address() {
+        return settings.apiAddress();
+    }
+
+    /** Where the Mesos master is, for other frameworks. */
+    String master() {
+        return settings.masterAddress();
+    }
+
     long pid(String process) {
         return cluster.pids().get(process);
     }

@@ -9,6 +9,7 @@ import io.mooring.common.ids.MachineKey;
 import io.mooring.common.ids.TaskId;
 import io.mooring.common.volume.VolumeName;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -22,8 +23,12 @@ record ClaimFields(ObjectNode node) {
         node.put("machine", order.machine().value())
                 .put("bootId", order.boot().value())
                 .put("contact", order.contact().word());
-        var volumes = node.putArray("volumes");
-        order.volumes().forEach(volume -> OrderFields.write(volumes.addObject(), volume));
+        if (order.definition().isPresent()) {
+            node.put("definition", order.definition().get());
+        } else {
+            var volumes = node.putArray("volumes");
+            order.volumes().forEach(volume -> OrderFields.write(volumes.addObject(), volume));
+        }
         ObjectNode marks = node.putObject("highWater");
         order.highWater().forEach((volume, fence) -> marks.put(volume.value(), fence));
         return node.put("highestEpoch", order.highestEpoch());
@@ -38,9 +43,10 @@ record ClaimFields(ObjectNode node) {
                 new MachineKey(fields.text("machine")),
                 new BootId(fields.text("bootId")),
                 fields.optionalText("contact").map(ClaimOrder.Contact::of).orElse(ClaimOrder.Contact.HEARTBEATS),
-                fields.list("volumes", OrderFields::readRequest),
+                fields.node().hasNonNull("volumes") ? fields.list("volumes", OrderFields::readRequest) : List.of(),
                 fields.optionalObject("highWater").map(ClaimFields::marks).orElse(Map.of()),
-                fields.optionalNumber("highestEpoch").orElse(0));
+                fields.optionalNumber("highestEpoch").orElse(0),
+                fields.optionalText("definition"));
     }
 
     private static Map<VolumeName, Long> marks(Fields fields) {

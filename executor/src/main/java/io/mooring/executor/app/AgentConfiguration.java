@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -79,15 +80,39 @@ public record AgentConfiguration(
         if (tree == null || !tree.isObject()) {
             throw new IllegalArgumentException("the file has to be one JSON object");
         }
+        checkKeys(tree, Set.of());
+        return tree;
+    }
+
+    /** @param beside what else the file may say */
+    static void checkKeys(JsonNode tree, Set<String> beside) {
         for (Iterator<String> names = tree.fieldNames(); names.hasNext(); ) {
             String name = names.next();
             if (!KEYS.contains(name)) {
                 throw new IllegalArgumentException("unknown key '" + name
                         + "'; the keys are machine, bootId, journalDir, pluginSocketDirs, pluginSpecDirs,"
-                        + " dockerSocket, rexrayConfigFiles and pluginLimits");
+                        + " dockerSocket, rexrayConfigFiles and pluginLimits"
+                        + (beside.isEmpty() ? "" : ", and " + String.join(", ", beside)));
             }
         }
-        return tree;
+    }
+
+    /**
+     * What is said of this machine: by the agent's own file, or, where it has none, by {@code executor.yml}, or by the defaults.
+     *
+     * @throws ConfigurationException saying what is wrong, in which file, and what would be right
+     */
+    static AgentConfiguration find(Map<String, String> variables) throws ConfigurationException {
+        Optional<Path> own = Optional.ofNullable(variables.get(VARIABLE)).map(Path::of);
+        Optional<Path> other = own.isPresent() ? Optional.empty() : ExecutorConfiguration.find(variables);
+        if (other.isEmpty()) {
+            return read(own);
+        }
+        try {
+            return of(ExecutorConfiguration.read(other.get()).machine());
+        } catch (IOException | IllegalArgumentException e) {
+            throw new ConfigurationException("executor configuration " + other.get() + ": " + e.getMessage(), e);
+        }
     }
 
     private static AgentConfiguration of(JsonNode tree) throws IOException {

@@ -94,7 +94,10 @@ public final class ClassArchiveRun {
                                 .setData(com.google.protobuf.ByteString.copyFrom(
                                         new MessageCodec().encode(new TaskOrder.InspectAgent(1))))))
                 .build()));
-        new ExecutorAssembly(environment, Timings.STANDARD).run(() -> AgentConfiguration.read(Optional.of(file)));
+        new ExecutorAssembly(environment, Timings.STANDARD, () -> {
+                    throw new IOException("tasks of other frameworks do not come here");
+                })
+                .run(() -> AgentConfiguration.read(Optional.of(file)));
     }
 
     private void agent(HttpExchange exchange) throws IOException {

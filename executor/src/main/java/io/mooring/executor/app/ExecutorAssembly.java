@@ -1,6 +1,7 @@
 package io.mooring.executor.app;
 
 import io.mooring.common.crashpoint.CrashPoints;
+import io.mooring.executor.claims.ClaimLink;
 import io.mooring.executor.docker.ContainerWorkload;
 import io.mooring.executor.docker.Containers;
 import io.mooring.executor.engine.Engine;
@@ -36,10 +37,13 @@ import java.util.function.Consumer;
 final class ExecutorAssembly {
     private final AgentEnvironment environment;
     private final Timings timings;
+    private final ClaimLink.Source claims;
 
-    ExecutorAssembly(AgentEnvironment environment, Timings timings) {
+    /** @param claims how Mooring is reached, for a task of another framework */
+    ExecutorAssembly(AgentEnvironment environment, Timings timings, ClaimLink.Source claims) {
         this.environment = environment;
         this.timings = timings;
+        this.claims = claims;
     }
 
     /**
@@ -64,7 +68,9 @@ final class ExecutorAssembly {
                     new PluginDirectories(settings.pluginSocketDirs(), settings.pluginSpecDirs());
             try (Plugins plugins = new Plugins(directories, settings.pluginLimits());
                     Plugins atOnce =
-                            new Plugins(directories, settings.pluginLimits().waiting(Duration.ZERO))) {
+                            new Plugins(directories, settings.pluginLimits().waiting(Duration.ZERO));
+                    ClaimLink link =
+                            new ClaimLink(agent, inbox, claims, settings.machine(), settings.journalDir(), ownUid())) {
                 Kernel kernel = new Kernel();
                 ServerMounts view = new ServerMounts(kernel);
                 Containers containers = new Containers(
@@ -72,7 +78,7 @@ final class ExecutorAssembly {
                 containers.sweep(workers);
                 Privilege privilege = privilege();
                 Ports ports = new Ports(
-                        agent,
+                        link,
                         plugins,
                         new MountInspection(kernel),
                         containers,
@@ -83,7 +89,8 @@ final class ExecutorAssembly {
                         new PluginSurvey(atOnce, new RexRaySettings(settings.rexrayConfigFiles())),
                         timers,
                         Clock.systemUTC(),
-                        workers);
+                        workers,
+                        link);
                 Engine engine = new Engine(
                         stopped.map(around -> around.around(ports)).orElse(ports), settings.machine(), timings);
                 inbox.flowInto(engine::post);
@@ -95,9 +102,11 @@ final class ExecutorAssembly {
     }
 
     private static Privilege privilege() throws IOException {
-        return (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid") == 0
-                ? Privilege.ROOT
-                : Privilege.USER_NAMESPACE;
+        return ownUid() == 0 ? Privilege.ROOT : Privilege.USER_NAMESPACE;
+    }
+
+    private static int ownUid() throws IOException {
+        return (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
     }
 
     private static Thread daemon(Runnable work, String name) {

@@ -1,11 +1,11 @@
 package io.mooring.executor.app;
 
+import io.mooring.executor.claims.ClaimSettings;
 import io.mooring.executor.engine.Timings;
 import io.mooring.executor.mesos.AgentEnvironment;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 
 /** The process that a Mesos agent starts once per task. */
 public final class ExecutorMain {
@@ -21,9 +21,8 @@ public final class ExecutorMain {
     private static int run(Map<String, String> variables) {
         try {
             AgentEnvironment environment = AgentEnvironment.of(variables);
-            Optional<Path> file = Optional.ofNullable(variables.get(AgentConfiguration.VARIABLE))
-                    .map(Path::of);
-            new ExecutorAssembly(environment, timings()).run(() -> AgentConfiguration.read(file));
+            new ExecutorAssembly(environment, timings(), () -> claims(variables))
+                    .run(() -> AgentConfiguration.find(variables));
             return 0;
         } catch (IllegalArgumentException | ConfigurationException e) {
             System.err.println("mooring-executor: " + e.getMessage());
@@ -34,6 +33,18 @@ public final class ExecutorMain {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return FAILED;
+        }
+    }
+
+    private static ClaimSettings claims(Map<String, String> variables) throws IOException {
+        Path file = ExecutorConfiguration.find(variables)
+                .orElseThrow(() -> new IOException(ExecutorConfiguration.wanted()));
+        try {
+            return ExecutorConfiguration.read(file)
+                    .claims()
+                    .orElseThrow(() -> new IOException("executor configuration " + file + " names no schedulers"));
+        } catch (ConfigurationException e) {
+            throw new IOException(e.getMessage(), e);
         }
     }
 

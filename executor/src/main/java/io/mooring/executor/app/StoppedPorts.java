@@ -53,7 +53,8 @@ final class StoppedPorts {
                 ports.survey(),
                 ports.timers(),
                 ports.clock(),
-                ports.workers());
+                ports.workers(),
+                ports.foreign());
     }
 
     private <T> T around(Class<T> port, T inner) {

@@ -3,10 +3,18 @@ package io.mooring.executor.dvdcli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mooring.common.command.TaskOrder.ClaimedVolume;
+import io.mooring.common.volume.CreatePolicy;
 import io.mooring.common.volume.DriverName;
 import io.mooring.executor.dvdcli.Invocation.Create;
+import io.mooring.executor.engine.MountPort;
+import io.mooring.executor.mount.JournalEntry;
+import io.mooring.executor.mount.MountCheck;
 import io.mooring.executor.mount.Outcome;
 import io.mooring.executor.mount.Refusal;
+import io.mooring.executor.mount.ReleaseFacts;
+import io.mooring.executor.mounttable.Kernel;
+import io.mooring.executor.mounttable.MountInspection;
 import io.mooring.executor.plugin.CallKind;
 import io.mooring.executor.plugin.Plugins;
 import java.io.PrintStream;
@@ -15,10 +23,11 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The commands of dvdcli 0.2 against any volume plugin, for Mesos' {@code docker/volume} isolator, mesos-module-dvdi and
- * people. Mounts have no id, as dvdcli's have none.
+ * people. Mounts have no id, as dvdcli's have none, unless Mooring is asked first: then the id is that of the claim.
  *
  * <p>One thing is other than in the original, whose mount makes a volume whenever Get fails: here it does when the plugin
  * says that there is none. A plugin that was only busy would get a second volume of the name.
@@ -45,6 +54,8 @@ public final class Dvdcli {
     private final PrintStream out;
     private final PrintStream log;
     private final InstantSource clock;
+    private final Optional<ClaimedMounts> claims;
+    private final MountPort mounts;
     private final ObjectMapper json = new ObjectMapper();
 
     /**
@@ -52,7 +63,20 @@ public final class Dvdcli {
      * @param log for everything else
      */
     public Dvdcli(Plugins plugins, PrintStream out, PrintStream log, InstantSource clock) {
+        this(plugins, out, log, clock, Optional.empty(), new MountInspection(new Kernel()));
+    }
+
+    /** The same where Mooring is asked before anything is mounted. */
+    public Dvdcli(
+            Plugins plugins,
+            PrintStream out,
+            PrintStream log,
+            InstantSource clock,
+            Optional<ClaimedMounts> claims,
+            MountPort mounts) {
         this.plugins = plugins;
+        this.claims = claims;
+        this.mounts = mounts;
         this.out = out;
         this.log = log;
         this.clock = clock;
@@ -108,7 +132,7 @@ public final class Dvdcli {
         return switch (invocation.command()) {
             case CREATE -> done(create(driver, name, invocation), name);
             case MOUNT -> mount(driver, name, invocation);
-            case UNMOUNT -> afterGet(driver, name, "VolumeDriver.Unmount", CallKind.CHANGE);
+            case UNMOUNT -> unmount(driver, name);
             case REMOVE -> afterGet(driver, name, "VolumeDriver.Remove", CallKind.CHANGE);
             case PATH -> path(driver, name);
             case GET -> get(driver, name);
@@ -136,14 +160,35 @@ public final class Dvdcli {
     }
 
     private int mount(DriverName driver, String name, Invocation invocation) {
+        if (claims.isEmpty()) {
+            return told(mount(driver, name, invocation, named(name)), name);
+        }
+        CreatePolicy create =
+                invocation.explicit() == Create.WHEN_MISSING ? CreatePolicy.IF_MISSING : CreatePolicy.NEVER;
+        ClaimedMounts.Claimed claimed = claims.get().claim(driver, name, invocation.options(), create);
+        if (!(claimed instanceof ClaimedMounts.Claimed.Held held)) {
+            return fail(((ClaimedMounts.Claimed.Refused) claimed).why(), name);
+        }
+        DriverName meant = held.volume().request().driver();
+        ObjectNode body = named(name).put("ID", JournalEntry.mountId(held.volume()));
+        Outcome<JsonNode> mounted = mount(meant, name, invocation, body);
+        if (mounted instanceof Outcome.Refused<JsonNode>) {
+            claims.get().neverMounted(held.volume()).ifPresent(later -> tell("warning", later, name));
+        } else if (mounted instanceof Outcome.Done<JsonNode> done) {
+            claims.get().mounted(held.volume(), done.value().path("Mountpoint").asText(""));
+        }
+        return told(mounted, name);
+    }
+
+    private Outcome<JsonNode> mount(DriverName driver, String name, Invocation invocation, ObjectNode body) {
         Outcome<JsonNode> got = existing(driver, name);
         if (got.refusedAs(Refusal.NOT_FOUND) && invocation.explicit() == Create.WHEN_MISSING) {
             got = create(driver, name, invocation);
         }
-        if (!(got instanceof Outcome.Done<JsonNode>)) {
-            return fail(got.reason(), name);
-        }
-        Outcome<JsonNode> mounted = plugins.call(driver, "VolumeDriver.Mount", named(name), CallKind.CHANGE);
+        return got instanceof Outcome.Done<JsonNode> ? plugins.call(driver, "VolumeDriver.Mount", body, CallKind.CHANGE) : got;
+    }
+
+    private int told(Outcome<JsonNode> mounted, String name) {
         if (!(mounted instanceof Outcome.Done<JsonNode> done)) {
             return fail(mounted.reason(), name);
         }
@@ -154,6 +199,27 @@ public final class Dvdcli {
         out.println(point);
         tell("info", point, name);
         return 0;
+    }
+
+    private int unmount(DriverName driver, String name) {
+        Optional<ClaimedVolume> held = claims.flatMap(claimed -> claimed.held(name));
+        if (held.isEmpty()) {
+            return afterGet(driver, name, "VolumeDriver.Unmount", CallKind.CHANGE);
+        }
+        DriverName meant = held.get().request().driver();
+        Outcome<JsonNode> got = existing(meant, name);
+        if (!(got instanceof Outcome.Done<JsonNode> done)) {
+            return fail(got.reason(), name);
+        }
+        String point = done.value().path("Volume").path("Mountpoint").asText("");
+        MountCheck before = mounts.check(point, plugins.form(meant), name);
+        ObjectNode body = named(name).put("ID", JournalEntry.mountId(held.get()));
+        Outcome<JsonNode> unmounted = plugins.call(meant, "VolumeDriver.Unmount", body, CallKind.CHANGE);
+        if (unmounted instanceof Outcome.Done<JsonNode>) {
+            ReleaseFacts left = before instanceof MountCheck.Fit fit ? mounts.left(fit.facts()) : ReleaseFacts.NONE;
+            claims.get().unmounted(held.get(), left).ifPresent(later -> tell("warning", later, name));
+        }
+        return done(unmounted, name);
     }
 
     private int afterGet(DriverName driver, String name, String method, CallKind kind) {

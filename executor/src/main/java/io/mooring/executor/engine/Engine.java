@@ -58,6 +58,8 @@ public final class Engine implements LaneReports {
     private Optional<TaskId> task = Optional.empty();
     private Optional<TaskRun> run = Optional.empty();
     private Optional<CleanUpOrder> cleanUp = Optional.empty();
+    private boolean claiming;
+    private Optional<StopWanted> stopWhileClaiming = Optional.empty();
     private boolean swept;
     private boolean agentLost;
     private boolean lastWordsSaid;
@@ -111,6 +113,12 @@ public final class Engine implements LaneReports {
             sweepOnce();
         } else if (event instanceof Launched launched) {
             launched(launched);
+        } else if (event instanceof Event.ForeignLaunched launched) {
+            foreignLaunched(launched);
+        } else if (event instanceof Event.Claimed claimed) {
+            claimed(claimed);
+        } else if (event instanceof Event.StopAsked asked) {
+            stop(new StopWanted(asked.why(), Grace.OF_THE_TASK));
         } else if (event instanceof Event.GroupLaunched group) {
             refuseGroup(group.tasks());
         } else if (event instanceof Event.Answered answered) {
@@ -173,10 +181,7 @@ public final class Engine implements LaneReports {
         TaskOrder order = event.order();
         noteEpoch(order.epoch());
         if (order instanceof RunWorkload workload) {
-            run = Optional.of(new TaskRun(ports, machine, timings, lanes, this::post, event, workload));
-            run.get()
-                    .happen(new TaskEvent.Launched(
-                            workload.volumes().size(), workload.workload().killGrace()));
+            begin(event, workload);
             return;
         }
         ports.agent().send(new Status(event.task(), State.STARTING, "", Optional.empty()));
@@ -195,6 +200,44 @@ public final class Engine implements LaneReports {
         } else {
             throw new IllegalArgumentException("nobody takes the order " + order);
         }
+    }
+
+    private void begin(Launched event, RunWorkload workload) {
+        run = Optional.of(new TaskRun(ports, machine, timings, lanes, this::post, event, workload));
+        run.get()
+                .happen(new TaskEvent.Launched(
+                        workload.volumes().size(), workload.workload().killGrace()));
+    }
+
+    /** Its framework wants to hear of it at once; what it asks for has to be claimed first. */
+    private void foreignLaunched(Event.ForeignLaunched event) {
+        TaskId id = event.launch().task();
+        if (task.isPresent()) {
+            if (!task.get().equals(id)) {
+                refuse(id, "this executor runs task " + task.get() + "; it takes one task only");
+            }
+            return;
+        }
+        task = Optional.of(id);
+        claiming = true;
+        ports.agent().send(new Status(id, State.STARTING, "", Optional.empty()));
+        ports.workers()
+                .execute(() -> post(new Event.Claimed(event, ports.foreign().claim(event.launch()))));
+    }
+
+    /** One that was to stop meanwhile begins all the same, so that what was claimed for it is released with its record. */
+    private void claimed(Event.Claimed event) {
+        claiming = false;
+        TaskId id = event.launched().launch().task();
+        if (event.outcome() instanceof ForeignPort.Claimed.Refused refused) {
+            State last = stopWhileClaiming.isPresent() ? State.KILLED : State.FAILED;
+            post(new ErrandDone(last, refused.reason(), new Failure(refused.reason())));
+            return;
+        }
+        RunWorkload order = ((ForeignPort.Claimed.Granted) event.outcome()).order();
+        noteEpoch(order.epoch());
+        begin(new Launched(id, order, event.launched().health()), order);
+        stopWhileClaiming.ifPresent(run.get()::happen);
     }
 
     /** The mark only warns of a store that went back in time, so work goes on without it. */
@@ -275,6 +318,8 @@ public final class Engine implements LaneReports {
     private void stop(StopWanted wanted) {
         if (run.isPresent()) {
             run.get().happen(wanted);
+        } else if (claiming) {
+            stopWhileClaiming = Optional.of(wanted);
         } else if (task.isPresent() && !errandOver) {
             post(new ErrandDone(State.KILLED, wanted.why(), new Failure(wanted.why())));
         } else {

@@ -10,6 +10,7 @@ import io.mooring.common.ids.ClaimId;
 import io.mooring.common.ids.TaskId;
 import io.mooring.common.volume.VolumeName;
 import io.mooring.executor.mount.VolumeEvent;
+import io.mooring.executor.run.ForeignLaunch;
 import io.mooring.executor.run.TaskEvent;
 import java.time.Duration;
 import java.util.List;
@@ -27,6 +28,15 @@ public sealed interface Event {
             this(task, order, Optional.empty());
         }
     }
+
+    /** The agent launches a task of another framework. */
+    record ForeignLaunched(ForeignLaunch launch, Optional<HealthCheck> health) implements Event {}
+
+    /** What became of its claims. */
+    record Claimed(ForeignLaunched launched, ForeignPort.Claimed outcome) implements Event {}
+
+    /** Whoever lends the volumes asks the task to end. */
+    record StopAsked(String why) implements Event {}
 
     /** The agent launches several tasks that are to live and die together. */
     record GroupLaunched(List<TaskId> tasks) implements Event {

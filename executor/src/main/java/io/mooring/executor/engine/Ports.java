@@ -18,4 +18,20 @@ public record Ports(
         SurveyPort survey,
         Timers timers,
         InstantSource clock,
-        Executor workers) {}
+        Executor workers,
+        ForeignPort foreign) {
+    /** Of an executor that only its own scheduler launches. */
+    public Ports(
+            AgentPort agent,
+            PluginPort plugins,
+            MountPort mounts,
+            ContainerPort containers,
+            JournalPort journal,
+            WorkloadPort workload,
+            SurveyPort survey,
+            Timers timers,
+            InstantSource clock,
+            Executor workers) {
+        this(agent, plugins, mounts, containers, journal, workload, survey, timers, clock, workers, ForeignPort.NONE);
+    }
+}

@@ -15,6 +15,7 @@ import io.mooring.common.taskcheck.HealthCheckOfTask;
 import io.mooring.executor.engine.AgentPort;
 import io.mooring.executor.engine.Event;
 import io.mooring.executor.engine.Status;
+import io.mooring.executor.run.ForeignTerms;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -25,6 +26,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.apache.mesos.v1.Protos.AgentID;
+import org.apache.mesos.v1.Protos.ExecutorInfo;
 import org.apache.mesos.v1.Protos.FrameworkInfo;
 import org.apache.mesos.v1.Protos.TaskInfo;
 import org.apache.mesos.v1.executor.Protos.Call.Update;
@@ -55,6 +57,7 @@ public final class AgentLink implements AgentPort, AutoCloseable {
     private final ExecutorService sender = Executors.newSingleThreadExecutor(work -> daemon(work, "agent-calls"));
 
     private volatile AgentID agent = AgentID.getDefaultInstance();
+    private volatile ExecutorInfo executor = ExecutorInfo.getDefaultInstance();
     private volatile boolean killingKnown;
     private volatile boolean closed;
 
@@ -155,6 +158,7 @@ public final class AgentLink implements AgentPort, AutoCloseable {
 
     private void subscribed(org.apache.mesos.v1.executor.Protos.Event.Subscribed event) {
         agent = event.getAgentInfo().getId();
+        executor = event.getExecutorInfo();
         killingKnown = event.getFrameworkInfo().getCapabilitiesList().stream()
                 .anyMatch(capability -> capability.getType() == FrameworkInfo.Capability.Type.TASK_KILLING_STATE);
         inbox.accept(new Event.Subscribed());
@@ -178,12 +182,23 @@ public final class AgentLink implements AgentPort, AutoCloseable {
         try {
             Optional<HealthCheck> health =
                     task.hasHealthCheck() ? Optional.of(HealthCheckOfTask.of(task.getHealthCheck())) : Optional.empty();
+            if (foreign(task)) {
+                inbox.accept(new Event.ForeignLaunched(
+                        ForeignTask.of(task, executor, environment.framework(), agent), health));
+                return;
+            }
             inbox.accept(new Event.Launched(id, codec.decodeOrder(task.getData().toByteArray()), health));
         } catch (IllegalArgumentException e) {
-            inbox.accept(new Event.Unreadable(id, "its health check is wrong: " + e.getMessage()));
+            inbox.accept(new Event.Unreadable(id, "it has a value that is not allowed: " + e.getMessage()));
         } catch (MalformedMessageException e) {
             inbox.accept(new Event.Unreadable(id, e.getMessage()));
         }
+    }
+
+    /** Our own scheduler always sends an order; Marathon sends nothing, or, in old versions, the app's definition. */
+    private boolean foreign(TaskInfo task) {
+        return task.getData().isEmpty()
+                || ForeignTerms.recognises(executor.getCommand().getValue());
     }
 
     private static Optional<Duration> grace(org.apache.mesos.v1.executor.Protos.Event.Kill kill) {

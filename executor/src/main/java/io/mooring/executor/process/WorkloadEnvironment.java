@@ -34,6 +34,7 @@ final class WorkloadEnvironment {
         // The executor's own credentials are never the workload's, whoever put them there.
         variables.remove("MESOS_EXECUTOR_AUTHENTICATION_TOKEN");
         variables.remove("MOORING_AGENT_CONFIG");
+        variables.remove("MOORING_EXECUTOR_CONFIG");
         return variables;
     }
 

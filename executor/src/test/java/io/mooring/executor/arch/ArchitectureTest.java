@@ -61,6 +61,7 @@ class ArchitectureTest {
                     ROOT + "mounttable",
                     ROOT + "journal",
                     ROOT + "docker",
+                    ROOT + "claims",
                     ROOT + "app",
                     "org.apache..",
                     "com.github..",
@@ -90,7 +91,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule SHELLS_DO_NOT_KNOW_EACH_OTHER = slices().matching(
-                    ROOT + "(mesos|plugin|process|docker|mounttable|journal)..")
+                    ROOT + "(mesos|plugin|process|docker|mounttable|journal|claims)..")
             .should()
             .notDependOnEachOther();
 

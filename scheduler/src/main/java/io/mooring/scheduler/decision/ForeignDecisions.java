@@ -18,6 +18,7 @@ import io.mooring.scheduler.claim.ClaimEvent;
 import io.mooring.scheduler.claim.ClaimState;
 import io.mooring.scheduler.cluster.ClusterState;
 import io.mooring.scheduler.cluster.StoreRecord;
+import io.mooring.scheduler.definition.VolumeSpec;
 import io.mooring.scheduler.effect.Effect;
 import io.mooring.scheduler.effect.Timer;
 import io.mooring.scheduler.task.ForeignTask;
@@ -72,9 +73,18 @@ public final class ForeignDecisions {
 
     /** Grants all volumes, or says why not. Asked again, the same question has the same answer for as long as it is true. */
     public Answer<ClaimAnswer> reserve(ClaimOrder order, Decision decision) {
+        return reserve(order, List.of(), decision);
+    }
+
+    /**
+     * The same for whoever states policies, too.
+     *
+     * @param stated the volumes of the order with these; for the others those on record count
+     */
+    public Answer<ClaimAnswer> reserve(ClaimOrder order, List<VolumeSpec> stated, Decision decision) {
         Optional<ForeignTask> known = state.foreign().find(order.id()).filter(ForeignTask::live);
         if (known.isPresent()) {
-            return known.get().order().equals(order)
+            return known.get().order().asks(order)
                     ? Answer.ok(answer(known.get()))
                     : Answer.refused(
                             Answer.Why.CONFLICT,
@@ -82,7 +92,7 @@ public final class ForeignDecisions {
                                     + known.get().order().task() + " on machine "
                                     + known.get().order().machine() + " has them");
         }
-        Answer<ForeignTask> granted = grants.grant(order, decision);
+        Answer<ForeignTask> granted = grants.grant(order, stated, decision);
         if (granted instanceof Answer.Ok<ForeignTask> ok) {
             return Answer.ok(answer(ok.value()));
         }

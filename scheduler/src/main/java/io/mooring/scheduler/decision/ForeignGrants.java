@@ -53,9 +53,9 @@ final class ForeignGrants {
         this.safeMode = safeMode;
     }
 
-    Answer<ForeignTask> grant(ClaimOrder order, Decision decision) {
+    Answer<ForeignTask> grant(ClaimOrder order, List<VolumeSpec> stated, Decision decision) {
         List<VolumeSpec> specs =
-                order.volumes().stream().map(request -> spec(request)).toList();
+                order.volumes().stream().map(request -> spec(request, stated)).toList();
         List<FieldError> errors = errors(specs);
         if (!errors.isEmpty()) {
             return Answer.invalid(errors);
@@ -68,8 +68,16 @@ final class ForeignGrants {
         return Answer.ok(record(order, specs, decision));
     }
 
-    /** Policies that no app states: those on record, or the usual ones. */
-    private VolumeSpec spec(VolumeRequest request) {
+    /** Policies that nobody states: those on record, or the usual ones. */
+    private VolumeSpec spec(VolumeRequest request, List<VolumeSpec> stated) {
+        Optional<VolumeSpec> said =
+                stated.stream().filter(spec -> spec.request().equals(request)).findFirst();
+        if (said.isPresent()) {
+            return new VolumeSpec(
+                    request.on(policy.resolve(request.driver())),
+                    said.get().takeover(),
+                    said.get().reclaim());
+        }
         Optional<Volume> known = state.volume(request.name());
         return new VolumeSpec(
                 request.on(policy.resolve(request.driver())),

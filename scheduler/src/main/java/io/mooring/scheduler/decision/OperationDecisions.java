@@ -1,5 +1,6 @@
 package io.mooring.scheduler.decision;
 
+import io.mooring.common.command.ClaimOrder;
 import io.mooring.common.command.TaskOrder;
 import io.mooring.common.command.TaskOrder.ClaimedVolume;
 import io.mooring.common.command.TaskOrder.CleanUp;
@@ -188,8 +189,17 @@ final class OperationDecisions {
     private List<Claim> toClean() {
         return Stream.concat(
                         state.claimsIn(ClaimState.RELEASING).stream().filter(this::abandoned),
-                        state.claimsIn(ClaimState.SUSPECT).stream().filter(Claim::foreign))
+                        state.claimsIn(ClaimState.SUSPECT).stream().filter(this::silent))
                 .toList();
+    }
+
+    /** A holder without heartbeats has no journal to hold either: a clean-up could not tell that it is there. */
+    private boolean silent(Claim claim) {
+        return claim.foreign()
+                && state.foreign()
+                        .of(claim.task())
+                        .filter(foreign -> foreign.order().contact() == ClaimOrder.Contact.HEARTBEATS)
+                        .isPresent();
     }
 
     private SortedSet<MachineKey> machinesToClean(Instant now) {

@@ -12,6 +12,8 @@ import io.mooring.common.ids.ClaimId;
 import io.mooring.scheduler.decision.Answer;
 import io.mooring.scheduler.decision.Decider;
 import io.mooring.scheduler.decision.Decision;
+import io.mooring.scheduler.definition.VolumeSpec;
+import io.mooring.scheduler.marathon.ForeignVolumes;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
@@ -54,8 +56,26 @@ public final class ClaimsResource {
         } catch (MalformedMessageException e) {
             return malformed(e, HERE);
         }
+        List<VolumeSpec> stated = List.of();
+        if (order.definition().isPresent()) {
+            Answer<List<VolumeSpec>> read =
+                    ForeignVolumes.read(order.definition().get());
+            if (read instanceof Answer.Refused<List<VolumeSpec>> refused) {
+                return Problem.of(refused, HERE);
+            }
+            stated = ((Answer.Ok<List<VolumeSpec>>) read).value();
+            if (stated.size() > ClaimOrder.MOST_VOLUMES) {
+                return Problem.of(
+                        422, "at most " + ClaimOrder.MOST_VOLUMES + " volumes are claimed together", List.of(), HERE);
+            }
+            order = order.naming(stated.stream().map(VolumeSpec::request).toList());
+        }
+        return reserve(order, stated);
+    }
+
+    private Response reserve(ClaimOrder order, List<VolumeSpec> stated) {
         return engine.ask((decider, decision) -> {
-            Answer<ClaimAnswer> answer = decider.foreign().reserve(order, decision);
+            Answer<ClaimAnswer> answer = decider.foreign().reserve(order, stated, decision);
             return answer instanceof Answer.Refused<ClaimAnswer> refused
                             && refused.errors().isEmpty()
                     ? held(refused, order, decider)

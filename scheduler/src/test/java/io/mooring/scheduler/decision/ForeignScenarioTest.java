@@ -331,10 +331,31 @@ class ForeignScenarioTest {
         scenario.report(inspection, "a1", new BootId("boot-2"));
         assertThat(scenario.claimState("orders-db")).isEqualTo(ClaimState.SUSPECT);
         scenario.pass(Duration.ofSeconds(1));
-        Launch cleanUp = Scenario.only(scenario.offers("a1"), CleanUp.class);
-        scenario.fromExecutor(cleanUp.task(), Report.FINISHED, scenario.record(cleanUp, new BootId("boot-2"), true));
+        scenario.report(Scenario.inspection(scenario.offers("a1")), "a1", new BootId("boot-2"));
 
         assertThat(scenario.lastReleased("orders-db").freedBy().code()).isEqualTo(Code.E4);
+    }
+
+    @Test
+    void aMachineThatSaysMoreOfItselfAsksTheSameQuestion() {
+        Scenario scenario = Scenario.with("a1");
+        ClaimOrder order = order("d1", "a1", Contact.MACHINE, "orders-db");
+        ClaimAnswer granted = reserve(scenario, order);
+        activate(scenario, granted);
+
+        ClaimOrder later = new ClaimOrder(
+                order.id(),
+                order.framework(),
+                order.task(),
+                order.agent(),
+                order.machine(),
+                order.boot(),
+                order.contact(),
+                order.volumes(),
+                Map.of(new VolumeName("orders-db"), 1L),
+                1);
+
+        assertThat(reserve(scenario, later).volumes()).isEqualTo(granted.volumes());
     }
 
     @Test
