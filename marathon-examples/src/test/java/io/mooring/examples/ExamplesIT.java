@@ -64,6 +64,7 @@ final class ExamplesIT {
                             "dvdi-slots.json",
                             "ensemble.json",
                             "hello-play.json",
+                            "marathon-run.json",
                             "mooring-scheduler.json",
                             "nginx.json",
                             "postgresql.json",

@@ -3,6 +3,8 @@ package io.mooring.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -115,6 +117,24 @@ final class MarathonRunsIT {
         Cluster.await("the heir to read", () -> !cluster.output(heir).isEmpty());
         assertThat(cluster.output(heir)).containsExactly("it's written by " + first);
         cluster.delete("/heir");
+    }
+
+    @Test
+    void theExampleWritesOrdersToItsVolumeAsTheUserOfItsLabel() throws Exception {
+        ObjectNode app = (ObjectNode) new ObjectMapper()
+                .readTree(Files.readString(Cluster.example("marathon-run.json"))
+                        .replace("/opt/mooring/bin/mooring-executor", Cluster.EXECUTOR.toString()));
+        ((ObjectNode) app.path("env")).put("MOORING_EXECUTOR_CONFIG", configuration.toString());
+
+        String task = marathon.launch(app, "agent-2");
+
+        marathon.await(task, "TASK_RUNNING");
+        Path log = cluster.mountPoint(cluster.mounted("orders")).resolve("data/log");
+        Cluster.await("orders", () -> Files.exists(log) && Files.readString(log).contains("order by " + task));
+        assertThat(Files.getOwner(log).getName()).isEqualTo("nobody");
+        marathon.kill(task);
+        marathon.await(task, "TASK_KILLED");
+        assertThat(freedBy("orders")).isEqualTo("E1");
     }
 
     @Test

@@ -164,8 +164,35 @@ final class MarathonStandIn implements AutoCloseable {
      * @param words what stands for its {@code @NAME@} places
      */
     String launch(String fixture, String machine, Map<String, String> words) throws Exception {
+        return launched(Files.readString(Path.of(MARATHON + fixture)), machine, words);
+    }
+
+    /** The same for an app, of whose fields it knows what an app with an executor of its own and variables for a volume has. */
+    String launch(JsonNode app, String machine) throws Exception {
+        ObjectNode task = (ObjectNode) JSON.readTree(Files.readString(Path.of(MARATHON + "without-user.json")));
+        ObjectNode command = (ObjectNode) task.at("/executor/command");
+        String executor = "'" + app.path("executor").asText() + "'";
+        command.put(
+                "value",
+                "chmod ug+rx " + executor + " && exec " + executor + " "
+                        + app.path("cmd").asText());
+        command.put("user", app.path("user").asText());
+        ArrayNode variables = command.putObject("environment").putArray("variables");
+        variables.addObject().put("name", "MESOS_TASK_ID").put("value", "@TASK@");
+        app.path("env")
+                .properties()
+                .forEach(entry ->
+                        variables.addObject().put("name", entry.getKey()).set("value", entry.getValue()));
+        ArrayNode labels = task.putObject("labels").putArray("labels");
+        app.path("labels")
+                .properties()
+                .forEach(entry -> labels.addObject().put("key", entry.getKey()).set("value", entry.getValue()));
+        return launched(task.toString(), machine, Map.of());
+    }
+
+    private String launched(String fixture, String machine, Map<String, String> words) throws Exception {
         String task = "shop_orders.instance-" + UUID.randomUUID() + "._app.1";
-        String text = Files.readString(Path.of(MARATHON + fixture)).replace("@TASK@", task);
+        String text = fixture.replace("@TASK@", task);
         for (Map.Entry<String, String> word : words.entrySet()) {
             text = text.replace("@" + word.getKey() + "@", word.getValue());
         }

@@ -185,7 +185,9 @@ public final class Dvdcli {
         if (got.refusedAs(Refusal.NOT_FOUND) && invocation.explicit() == Create.WHEN_MISSING) {
             got = create(driver, name, invocation);
         }
-        return got instanceof Outcome.Done<JsonNode> ? plugins.call(driver, "VolumeDriver.Mount", body, CallKind.CHANGE) : got;
+        return got instanceof Outcome.Done<JsonNode>
+                ? plugins.call(driver, "VolumeDriver.Mount", body, CallKind.CHANGE)
+                : got;
     }
 
     private int told(Outcome<JsonNode> mounted, String name) {
