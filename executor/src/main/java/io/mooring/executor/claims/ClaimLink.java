@@ -218,7 +218,7 @@ public final class ClaimLink implements AgentPort, ForeignPort, AutoCloseable {
                     engine.accept(new Event.StopAsked("Mooring asks the task to end, for the sake of its volumes"));
                 }
             }
-            case END_AT_ONCE -> engine.accept(new Event.Overtaken(((Reply.Refused) reply).reason()));
+            case END_AT_ONCE -> engine.accept(new Event.Overtaken(word(reply)));
         }
     }
 

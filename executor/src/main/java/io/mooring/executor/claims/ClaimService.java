@@ -157,13 +157,22 @@ public final class ClaimService implements AutoCloseable {
                     yield new Reply.Unknown(e.getMessage());
                 }
             }
-            case CONFLICT, WRONG -> new Reply.Refused(problem(body));
-            case UNKNOWN -> new Reply.NotKnown(problem(body));
+            case CONFLICT, WRONG, UNKNOWN -> refused(response, body);
             case NOT_LET_IN, NOT_ALLOWED ->
                 new Reply.Unknown("answered " + response.getCode() + ", so the token is wrong ("
                         + settings.token().map(Object::toString).orElse("no tokenFile is configured") + ")");
             default -> new Reply.Unknown("answered " + response.getCode());
         };
+    }
+
+    /** Only in the scheduler's own form: a proxy that knows no such page says nothing of claims. */
+    private Reply refused(ClassicHttpResponse response, byte[] body) throws IOException {
+        ContentType type = ContentType.parse(
+                response.getEntity() == null ? null : response.getEntity().getContentType());
+        if (type == null || !ContentType.APPLICATION_PROBLEM_JSON.isSameMimeType(type)) {
+            return new Reply.Unknown("answered " + response.getCode() + ", and not as a scheduler of Mooring's does");
+        }
+        return response.getCode() == UNKNOWN ? new Reply.NotKnown(problem(body)) : new Reply.Refused(problem(body));
     }
 
     private static byte[] bytes(HttpEntity entity) throws IOException {

@@ -61,13 +61,13 @@ public final class Tenure {
     }
 
     /**
-     * Silence changes nothing: the claim is not given away without evidence. Neither does a store that does not know it: it may
-     * have been restored from an old copy, and then nobody has the volume either.
+     * Silence changes nothing: the claim is not given away without evidence. A store that does not know it is something else: it
+     * was restored from an old copy, or somebody forced the release long ago, and may grant the volume to anybody.
      */
     public Wish beaten(Reply reply) {
         if (reply instanceof Reply.Done done) {
             return done.answer().goal() == ClaimAnswer.Goal.STOP ? Wish.STOP : Wish.GO_ON;
         }
-        return reply instanceof Reply.Refused ? Wish.END_AT_ONCE : Wish.GO_ON;
+        return reply instanceof Reply.Unknown ? Wish.GO_ON : Wish.END_AT_ONCE;
     }
 }

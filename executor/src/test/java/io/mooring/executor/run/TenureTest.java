@@ -46,13 +46,13 @@ class TenureTest {
     }
 
     @Test
-    void onlyARefusalEndsAWorkloadAtOnce() {
+    void silenceEndsNoWorkloadAndWhoeverDoesNotKnowItsClaimsDoes() {
         assertThat(tenure.beaten(new Reply.Done(answer(3, ClaimAnswer.Goal.RUN))))
                 .isEqualTo(Wish.GO_ON);
         assertThat(tenure.beaten(new Reply.Done(answer(3, ClaimAnswer.Goal.STOP))))
                 .isEqualTo(Wish.STOP);
         assertThat(tenure.beaten(new Reply.Unknown("timeout"))).isEqualTo(Wish.GO_ON);
-        assertThat(tenure.beaten(new Reply.NotKnown("restored"))).isEqualTo(Wish.GO_ON);
+        assertThat(tenure.beaten(new Reply.NotKnown("restored"))).isEqualTo(Wish.END_AT_ONCE);
         assertThat(tenure.beaten(new Reply.Refused("taken over"))).isEqualTo(Wish.END_AT_ONCE);
     }
 }
