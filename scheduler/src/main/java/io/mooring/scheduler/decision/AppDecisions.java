@@ -84,6 +84,7 @@ final class AppDecisions {
         state.putRuntime(app.id(), state.runtime(app.id()).forgiven());
         before.ifPresent(old -> keep(old, app, decision));
         decision.record(new StoreRecord.PutApp(app));
+        HealthDecisions.changed(before, Optional.of(app), decision);
     }
 
     private static void keep(App before, App next, Decision decision) {
@@ -284,6 +285,7 @@ final class AppDecisions {
         }
         app.earlier().forEach(version -> decision.record(new StoreRecord.ForgetVersion(app.id(), version)));
         decision.record(new StoreRecord.RemoveApp(app.id()));
+        HealthDecisions.changed(Optional.of(app), Optional.empty(), decision);
         decision.publish("app_terminated", Facts.of("app", app.id()));
         deployments.gone(app, decision).forEach(next -> converge(next, decision));
     }

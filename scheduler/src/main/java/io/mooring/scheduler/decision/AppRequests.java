@@ -154,7 +154,7 @@ public final class AppRequests {
             return Answer.invalid(errors);
         }
         first.run();
-        running.forEach(id -> deployments.cancel(id, decision));
+        running.forEach(id -> deployments.cancel(id, "another change took its place", decision));
         return Answer.ok(make(resolved, order, notes, decision));
     }
 

@@ -7,9 +7,10 @@ import io.mooring.scheduler.definition.App.Deployment;
 import io.mooring.scheduler.definition.AppId;
 import io.mooring.scheduler.deployment.Plan;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The order of changes: whose turn it is, what is done, and when all of it is. Each app's record carries its part, so that a
@@ -25,8 +26,7 @@ final class DeploymentDecisions {
     void started(String id, Decision decision) {
         Collection<App> apps = state.deploying(id);
         if (!apps.isEmpty()) {
-            decision.publish("deployment_started", facts(apps));
-            decision.publish("deployment_info", facts(apps));
+            new DeploymentNotices(decision).started(Plan.of(apps));
         }
     }
 
@@ -53,17 +53,16 @@ final class DeploymentDecisions {
      * @return the apps whose turn it is by that
      */
     List<AppId> done(App app, Decision decision) {
-        Deployment part = app.deployment().orElseThrow();
-        List<App> open = state.deploying(part.id()).stream()
+        List<App> others = state.deploying(app.deployment().orElseThrow().id()).stream()
                 .filter(other -> !other.id().equals(app.id()))
-                .filter(other -> !other.deployment().orElseThrow().done())
                 .toList();
-        if (open.isEmpty()) {
-            finish(List.copyOf(state.deploying(part.id())), decision);
+        if (others.stream().allMatch(DeploymentDecisions::isDone)) {
+            finish(app, others, decision);
+            decision.record(new StoreRecord.PutApp(app.withDeployment(Optional.empty())));
             return List.of();
         }
         decision.record(new StoreRecord.PutApp(app.deployed()));
-        return step(part, open, decision);
+        return step(app, others, decision);
     }
 
     /**
@@ -75,51 +74,54 @@ final class DeploymentDecisions {
         if (removed.deployment().isEmpty()) {
             return List.of();
         }
-        Deployment part = removed.deployment().get();
-        List<App> left = List.copyOf(state.deploying(part.id()));
-        List<App> open = left.stream()
-                .filter(other -> !other.deployment().orElseThrow().done())
-                .toList();
-        if (left.isEmpty()) {
-            decision.publish("deployment_success", facts(List.of(removed)));
-        } else if (open.isEmpty()) {
-            finish(left, decision);
-        } else {
-            return step(part, open, decision);
+        List<App> left = List.copyOf(state.deploying(removed.deployment().get().id()));
+        if (left.stream().allMatch(DeploymentDecisions::isDone)) {
+            finish(removed, left, decision);
+            return List.of();
         }
-        return List.of();
+        return step(removed, left, decision);
     }
 
     /** Stops the change where it is: its apps stay what they are said to be, and nothing more is done for it. */
-    void cancel(String id, Decision decision) {
+    void cancel(String id, String reason, Decision decision) {
         List<App> apps = List.copyOf(state.deploying(id));
         if (!apps.isEmpty()) {
-            decision.publish("deployment_failed", facts(apps));
+            new DeploymentNotices(decision).givenUp(Plan.of(apps), reason);
             apps.forEach(app -> decision.record(new StoreRecord.PutApp(app.withDeployment(Optional.empty()))));
         }
     }
 
-    private List<AppId> step(Deployment part, List<App> open, Decision decision) {
+    private List<AppId> step(App app, List<App> others, Decision decision) {
+        Plan before = plan(app, others);
+        Plan now = plan(app.deployed(), others);
+        if (before.current() == now.current()) {
+            return List.of();
+        }
+        new DeploymentNotices(decision).advanced(now, before.current());
+        List<App> open = others.stream().filter(other -> !isDone(other)).toList();
         int next = open.stream()
                 .mapToInt(other -> other.deployment().orElseThrow().level())
                 .min()
                 .orElseThrow();
-        if (next <= part.level()) {
-            return List.of();
-        }
-        Collection<App> apps = state.deploying(part.id());
-        decision.publish("deployment_step_success", facts(apps));
-        decision.publish("deployment_info", facts(apps));
         return open.stream()
                 .filter(other -> other.deployment().orElseThrow().level() == next)
                 .map(App::id)
                 .toList();
     }
 
-    private void finish(List<App> apps, Decision decision) {
-        decision.publish("deployment_step_success", facts(apps));
-        decision.publish("deployment_success", facts(apps));
-        apps.forEach(app -> decision.record(new StoreRecord.PutApp(app.withDeployment(Optional.empty()))));
+    private static void finish(App last, List<App> others, Decision decision) {
+        new DeploymentNotices(decision).finished(plan(last, others));
+        others.forEach(app -> decision.record(new StoreRecord.PutApp(app.withDeployment(Optional.empty()))));
+    }
+
+    private static Plan plan(App app, List<App> others) {
+        return Plan.of(Stream.concat(Stream.of(app), others.stream())
+                .sorted(Comparator.comparing(App::id))
+                .toList());
+    }
+
+    private static boolean isDone(App app) {
+        return app.deployment().orElseThrow().done();
     }
 
     private Optional<Deployment> open(App app) {
@@ -131,21 +133,5 @@ final class DeploymentDecisions {
                 .filter(other -> other.deployment().orElseThrow().level() < part.level())
                 .filter(other -> !other.deployment().orElseThrow().done())
                 .toList();
-    }
-
-    private static Facts facts(Collection<App> apps) {
-        Plan plan = Plan.of(apps);
-        return Facts.of("deployment", plan.id())
-                .and("version", plan.version())
-                .and(
-                        plan.apps().size() == 1 ? "app" : "apps",
-                        plan.apps().stream().map(AppId::path).collect(Collectors.joining(",")))
-                .and("step", plan.current())
-                .and("steps", plan.steps().size())
-                .and(
-                        "actions",
-                        plan.currentActions().stream()
-                                .map(action -> action.word() + " " + action.app())
-                                .collect(Collectors.joining(",")));
     }
 }

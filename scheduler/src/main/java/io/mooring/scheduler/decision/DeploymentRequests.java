@@ -48,7 +48,7 @@ public final class DeploymentRequests {
         if (parts.isEmpty()) {
             return unknown(id);
         }
-        deployments.cancel(id, decision);
+        deployments.cancel(id, "it was stopped where it is", decision);
         parts.forEach(app -> apps.converge(app, decision));
         return Answer.ok(id);
     }

@@ -41,6 +41,9 @@ final class UnknownTasks {
                 demand.changed();
             }
             running.remove(task);
+            if (over && !OperationDecisions.oneShot(task)) {
+                decision.publish("unknown_task_ended", Facts.of("task", task).and("report", update.report()));
+            }
             state.discrepancies().clear(Name.UNKNOWN_TASK, task.value());
             return;
         }

@@ -57,8 +57,7 @@ public final class AppReader {
             "killSelection",
             "unreachableStrategy",
             "dependencies");
-    private static final List<String> WITHOUT_EFFECT =
-            List.of("unreachableStrategy", "role", "tty", "residency", "resourceLimits");
+    private static final List<String> WITHOUT_EFFECT = List.of("role", "tty", "residency", "resourceLimits");
     private static final Map<String, String> REFUSED = Map.of(
             "secrets", "secrets are not handed out by this scheduler",
             "gpus", "no task is given GPUs here",

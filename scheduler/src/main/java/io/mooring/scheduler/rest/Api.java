@@ -54,6 +54,7 @@ public final class Api {
         jersey.register(events);
         jersey.register(events.marathon());
         jersey.register(new PostedApps(events.marathon(), engine));
+        jersey.register(new ChangedGroups(events.marathon()));
         DiscrepancyGauges.register(environment.metrics(), engine);
         environment.lifecycle().addServerLifecycleListener(started -> started.setErrorHandler(new EarlyRefusal()));
     }

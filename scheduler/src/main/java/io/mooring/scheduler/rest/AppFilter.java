@@ -11,8 +11,8 @@ final class AppFilter {
     /**
      * Parameters that are not given fit every app.
      *
-     * @param command a part of the command
-     * @param id a part of the id, in any case
+     * @param command a part of the command, in whichever case
+     * @param id a part of the id, in whichever case
      * @param label a selector of labels
      * @throws IllegalArgumentException if the selector cannot be read
      */
@@ -22,16 +22,18 @@ final class AppFilter {
                 ? all
                 : app -> app.definition()
                         .command()
-                        .filter(its -> its.contains(command))
+                        .filter(its -> contains(its, command))
                         .isPresent();
-        Predicate<App> byId = id == null
-                ? all
-                : app -> app.id().path().toLowerCase(Locale.ROOT).contains(id.toLowerCase(Locale.ROOT));
+        Predicate<App> byId = id == null ? all : app -> contains(app.id().path(), id);
         Predicate<App> byLabel = all;
         if (label != null) {
             var labels = LabelSelector.parse(label);
             byLabel = app -> labels.test(app.definition().labels());
         }
         return byCommand.and(byId).and(byLabel);
+    }
+
+    private static boolean contains(String whole, String part) {
+        return whole.toLowerCase(Locale.ROOT).contains(part.toLowerCase(Locale.ROOT));
     }
 }

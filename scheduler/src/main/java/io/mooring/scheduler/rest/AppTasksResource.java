@@ -30,10 +30,28 @@ public final class AppTasksResource {
         this.kills = new Kills(engine);
     }
 
+    /** An app's tasks, or, with {@code /*} behind a group, those of all apps below it. */
     @GET
     public Response list(@PathParam("id") String path) {
+        if (path.equals("*") || path.endsWith("/*")) {
+            return below("/" + path.replaceFirst("/?\\*$", "").replaceAll("^/+", ""));
+        }
         return with(path, (app, state) -> Response.ok(Map.of("tasks", AppView.tasks(state.tasksOf(app.id()), state)))
                 .build());
+    }
+
+    private Response below(String group) {
+        return engine.ask((decider, decision) -> {
+            List<App> apps = GroupView.below(group, decider.state());
+            if (apps.isEmpty() && !group.equals("/")) {
+                return GroupsResource.unknown(group);
+            }
+            List<Task> tasks = apps.stream()
+                    .flatMap(app -> decider.state().tasksOf(app.id()).stream())
+                    .toList();
+            return Response.ok(Map.of("tasks", AppView.tasks(tasks, decider.state())))
+                    .build();
+        });
     }
 
     /** For load balancers. */

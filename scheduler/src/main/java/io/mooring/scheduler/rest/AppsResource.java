@@ -34,7 +34,8 @@ import java.util.function.Predicate;
 @Path("/v2/apps")
 @Produces(MediaType.APPLICATION_JSON)
 public final class AppsResource {
-    private static final String DEPLOYMENT = "Marathon-Deployment-Id";
+    /** The header that names the deployment that a request began. */
+    static final String DEPLOYMENT = "Marathon-Deployment-Id";
 
     private final EngineAccess engine;
     private final AppDrafts drafts;
@@ -56,7 +57,7 @@ public final class AppsResource {
         } catch (IllegalArgumentException e) {
             return Problem.marathon(new Answer.Refused<>(Answer.Why.INVALID, e.getMessage(), List.of()));
         }
-        Set<Embed> embeds = Embed.of(embed, "apps.", Set.of());
+        Set<Embed> embeds = Embed.of(embed);
         return engine.ask((decider, decision) -> {
             ObjectNode view = JsonNodeFactory.instance.objectNode();
             ArrayNode apps = view.putArray("apps");
@@ -96,10 +97,10 @@ public final class AppsResource {
     @Path("/{id:.+}")
     public Response show(@PathParam("id") String path, @QueryParam("embed") List<String> embed) {
         if (path.equals("*") || path.endsWith("/*")) {
-            return below(path, Embed.of(embed, "apps.", Embed.USUAL));
+            return below(path, Embed.ofOne(embed));
         }
         Optional<AppId> id = AppPaths.id(path);
-        Set<Embed> embeds = Embed.of(embed, "app.", Embed.USUAL);
+        Set<Embed> embeds = Embed.ofOne(embed);
         return engine.ask((decider, decision) -> id.flatMap(decider.state()::app)
                 .map(app -> {
                     ObjectNode view = JsonNodeFactory.instance.objectNode();
@@ -110,13 +111,15 @@ public final class AppsResource {
     }
 
     private Response below(String path, Set<Embed> embeds) {
-        String group = "/" + path.substring(0, path.length() - 1).replaceAll("^/+", "");
+        String group = "/" + path.replaceFirst("/?\\*$", "").replaceAll("^/+", "");
         return engine.ask((decider, decision) -> {
+            List<App> apps = GroupView.below(group, decider.state());
+            if (apps.isEmpty() && !group.equals("/")) {
+                return GroupsResource.unknown(group);
+            }
             ObjectNode view = JsonNodeFactory.instance.objectNode();
-            ArrayNode apps = view.putArray("*");
-            decider.state().apps().stream()
-                    .filter(app -> app.id().path().startsWith(group))
-                    .forEach(app -> apps.add(AppView.of(app, decider.state(), embeds, decision.now())));
+            ArrayNode list = view.putArray("*");
+            apps.forEach(app -> list.add(AppView.of(app, decider.state(), embeds, decision.now())));
             return Response.ok(view).build();
         });
     }

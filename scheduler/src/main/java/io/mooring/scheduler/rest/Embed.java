@@ -11,34 +11,36 @@ enum Embed {
     TASK_STATS,
     READINESS;
 
-    /** What is shown of a single app if nothing is asked for. */
-    static final Set<Embed> USUAL = Set.of(TASKS, LAST_TASK_FAILURE);
+    /** Marathon takes each for the others, and none at all. */
+    private static final List<String> PREFIXES = List.of("group.apps.", "apps.", "app.");
 
-    /**
-     * Reads the parameters; words that are not known are left out, as by Marathon.
-     *
-     * @param prefix {@code apps.} for a list, {@code app.} for one
-     * @param unasked what is shown if nothing is asked for
-     */
-    static Set<Embed> of(List<String> words, String prefix, Set<Embed> unasked) {
-        if (words == null || words.isEmpty()) {
-            return unasked;
-        }
+    /** What is shown of apps in a list; words that are not known are left out, as by Marathon. */
+    static Set<Embed> of(List<String> words) {
         Set<Embed> embeds = EnumSet.noneOf(Embed.class);
-        for (String word : words) {
-            String known = word.startsWith(prefix) ? word.substring(prefix.length()) : "";
-            switch (known) {
-                case "tasks" -> embeds.add(TASKS);
-                case "lastTaskFailure" -> embeds.add(LAST_TASK_FAILURE);
-                case "failures" -> {
-                    embeds.add(TASKS);
-                    embeds.add(LAST_TASK_FAILURE);
-                }
-                case "taskStats" -> embeds.add(TASK_STATS);
-                case "readiness" -> embeds.add(READINESS);
-                default -> {}
-            }
-        }
+        words.forEach(word -> embeds.addAll(meant(word)));
         return embeds;
+    }
+
+    /** What is shown of one app: its tasks and its last failure whatever is asked for. */
+    static Set<Embed> ofOne(List<String> words) {
+        Set<Embed> embeds = of(words);
+        embeds.addAll(Set.of(TASKS, LAST_TASK_FAILURE));
+        return embeds;
+    }
+
+    private static Set<Embed> meant(String word) {
+        String known = PREFIXES.stream()
+                .filter(word::startsWith)
+                .map(prefix -> word.substring(prefix.length()))
+                .findFirst()
+                .orElse(word);
+        return switch (known) {
+            case "tasks" -> Set.of(TASKS);
+            case "lastTaskFailure" -> Set.of(LAST_TASK_FAILURE);
+            case "failures" -> Set.of(TASKS, LAST_TASK_FAILURE);
+            case "taskStats" -> Set.of(TASK_STATS);
+            case "readiness" -> Set.of(READINESS);
+            default -> Set.of();
+        };
     }
 }

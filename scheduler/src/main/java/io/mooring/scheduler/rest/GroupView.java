@@ -8,22 +8,50 @@ import io.mooring.scheduler.definition.App;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Groups in Marathon's shape. A group is the path that its apps have in common; there is none without apps, but the root. */
 final class GroupView {
     private final ClusterState state;
+    private final Set<Part> parts;
     private final Set<Embed> embeds;
     private final Instant now;
 
-    GroupView(ClusterState state, Set<Embed> embeds, Instant now) {
+    /**
+     * @param words Marathon's, of which {@code group.apps}, {@code group.groups} and {@code group.pods} say what is shown of a
+     *     group, by default all of it, and those with {@code group.apps.} before them what is shown of its apps
+     */
+    GroupView(ClusterState state, List<String> words, Instant now) {
         this.state = state;
-        this.embeds = embeds;
+        this.parts = Part.of(words);
+        this.embeds = Embed.of(words.stream()
+                .filter(word -> word.startsWith(Part.WORD + "apps."))
+                .toList());
         this.now = now;
+    }
+
+    private enum Part {
+        APPS,
+        GROUPS,
+        PODS;
+
+        private static final String WORD = "group.";
+
+        private static Set<Part> of(List<String> words) {
+            return words.isEmpty()
+                    ? EnumSet.allOf(Part.class)
+                    : Stream.of(values())
+                            .filter(part -> words.contains(WORD + part.name().toLowerCase(Locale.ROOT)))
+                            .collect(Collectors.toCollection(() -> EnumSet.noneOf(Part.class)));
+        }
     }
 
     /** The group with all that is below it; empty if there is nothing. */
@@ -40,24 +68,38 @@ final class GroupView {
                 .toList();
     }
 
+    /** The apps in the group and in those below it, as a list. */
+    ArrayNode apps(String path) {
+        ArrayNode list = JsonNodeFactory.instance.arrayNode();
+        below(path, state).forEach(app -> list.add(AppView.of(app, state, embeds, now)));
+        return list;
+    }
+
     private ObjectNode view(String path, List<App> apps) {
         ObjectNode view = JsonNodeFactory.instance.objectNode();
         view.put("id", path);
-        ArrayNode own = view.putArray("apps");
+        ArrayNode own = JsonNodeFactory.instance.arrayNode();
         SortedMap<String, List<App>> groups = new TreeMap<>();
         int start = path.equals("/") ? 1 : path.length() + 1;
         for (App app : apps) {
             int slash = app.id().path().indexOf('/', start);
-            if (slash < 0) {
+            if (slash < 0 && parts.contains(Part.APPS)) {
                 own.add(AppView.of(app, state, embeds, now));
-            } else {
+            } else if (slash >= 0 && parts.contains(Part.GROUPS)) {
                 groups.computeIfAbsent(app.id().path().substring(0, slash), group -> new ArrayList<>())
                         .add(app);
             }
         }
-        ArrayNode nested = view.putArray("groups");
-        groups.forEach((group, its) -> nested.add(view(group, its)));
-        view.putArray("pods");
+        if (parts.contains(Part.APPS)) {
+            view.set("apps", own);
+        }
+        if (parts.contains(Part.GROUPS)) {
+            ArrayNode nested = view.putArray("groups");
+            groups.forEach((group, its) -> nested.add(view(group, its)));
+        }
+        if (parts.contains(Part.PODS)) {
+            view.putArray("pods");
+        }
         view.putArray("dependencies");
         view.put(
                 "version",

@@ -21,13 +21,15 @@ import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Marathon's {@code /v2/groups}: apps by their paths, put and removed together. */
 @Path("/v2/groups")
 @Produces(MediaType.APPLICATION_JSON)
 public final class GroupsResource {
     private static final String ROOT = "/";
+    private static final String NOT_DRY =
+            "there is no dryRun here; a change that is not forced can be undone by DELETE of" + " its deployment";
+    private static final String NO_VERSIONS = "groups have no versions here; go back by the versions of their apps";
 
     private final EngineAccess engine;
     private final AppDrafts drafts;
@@ -42,14 +44,22 @@ public final class GroupsResource {
         return show("", embed);
     }
 
+    /** A group, or with {@code /apps} behind it the list of all its apps. */
     @GET
     @Path("/{id:.+}")
     public Response show(@PathParam("id") String path, @QueryParam("embed") List<String> embed) {
-        Set<Embed> embeds = Embed.of(embed, "group.apps.", Set.of());
-        return engine.ask((decider, decision) -> group(path)
-                .flatMap(group -> new GroupView(decider.state(), embeds, decision.now()).of(group))
-                .map(view -> Response.ok(view).build())
-                .orElseGet(() -> unknown(path)));
+        if (path.matches("(.*/)?versions(/[^/]*)?")) {
+            return message(404, NO_VERSIONS);
+        }
+        boolean list = path.matches("(.*/)?apps");
+        String meant = list ? path.substring(0, path.length() - "apps".length()) : path;
+        return engine.ask((decider, decision) -> {
+            GroupView view = new GroupView(decider.state(), embed, decision.now());
+            return group(meant)
+                    .flatMap(group -> list ? view.of(group).map(there -> (JsonNode) view.apps(group)) : view.of(group))
+                    .map(found -> Response.ok(found).build())
+                    .orElseGet(() -> unknown(meant));
+        });
     }
 
     /** A new group; its path is in the body. */
@@ -82,9 +92,15 @@ public final class GroupsResource {
 
     @PUT
     @Consumes(MediaType.APPLICATION_JSON)
-    public Response updateRoot(@QueryParam("force") @DefaultValue("false") boolean force, JsonNode body) {
+    public Response updateRoot(
+            @QueryParam("force") @DefaultValue("false") boolean force,
+            @QueryParam("dryRun") @DefaultValue("false") boolean dry,
+            JsonNode body) {
         Optional<String> group = named(body, ROOT);
-        return group.isEmpty() ? refused("the body has to be an object, a group") : put(group.get(), force, body, 200);
+        if (dry || group.isEmpty()) {
+            return refused(dry ? NOT_DRY : "the body has to be an object, a group");
+        }
+        return put(group.get(), force, body, 200);
     }
 
     /** What the body lists of apps and of groups is all that there is to be of each; what it does not mention stays. */
@@ -92,8 +108,14 @@ public final class GroupsResource {
     @Path("/{id:.+}")
     @Consumes(MediaType.APPLICATION_JSON)
     public Response update(
-            @PathParam("id") String path, @QueryParam("force") @DefaultValue("false") boolean force, JsonNode body) {
+            @PathParam("id") String path,
+            @QueryParam("force") @DefaultValue("false") boolean force,
+            @QueryParam("dryRun") @DefaultValue("false") boolean dry,
+            JsonNode body) {
         Optional<String> group = group(path);
+        if (dry) {
+            return refused(NOT_DRY);
+        }
         return group.isEmpty() ? unknown(path) : put(group.get(), force, body, 200);
     }
 
@@ -116,7 +138,7 @@ public final class GroupsResource {
         List<App> before = apps(Optional.of(group));
         GroupReader reader = new GroupReader(drafts, before);
         if (body == null || (body.hasNonNull("version") && !body.hasNonNull("apps") && !body.hasNonNull("groups"))) {
-            return refused("groups have no versions here; go back by the versions of their apps");
+            return refused(NO_VERSIONS);
         }
         if (body.hasNonNull("scaleBy")) {
             return scale(before, force, body.get("scaleBy"), reader);
@@ -169,10 +191,14 @@ public final class GroupsResource {
     }
 
     private static Response refused(String message) {
-        return Response.status(422).entity(Map.of("message", message)).build();
+        return message(422, message);
     }
 
-    private static Response unknown(String path) {
+    private static Response message(int status, String message) {
+        return Response.status(status).entity(Map.of("message", message)).build();
+    }
+
+    static Response unknown(String path) {
         String printable = path.replaceAll("^/+", "").replaceAll("[^A-Za-z0-9_./-]", "?");
         return Response.status(404)
                 .entity(Map.of("message", "Group '/" + printable + "' does not exist"))

@@ -32,7 +32,6 @@ final class LeaderProxy extends ProxyHandler {
     void pass(Request request, Response response, Callback callback, String leader, String self) {
         request.setAttribute(LEADER_ATTRIBUTE, leader);
         request.setAttribute(SELF_ATTRIBUTE, self);
-        response.getHeaders().put(LeaderRoute.LEADER, "http://" + leader);
         handle(request, response, callback);
     }
 

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * the cluster by itself, because what it knows may be old. Only who is alive is asked of each scheduler itself.
  */
 final class LeaderRoute extends Handler.Wrapper {
-    /** Names the leader in what a standby passes on, as Marathon does. */
+    /** By which the leader names itself in its answers, be they passed on or not, as Marathon's does. */
     static final String LEADER = "X-Marathon-Leader";
     /** Marks what a standby passed on, as Marathon does: it is not passed on again. */
     static final String VIA = "X-Marathon-Via";
@@ -47,7 +47,11 @@ final class LeaderRoute extends Handler.Wrapper {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        if (engine.current().isPresent() || LOCAL.contains(request.getHttpURI().getCanonicalPath())) {
+        if (LOCAL.contains(request.getHttpURI().getCanonicalPath())) {
+            return super.handle(request, response, callback);
+        }
+        if (engine.current().isPresent()) {
+            response.getHeaders().put(LEADER, "http://" + surroundings.self());
             return super.handle(request, response, callback);
         }
         Optional<String> leader = surroundings.leader();

@@ -15,6 +15,7 @@ import jakarta.ws.rs.core.StreamingOutput;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -43,6 +44,13 @@ public final class MarathonEventStream {
     void posted(String client, String uri, ObjectNode definition, Instant at) {
         if (!listeners.none()) {
             tell(events.posted(client, uri, definition, at));
+        }
+    }
+
+    /** Somebody changed apps by the API, or tried to. */
+    void changed(String group, String version, Optional<String> reason, Instant at) {
+        if (!listeners.none()) {
+            tell(events.group(group, version, reason, at));
         }
     }
 

@@ -10,6 +10,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** Writes notices as the events of Marathon's bus, with the fields that its clients read. */
 final class MarathonEvents {
@@ -29,10 +30,23 @@ final class MarathonEvents {
             case "disconnected" -> List.of(event("scheduler_disconnected_event", notice.at()));
             case "app_terminated" ->
                 List.of(event("app_terminated_event", notice.at()).put("appId", facts.get("app")));
-            case "health_status_changed" -> healthChanged(notice);
-            case "failed_health_check" -> List.of(failedCheck(notice));
-            case "deployment_info", "deployment_success", "deployment_failed", "deployment_step_success" ->
-                List.of(deployment(notice));
+            case "health_check_added" ->
+                List.of(HealthEvents.added(event("add_health_check_event", notice.at()), facts));
+            case "health_check_removed" ->
+                List.of(HealthEvents.removed(event("remove_health_check_event", notice.at()), facts));
+            case "health_status_changed" ->
+                List.of(
+                        HealthEvents.instance(event("instance_health_changed_event", notice.at()), facts),
+                        HealthEvents.changed(event("health_status_changed_event", notice.at()), facts));
+            case "failed_health_check" ->
+                List.of(HealthEvents.failed(event("failed_health_check_event", notice.at()), facts));
+            case "unhealthy_task_ended" ->
+                List.of(HealthEvents.ended(event("unhealthy_instance_kill_event", notice.at()), facts));
+            case "unknown_task_ended" -> List.of(unknown(notice));
+            case "deployment_info", "deployment_step_success", "deployment_step_failure" ->
+                List.of(DeploymentEvents.step(event(notice.type(), notice.at()), facts));
+            case "deployment_success", "deployment_failed" ->
+                List.of(DeploymentEvents.end(event(notice.type(), notice.at()), facts));
             default ->
                 notice.type().startsWith(TASK) && facts.containsKey("app") ? status(notice) : List.<ObjectNode>of();
         };
@@ -41,6 +55,15 @@ final class MarathonEvents {
     ObjectNode posted(String client, String uri, ObjectNode definition, Instant at) {
         ObjectNode event = event("api_post_event", at).put("clientIp", client).put("uri", uri);
         event.set("appDefinition", definition);
+        return event;
+    }
+
+    /** A request changed apps below that group, or did not; then there is a reason. */
+    ObjectNode group(String group, String version, Optional<String> reason, Instant at) {
+        ObjectNode event = event(reason.isPresent() ? "group_change_failed" : "group_change_success", at)
+                .put("groupId", group)
+                .put("version", version);
+        reason.ifPresent(why -> event.put("reason", why));
         return event;
     }
 
@@ -92,44 +115,14 @@ final class MarathonEvents {
         return words.toString();
     }
 
-    private List<ObjectNode> healthChanged(Notice notice) {
-        Map<String, String> facts = notice.facts();
-        boolean alive = Boolean.parseBoolean(facts.get("alive"));
-        ObjectNode changed = event("health_status_changed_event", notice.at())
-                .put("appId", facts.get("app"))
-                .put("instanceId", facts.get("task"))
-                .put("taskId", facts.get("task"))
-                .put("version", facts.get("version"))
-                .put("alive", alive);
-        ObjectNode instance = event("instance_health_changed_event", notice.at())
-                .put("instanceId", facts.get("task"))
-                .put("runSpecId", facts.get("app"))
-                .put("runSpecVersion", facts.get("version"))
-                .put("healthy", alive);
-        return List.of(instance, changed);
-    }
-
-    private ObjectNode failedCheck(Notice notice) {
-        Map<String, String> facts = notice.facts();
-        return event("failed_health_check_event", notice.at())
-                .put("appId", facts.get("app"))
-                .put("taskId", facts.get("task"))
-                .put("instanceId", facts.get("task"));
-    }
-
-    private ObjectNode deployment(Notice notice) {
-        Map<String, String> facts = notice.facts();
-        ObjectNode event = event(notice.type(), notice.at()).put("id", facts.get("deployment"));
-        ObjectNode plan =
-                event.putObject("plan").put("id", facts.get("deployment")).put("version", facts.get("version"));
-        ArrayNode affected = plan.putArray("affectedApps");
-        for (String app :
-                facts.getOrDefault("app", facts.getOrDefault("apps", "")).split(",", -1)) {
-            if (!app.isBlank()) {
-                affected.add(app.strip());
-            }
-        }
-        return event;
+    /** The names of tasks begin with their apps'. */
+    private ObjectNode unknown(Notice notice) {
+        String task = notice.facts().get("task");
+        String app = "/" + task.substring(0, Math.max(0, task.lastIndexOf('.'))).replace('_', '/');
+        return event("unknown_instance_terminated_event", notice.at())
+                .put("instanceId", task)
+                .put("runSpecId", app)
+                .put("condition", condition(TASK + notice.facts().get("report")));
     }
 
     private ObjectNode event(String type, Instant at) {

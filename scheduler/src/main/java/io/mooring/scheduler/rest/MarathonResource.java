@@ -86,10 +86,23 @@ public final class MarathonResource {
                         .build());
     }
 
-    /** Gives the leadership up; another scheduler, or this one after its restart, takes it. */
+    /**
+     * Gives the leadership up; another scheduler, or this one after its restart, takes it.
+     *
+     * @param backup not taken here, and so refused: ZooKeeper's own means do that
+     * @param restore the same
+     */
     @DELETE
     @Path("v2/leader")
-    public Response abdicate() {
+    public Response abdicate(@QueryParam("backup") String backup, @QueryParam("restore") String restore) {
+        if (backup != null || restore != null) {
+            return Response.status(422)
+                    .entity(Map.of(
+                            "message",
+                            "there is no backup or restore here: the state is in ZooKeeper, which is"
+                                    + " backed up by its own means"))
+                    .build();
+        }
         // Only who leads can: others send the request on, and are refused here if there is nobody.
         engine.ask((decider, decision) -> decider.policy().epoch());
         surroundings.abdicate();

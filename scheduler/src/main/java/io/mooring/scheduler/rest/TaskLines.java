@@ -1,12 +1,15 @@
 package io.mooring.scheduler.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.mooring.scheduler.cluster.ClusterState;
 import io.mooring.scheduler.definition.App;
 import io.mooring.scheduler.task.Task;
 import io.mooring.scheduler.task.TaskState;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Marathon's text for load balancers: a line for each port of an app, with where its running tasks are. */
 final class TaskLines {
@@ -25,15 +28,21 @@ final class TaskLines {
                 running.forEach(task -> text.append(task.hostname()).append(' '));
                 text.append('\n');
             }
+            ArrayNode numbers = servicePorts(app);
             for (int port = 0; port < ports; port++) {
-                line(text, id, app, port, running);
+                line(
+                        text.append(id)
+                                .append('\t')
+                                .append(numbers.get(port).asInt())
+                                .append('\t'),
+                        port,
+                        running);
             }
         }
         return text.toString();
     }
 
-    private static void line(StringBuilder text, String id, App app, int port, List<Task> running) {
-        text.append(id).append('\t').append(servicePort(app, port)).append('\t');
+    private static void line(StringBuilder text, int port, List<Task> running) {
         for (Task task : running) {
             if (port < task.ports().size()) {
                 text.append(task.hostname())
@@ -45,10 +54,25 @@ final class TaskLines {
         text.append('\n');
     }
 
-    /** The number that the app's user gave to the port, under whichever of Marathon's names. */
-    private static int servicePort(App app, int port) {
+    /** The numbers that the app's user gave to its ports, under whichever of Marathon's names; 0 where none was given. */
+    static ArrayNode servicePorts(App app) {
         JsonNode source = AppView.source(app);
-        JsonNode given = source.path("portDefinitions").path(port).path("port");
-        return given.isMissingNode() ? source.path("ports").path(port).asInt() : given.asInt();
+        ArrayNode ports = JsonNodeFactory.instance.arrayNode();
+        for (int port = 0; port < app.definition().ports().size(); port++) {
+            ports.add(servicePort(source, port));
+        }
+        return ports;
+    }
+
+    private static int servicePort(JsonNode source, int port) {
+        return Stream.of(
+                        source.path("portDefinitions").path(port).path("port"),
+                        source.path("ports").path(port),
+                        source.at("/container/portMappings").path(port).path("servicePort"),
+                        source.at("/container/docker/portMappings").path(port).path("servicePort"))
+                .filter(JsonNode::isNumber)
+                .findFirst()
+                .map(JsonNode::asInt)
+                .orElse(0);
     }
 }

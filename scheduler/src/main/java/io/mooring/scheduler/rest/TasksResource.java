@@ -18,18 +18,22 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Marathon's {@code /v2/tasks}: the tasks of all apps. */
 @Path("/v2/tasks")
 @Produces(MediaType.APPLICATION_JSON)
 public final class TasksResource {
+    private static final Pattern TASK = Pattern.compile("[a-z0-9][!-~]*\\.[!-~]+");
+
     private final EngineAccess engine;
     private final Kills kills;
 
@@ -41,31 +45,34 @@ public final class TasksResource {
     /**
      * The tasks that run or are on their way.
      *
-     * @param status {@code running} or {@code staging}; other words mean nothing, as to Marathon
+     * @param status {@code running} or {@code staging}; other words are left out, as by Marathon
      */
     @GET
     public ObjectNode list(@QueryParam("status") List<String> status, @QueryParam("status[]") List<String> statuses) {
         Predicate<Task> meant = AppView.SHOWN.and(Stream.concat(status.stream(), statuses.stream())
-                .map(TasksResource::inState)
+                .flatMap(TasksResource::inState)
                 .reduce(Predicate::or)
                 .orElse(task -> true));
         return engine.ask((decider, decision) -> {
             ObjectNode view = JsonNodeFactory.instance.objectNode();
             ArrayNode tasks = view.putArray("tasks");
             for (App app : decider.state().apps()) {
-                decider.state().tasksOf(app.id()).stream()
-                        .filter(meant)
-                        .forEach(task -> tasks.add(AppView.task(task, decider.state())));
+                List<Task> its =
+                        decider.state().tasksOf(app.id()).stream().filter(meant).toList();
+                ArrayNode ports = its.isEmpty() ? null : TaskLines.servicePorts(app);
+                its.forEach(
+                        task -> tasks.add(AppView.task(task, decider.state()).set("servicePorts", ports)));
             }
             return view;
         });
     }
 
-    private static Predicate<Task> inState(String word) {
-        return switch (word) {
-            case "running" -> task -> task.state() == TaskState.RUNNING;
-            case "staging" -> task -> task.state() == TaskState.STAGING || task.state() == TaskState.STARTING;
-            default -> task -> false;
+    private static Stream<Predicate<Task>> inState(String word) {
+        return switch (word.toLowerCase(Locale.ROOT)) {
+            case "running" -> Stream.of(task -> task.state() == TaskState.RUNNING);
+            case "staging" ->
+                Stream.of(task -> task.state() == TaskState.STAGING || task.state() == TaskState.STARTING);
+            default -> Stream.empty();
         };
     }
 
@@ -76,7 +83,7 @@ public final class TasksResource {
         return engine.ask((decider, decision) -> TaskLines.of(decider.state().apps(), decider.state()));
     }
 
-    /** Ends the tasks that the body names; ids that no task has are left out. */
+    /** Ends the tasks that the body names; ids that no task has (any more) are left out. */
     @POST
     @Path("delete")
     @Consumes(MediaType.APPLICATION_JSON)
@@ -90,8 +97,9 @@ public final class TasksResource {
             return invalid("Invalid JSON: the body has to be an object with 'ids', an array of task ids");
         }
         for (JsonNode id : body.get("ids")) {
-            if (!id.isTextual() || id.asText().isBlank()) {
-                return invalid("Invalid task id '" + id.asText() + "'. Expected a non-empty string");
+            if (!id.isTextual() || !TASK.matcher(id.asText()).matches()) {
+                return invalid("Invalid task id '" + id.asText().replaceAll("[^!-~]", "?")
+                        + "'. [the id of a task is the name of its app, a dot, and more]");
             }
             ids.add(id.asText());
         }

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -132,7 +133,7 @@ final class SchedulerProcess implements AutoCloseable {
         try {
             HttpResponse<String> answer = get("/v2/info");
             return answer.statusCode() == 200
-                    && answer.headers().firstValue("X-Marathon-Leader").isEmpty();
+                    && answer.headers().firstValue("X-Marathon-Leader").equals(Optional.of("http://" + self()));
         } catch (Exception e) {
             return false;
         }

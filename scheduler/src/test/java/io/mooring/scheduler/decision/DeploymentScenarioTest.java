@@ -23,6 +23,7 @@ import io.mooring.scheduler.definition.Upkeep;
 import io.mooring.scheduler.deployment.Plan;
 import io.mooring.scheduler.effect.Effect;
 import io.mooring.scheduler.effect.Launch;
+import io.mooring.scheduler.effect.Notice;
 import io.mooring.scheduler.effect.Timer;
 import io.mooring.scheduler.task.Report;
 import java.time.Duration;
@@ -269,6 +270,63 @@ class DeploymentScenarioTest {
 
         assertThat(order).containsExactly("/shop/data/db", "/shop/api", "/shop/web");
         assertThat(plans(scenario)).isEmpty();
+    }
+
+    @Test
+    void tellsOfEachStepAsItBeginsAndIsDone() {
+        Scenario scenario = Scenario.with("a1");
+        scenario.create(app("/old").instances(0).draft());
+
+        change(
+                scenario,
+                new Wanted.Delete(new AppId("/old")),
+                new Wanted.Put(needing("/web", "/db")),
+                new Wanted.Put(needing("/db")));
+
+        assertThat(told(scenario))
+                .containsExactly(
+                        "info StopApplication /old",
+                        "step_success StopApplication /old",
+                        "info StartApplication /db,StartApplication /web",
+                        "step_success StartApplication /db,StartApplication /web",
+                        "info ScaleApplication /db");
+        up(scenario, "a1");
+        assertThat(told(scenario)).containsExactly("step_success ScaleApplication /db", "info ScaleApplication /web");
+        up(scenario, "a1");
+        assertThat(told(scenario)).containsExactly("step_success ScaleApplication /web", "success");
+    }
+
+    @Test
+    void tellsOfAChangeThatIsGivenUpAndWhy() {
+        Scenario scenario = Scenario.with("a1");
+        Accepted first = change(scenario, new Wanted.Put(needing("/web")));
+
+        scenario.ask(decision ->
+                scenario.decider.deployments().stop(first.deployment().id(), decision));
+
+        assertThat(told(scenario)).containsExactly("step_failure ScaleApplication /web", "failed");
+        Notice failed = notices(scenario).get(1);
+        assertThat(failed.facts())
+                .containsEntry("reason", "it was stopped where it is")
+                .containsEntry("plan", "StartApplication /web;ScaleApplication /web");
+    }
+
+    private static List<Notice> notices(Scenario scenario) {
+        return scenario.effects(Effect.Publish.class).stream()
+                .map(Effect.Publish::notice)
+                .filter(notice -> notice.type().startsWith("deployment_")
+                        && !notice.type().equals("deployment_started"))
+                .toList();
+    }
+
+    private static List<String> told(Scenario scenario) {
+        return notices(scenario).stream()
+                .map(notice -> notice.type().substring("deployment_".length())
+                        + (notice.type().matches(".*(success|failed)")
+                                        && !notice.type().contains("step")
+                                ? ""
+                                : " " + notice.facts().get("actions")))
+                .toList();
     }
 
     @Test

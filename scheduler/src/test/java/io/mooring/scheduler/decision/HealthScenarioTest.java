@@ -11,7 +11,9 @@ import io.mooring.scheduler.cluster.TaskHealth.Verdict;
 import io.mooring.scheduler.decision.AppRequests.Draft;
 import io.mooring.scheduler.definition.AppHealthCheck;
 import io.mooring.scheduler.definition.Upkeep;
+import io.mooring.scheduler.effect.Effect;
 import io.mooring.scheduler.effect.Launch;
+import io.mooring.scheduler.effect.Notice;
 import io.mooring.scheduler.task.Report;
 import java.time.Duration;
 import java.util.Optional;
@@ -81,6 +83,49 @@ class HealthScenarioTest {
         assertThat(health.failures()).isEqualTo(2);
         assertThat(health.cause()).contains("status 502");
         assertThat(health.firstSuccess()).isPresent();
+    }
+
+    @Test
+    void tellsOfChecksThatComeAndGoAndOfTasksThatTheyEnd() {
+        Scenario scenario = Scenario.with("a1");
+        scenario.create(web());
+        Notice added = notice(scenario, "health_check_added");
+        assertThat(added.facts())
+                .containsEntry("app", "/web")
+                .containsEntry("protocol", "HTTP")
+                .containsEntry("portIndex", "0")
+                .containsEntry("intervalSeconds", "5");
+        Launch launch = scenario.up("a1");
+        scenario.health(launch, Verdict.UNHEALTHY, "status 503");
+        assertThat(notice(scenario, "failed_health_check").facts()).containsEntry("maxConsecutiveFailures", "3");
+
+        StatusUpdate end = new StatusUpdate(
+                launch.task(),
+                Optional.of(new AgentId("a1")),
+                Report.FAILED,
+                StatusUpdate.Source.EXECUTOR,
+                "",
+                "unhealthy (status 503)",
+                Optional.empty(),
+                Optional.empty(),
+                Verdict.UNHEALTHY);
+        scenario.step(decision -> scenario.decider.update(end, decision));
+        assertThat(notice(scenario, "unhealthy_task_ended").facts())
+                .containsEntry("reason", "unhealthy (status 503)")
+                .containsEntry("task", launch.task().value());
+        assertThat(scenario.notices()).as("no further answer").doesNotContain("failed_health_check");
+
+        scenario.replace(Drafts.app("/web").port(31007).draft());
+        assertThat(notice(scenario, "health_check_removed").facts()).containsEntry("app", "/web");
+        assertThat(scenario.notices()).doesNotContain("health_check_added");
+    }
+
+    private static Notice notice(Scenario scenario, String type) {
+        return scenario.effects(Effect.Publish.class).stream()
+                .map(Effect.Publish::notice)
+                .filter(notice -> notice.type().equals(type))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(type + " is not among " + scenario.notices()));
     }
 
     @Test

@@ -29,6 +29,19 @@ class GroupsApiIT extends ServedApi {
         assertThat(shop.at("/apps/0/dependencies/0").textValue()).isEqualTo("/mail");
         assertThat(shop.at("/groups/0/apps/0/id").textValue()).isEqualTo("/shop/data/db");
         assertThat(shop.get("pods")).isEmpty();
+        JsonNode groups = get("/v2/groups/shop?embed=group.groups").json();
+        assertThat(groups.has("apps")).isFalse();
+        assertThat(groups.at("/groups/0/id").textValue()).isEqualTo("/shop/data");
+        JsonNode apps =
+                get("/v2/groups/shop?embed=group.apps&embed=group.apps.tasks").json();
+        assertThat(apps.has("groups")).isFalse();
+        assertThat(apps.at("/apps/0/tasks")).isEmpty();
+        assertThat(get("/v2/groups/shop/apps").json()).hasSize(2);
+        assertThat(get("/v2/groups/apps").json()).hasSize(2);
+        assertThat(get("/v2/groups/none/apps").status()).isEqualTo(404);
+        assertThat(get("/v2/groups/shop/versions").json().get("message").textValue())
+                .contains("no versions");
+        assertThat(send("PUT", "/v2/groups/shop?dryRun=true", SHOP).status()).isEqualTo(422);
         assertThat(get("/v2/groups/none").json().get("message").textValue()).isEqualTo("Group '/none' does not exist");
         Answer again = send("POST", "/v2/groups", SHOP);
         assertThat(again.status()).isEqualTo(409);

@@ -165,7 +165,9 @@ class MarathonApiIT extends ServedApi {
                         "marathon_config",
                         "zookeeper_config",
                         "http_config");
-        assertThat(get("/v2/leader").text()).isEqualTo("{\"leader\":\"127.0.0.1:8080\"}");
+        Answer leader = get("/v2/leader");
+        assertThat(leader.text()).isEqualTo("{\"leader\":\"127.0.0.1:8080\"}");
+        assertThat(leader.headers().get("x-marathon-leader")).containsExactly("http://127.0.0.1:8080");
     }
 
     @Test
@@ -175,11 +177,12 @@ class MarathonApiIT extends ServedApi {
         send("POST", "/v2/apps", "{'id':'/other','cmd':'serve'}");
 
         assertThat(ids("/v2/apps?id=SHOP", "apps")).containsExactly("/shop/db", "/shop/web");
-        assertThat(ids("/v2/apps?cmd=erv", "apps")).containsExactly("/other", "/shop/web");
+        assertThat(ids("/v2/apps?cmd=ERV", "apps")).containsExactly("/other", "/shop/web");
         assertThat(ids("/v2/apps?label=tier!=front", "apps")).containsExactly("/shop/db");
         assertThat(ids("/v2/apps?id=shop&cmd=serve&label=tier", "apps")).containsExactly("/shop/web");
         assertThat(ids("/v2/apps/shop/*", "*")).containsExactly("/shop/db", "/shop/web");
         assertThat(ids("/v2/apps/*", "*")).hasSize(3);
+        assertThat(get("/v2/apps//none/*").json().get("message").textValue()).isEqualTo("Group '/none' does not exist");
         Answer wrong = get("/v2/apps?label=a%3D");
         assertThat(wrong.status()).isEqualTo(422);
         assertThat(wrong.json().get("message").textValue()).contains("label selector 'a='", "key==value");
@@ -204,8 +207,13 @@ class MarathonApiIT extends ServedApi {
         assertThat(embedded.at("/taskStats/totalSummary/stats/counts/staged").intValue())
                 .isEqualTo(1);
         assertThat(embedded.get("taskStats").has("withOutdatedConfig")).isFalse();
-        assertThat(get("/v2/apps/orders?embed=app.counts").json().get("app").has("tasks"))
-                .isFalse();
+        assertThat(get("/v2/apps?embed=tasks").json().at("/apps/0/tasks")).hasSize(1);
+        assertThat(get("/v2/apps?embed=app.failures").json().at("/apps/0/tasks"))
+                .hasSize(1);
+        assertThat(get("/v2/apps?embed=apps.readiness").json().at("/apps/0/readinessCheckResults"))
+                .isEmpty();
+        JsonNode one = get("/v2/apps/orders?embed=app.counts").json().get("app");
+        assertThat(keys(one)).as("always with one app").contains("tasks", "tasksRunning", "deployments");
     }
 
     @Test
@@ -263,13 +271,21 @@ class MarathonApiIT extends ServedApi {
 
         assertThat(get("/v2/tasks").json().get("tasks")).hasSize(1);
         assertThat(get("/v2/tasks?status=staging").json().get("tasks")).hasSize(1);
-        assertThat(get("/v2/tasks?status[]=running").json().get("tasks")).isEmpty();
+        assertThat(get("/v2/tasks?status[]=Running").json().get("tasks")).isEmpty();
+        assertThat(get("/v2/tasks?status=else").json().get("tasks")).hasSize(1);
+        assertThat(get("/v2/apps//*/tasks").json().get("tasks")).hasSize(1);
+        assertThat(get("/v2/apps/none/*/tasks").status()).isEqualTo(404);
         assertThat(send("POST", "/v2/tasks/delete", "{'ids':[7]}").status()).isEqualTo(400);
         assertThat(send("POST", "/v2/tasks/delete", "{}").status()).isEqualTo(400);
-        assertThat(send("POST", "/v2/tasks/delete", "{'ids':['nobody']}").json().get("tasks"))
+        Answer wrong = send("POST", "/v2/tasks/delete", "{'ids':['nobody']}");
+        assertThat(wrong.status()).isEqualTo(400);
+        assertThat(wrong.json().get("message").textValue()).startsWith("Invalid task id 'nobody'.");
+        assertThat(send("POST", "/v2/tasks/delete", "{'ids':['orders.1-gone']}")
+                        .json()
+                        .get("tasks"))
                 .isEmpty();
 
-        Answer killed = send("POST", "/v2/tasks/delete", "{'ids':['" + claim.task() + "','nobody']}");
+        Answer killed = send("POST", "/v2/tasks/delete", "{'ids':['" + claim.task() + "','orders.1-gone']}");
 
         assertThat(killed.json().get("tasks")).hasSize(1);
     }
@@ -280,9 +296,17 @@ class MarathonApiIT extends ServedApi {
         update(claim.task(), Report.RUNNING, new MountReport(List.of()));
         send("POST", "/v2/apps", "{'id':'/shop/web','cmd':'run','ports':[8080],'instances':0}");
 
+        send("POST", "/v2/apps", "{'id':'/two','cmd':'run','portDefinitions':[{'port':9000},{'port':0}]}");
+        offer();
+        assertThat(get("/v2/tasks?status=staging")
+                        .json()
+                        .at("/tasks/0/servicePorts")
+                        .toString())
+                .isEqualTo("[9000,0]");
+
         String lines = lines("/v2/tasks");
 
-        assertThat(lines).isEqualTo("orders\t \ta1.example \nshop_web\t8080\t\n");
+        assertThat(lines).isEqualTo("orders\t \ta1.example \nshop_web\t8080\t\ntwo\t9000\t\ntwo\t0\t\n");
         assertThat(lines("/v2/apps/orders/tasks")).isEqualTo("orders\t \ta1.example \n");
     }
 
@@ -311,6 +335,7 @@ class MarathonApiIT extends ServedApi {
 
     @Test
     void givesTheLeadershipUp() throws Exception {
+        assertThat(send("DELETE", "/v2/leader?backup=file:///b", null).status()).isEqualTo(422);
         assertThat(send("DELETE", "/v2/leader", null).json().get("message").textValue())
                 .isEqualTo("Leadership abdicated");
         assertThat(LeaderOfATest.ABDICATIONS).hasPositiveValue();

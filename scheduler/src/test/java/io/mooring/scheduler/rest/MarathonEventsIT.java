@@ -3,7 +3,12 @@ package io.mooring.scheduler.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.mooring.common.command.ExecutorReport.ReleaseRecord;
+import io.mooring.common.ids.BootId;
 import io.mooring.common.ids.FrameworkId;
+import io.mooring.common.ids.MachineKey;
+import io.mooring.common.ids.TaskId;
+import io.mooring.scheduler.task.Report;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
@@ -89,8 +94,7 @@ class MarathonEventsIT extends ServedApi {
 
     @Test
     void tellsOfTheSubscriptionAndOfDeployments() throws Exception {
-        try (Client client = new Client("?event_type=deployment_info&event_type=scheduler_reregistered_event"
-                + "&event_type=deployment_success&event_type=app_terminated_event")) {
+        try (Client client = new Client("")) {
             engine.post((decider, decision) -> decider.subscribed(new FrameworkId("framework-1"), decision));
             assertThat(client.next("scheduler_reregistered_event")
                             .get("frameworkId")
@@ -103,13 +107,63 @@ class MarathonEventsIT extends ServedApi {
                     .get(0)
                     .get("id")
                     .textValue();
-            JsonNode done = client.next("deployment_success");
+            List<JsonNode> events = client.until("deployment_success");
+            assertThat(events)
+                    .extracting(event -> event.get("eventType").textValue())
+                    .filteredOn(type -> type.startsWith("deployment_"))
+                    .containsExactly(
+                            "deployment_info",
+                            "deployment_step_success",
+                            "deployment_info",
+                            "deployment_step_success",
+                            "deployment_success");
+            JsonNode done = events.get(events.size() - 1);
             assertThat(done.get("id").textValue()).isEqualTo(deployment);
             assertThat(done.get("plan").get("id").textValue()).isEqualTo(deployment);
-            assertThat(done.get("plan").get("affectedApps").get(0).textValue()).isEqualTo("/web");
+            assertThat(done.at("/plan/steps/1/actions/0").toString())
+                    .isEqualTo("{\"action\":\"ScaleApplication\",\"app\":\"/web\"}");
             send("DELETE", "/v2/apps/web", null);
             assertThat(client.next("app_terminated_event").get("appId").textValue())
                     .isEqualTo("/web");
+        }
+    }
+
+    @Test
+    void tellsOfRequestsThatChangeGroupsAndOfThoseThatAreRefused() throws Exception {
+        String types = "?event_type=group_change_success&event_type=group_change_failed&plan-format=light";
+        try (Client client = new Client(types)) {
+            Answer made = send("POST", "/v2/groups", "{'id':'/shop','apps':[{'id':'web','cmd':'run','instances':1}]}");
+            JsonNode changed = client.next("group_change_success");
+            assertThat(changed.get("groupId").textValue()).isEqualTo("/");
+            assertThat(changed.get("version")).isEqualTo(made.json().get("version"));
+
+            Answer locked = send("PUT", "/v2/apps/shop/web", "{'instances':2}");
+            assertThat(locked.status()).isEqualTo(409);
+            JsonNode failed = client.next("group_change_failed");
+            assertThat(failed.get("groupId").textValue()).isEqualTo("/shop");
+            assertThat(failed.get("reason")).isEqualTo(locked.json().get("message"));
+
+            send("POST", "/v2/apps/shop/web/restart?force=true", null);
+            assertThat(client.next("group_change_success").get("groupId").textValue())
+                    .isEqualTo("/shop");
+        }
+    }
+
+    @Test
+    void tellsOfATaskThatEndsAndIsNotOnRecord() throws Exception {
+        try (Client client =
+                new Client("?event_type=unknown_instance_terminated_event&event_type=event_stream_attached")) {
+            client.next("event_stream_attached");
+            update(
+                    new TaskId("shop_web.7-lost"),
+                    Report.FAILED,
+                    new ReleaseRecord(new MachineKey("m1"), new BootId("b1"), List.of()));
+
+            JsonNode ended = client.next("unknown_instance_terminated_event");
+
+            assertThat(ended.get("instanceId").textValue()).isEqualTo("shop_web.7-lost");
+            assertThat(ended.get("runSpecId").textValue()).isEqualTo("/shop/web");
+            assertThat(ended.get("condition").textValue()).isEqualTo("Failed");
         }
     }
 

@@ -192,7 +192,7 @@ abstract class ServedApi {
                 Map.of(),
                 new Resources(4, 4096, 1000),
                 Optional.of(8),
-                List.of(),
+                List.of(new Offer.PortRange(31000, 31100)),
                 List.of("*"));
         engine.post((decider, decision) -> decider.offers(List.of(offer), decision));
     }
