@@ -96,6 +96,48 @@ class SafeFormatIT {
         assertThat(Path.of(plugin.mount("vol1", "2").mountpoint(), "file")).hasContent("kept");
     }
 
+    @ParameterizedTest
+    @EnumSource(Signatures.class)
+    void formatsOnceWhatAnOperatorGivesUpWithAToken(Signatures signature) throws IOException, CommandException {
+        plugin.create("vol1", Map.of());
+        signature.plant(site.image("vol1"));
+        String token = plugin.call("/Mooring.WipeToken", Map.of("Name", "vol1"))
+                .body()
+                .path("Token")
+                .asText();
+        assertThat(plugin.call("/Mooring.Wipe", Map.of("Name", "vol1", "Token", "0" + token))
+                        .err())
+                .contains("Nothing was wiped");
+        assertThat(plugin.mount("vol1", "1").err()).contains("neither mounted nor formatted");
+
+        assertThat(plugin.call("/Mooring.Wipe", Map.of("Name", "vol1", "Token", token))
+                        .err())
+                .isEmpty();
+
+        Path mounted = Path.of(plugin.mount("vol1", "1").mountpoint());
+        Files.writeString(mounted.resolve("file"), "new");
+        assertThat(plugin.call("/Mooring.Wipe", Map.of("Name", "vol1", "Token", token))
+                        .err())
+                .contains("Nothing was wiped");
+        plugin.unmount("vol1", "1");
+        assertThat(Path.of(plugin.mount("vol1", "2").mountpoint(), "file")).hasContent("new");
+    }
+
+    @Test
+    void givesNothingUpThatSomebodyHas() throws IOException {
+        plugin.create("vol1", Map.of());
+        Files.writeString(Path.of(plugin.mount("vol1", "1").mountpoint(), "file"), "kept");
+        String token = plugin.call("/Mooring.WipeToken", Map.of("Name", "vol1"))
+                .body()
+                .path("Token")
+                .asText();
+        assertThat(plugin.call("/Mooring.Wipe", Map.of("Name", "vol1", "Token", token))
+                        .status())
+                .isEqualTo(500);
+        plugin.unmount("vol1", "1");
+        assertThat(Path.of(plugin.mount("vol1", "2").mountpoint(), "file")).hasContent("kept");
+    }
+
     private String digest() throws IOException, NoSuchAlgorithmException {
         MessageDigest digest = MessageDigest.getInstance("SHA-256");
         try (RandomAccessFile image = new RandomAccessFile(site.image("vol1").toFile(), "r")) {

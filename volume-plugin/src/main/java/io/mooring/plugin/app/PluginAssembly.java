@@ -3,6 +3,7 @@ package io.mooring.plugin.app;
 import io.mooring.plugin.admin.AdminCalls;
 import io.mooring.plugin.admin.OwnershipCalls;
 import io.mooring.plugin.admin.SnapshotCalls;
+import io.mooring.plugin.admin.WipeCalls;
 import io.mooring.plugin.backend.loop.Deadlines;
 import io.mooring.plugin.config.ConfigNote;
 import io.mooring.plugin.config.ModuleConfig;
@@ -17,6 +18,7 @@ import io.mooring.plugin.service.Copies;
 import io.mooring.plugin.service.Fencing;
 import io.mooring.plugin.service.HeldVolumes;
 import io.mooring.plugin.service.VolumeViews;
+import io.mooring.plugin.service.Wiping;
 import io.mooring.plugin.volume.Preempt;
 import io.mooring.plugin.volume.VolumeException;
 import java.io.IOException;
@@ -94,6 +96,8 @@ public final class PluginAssembly implements AutoCloseable {
                 new Fencing(storage.pool(), storage.backend(), storage.lanes(), config.host(), storage.clock());
         calls.putAll(new OwnershipCalls(fencing, held).calls());
         calls.putAll(new SnapshotCalls(copies, catalog).calls());
+        calls.putAll(
+                new WipeCalls(new Wiping(storage.pool(), storage.backend(), storage.lanes(), storage.clock())).calls());
         return calls;
     }
 

@@ -51,6 +51,11 @@ public final class Fields {
         return Optional.of(text(request, "ClaimId")).filter(claim -> !claim.isEmpty());
     }
 
+    /** What shows that the caller may do this once. */
+    public static String token(JsonNode request) throws BadRequestException {
+        return required(request, "Token", Function.identity());
+    }
+
     /** The number of a fence. */
     public static long fence(JsonNode request) throws BadRequestException {
         return number(request, "Fence", Long.MAX_VALUE);

@@ -3,7 +3,8 @@ package io.mooring.plugin.volume;
 /**
  * Decides whether a device may be formatted. The rule: a device is formatted only when this pool made it, no file
  * system was ever finished on it, and it is blank or holds what an interrupted mkfs of ours left. Everything else is
- * mounted as it is, or refused; no option of a create call changes that.
+ * mounted as it is, or refused; no option of a create call changes that. The one exception is a device whose content an
+ * operator has given up, once, by name.
  */
 public final class FormatGuard {
     private FormatGuard() {}
@@ -28,6 +29,9 @@ public final class FormatGuard {
 
     /** The verdict on a device in this phase, for which the volume asks {@code wanted}, and on which {@code probe} was found. */
     public static Verdict decide(FormatPhase phase, FsType wanted, Probe probe) {
+        if (phase == FormatPhase.WIPED) {
+            return new Verdict.Format();
+        }
         if (probe instanceof Probe.Signature found) {
             return new Verdict.Refuse("it carries " + found.what() + ", and what is not blank is never formatted");
         }
@@ -47,7 +51,7 @@ public final class FormatGuard {
                 probe instanceof Probe.Blank
                         ? new Verdict.Format()
                         : new Verdict.Refuse("it has never been formatted by this pool, yet it is not blank");
-            case BEGUN -> new Verdict.Format();
+            case BEGUN, WIPED -> new Verdict.Format();
             case COPIED, GROWN, DONE ->
                 new Verdict.Refuse("it has been formatted before, yet no file system is found on it: its data is"
                         + " damaged or gone, and only an operator may decide what to do");

@@ -9,6 +9,8 @@ public enum FormatPhase {
     NEVER,
     /** mkfs was started and its end is not recorded: what is on the device is ours and worthless. */
     BEGUN,
+    /** An operator has given up what is on the device: it is formatted at the next mount, whatever it carries. */
+    WIPED,
     /** It is a copy of a volume with a file system, whose identity it still has. */
     COPIED,
     /** Its device has become larger than the file system on it, which is given all of it at the next mount. */

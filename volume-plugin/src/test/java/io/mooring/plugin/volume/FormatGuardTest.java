@@ -18,8 +18,15 @@ class FormatGuardTest {
         assertThat(decide(FormatPhase.NEVER, BLANK)).isEqualTo(new Verdict.Format());
     }
 
+    @Test
+    void formatsWhateverAnOperatorHasGivenUp() {
+        for (Probe probe : new Probe[] {BLANK, UNKNOWN, XFS, LUKS}) {
+            assertThat(decide(FormatPhase.WIPED, probe)).isEqualTo(new Verdict.Format());
+        }
+    }
+
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "WIPED")
     void neverFormatsWhatCarriesAForeignSignature(FormatPhase phase) {
         assertThat(decide(phase, LUKS)).isInstanceOf(Verdict.Refuse.class);
     }

@@ -64,7 +64,13 @@ final class DeviceFormat {
             return fill.type();
         }
         commands.requireMkfs(volume.fsType());
-        pool.save(volume.formatted(FormatPhase.BEGUN, volume.fsType()));
+        if (volume.phase() == FormatPhase.WIPED) {
+            // Stays so until mkfs is done: what it leaves of a foreign signature would count as somebody's data
+            // otherwise.
+            commands.wipefs(device.node());
+        } else {
+            pool.save(volume.formatted(FormatPhase.BEGUN, volume.fsType()));
+        }
         commands.mkfs(volume.fsType(), device.node());
         pool.save(volume.formatted(FormatPhase.DONE, volume.fsType()));
         LOG.atInfo()

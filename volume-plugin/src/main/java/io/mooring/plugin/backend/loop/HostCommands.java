@@ -69,8 +69,17 @@ final class HostCommands {
         return run(deadlines.quick(), "blkid", "-p", "-o", "export", node);
     }
 
+    /** Takes away every signature, also those that no mkfs writes over. */
+    void wipefs(String node) throws VolumeException {
+        if (!commands.has("wipefs")) {
+            throw new VolumeException("wipefs is missing; install the Debian package util-linux");
+        }
+        require(run(deadlines.quick(), "wipefs", "--all", "--force", node), "cannot take away what is on " + node);
+    }
+
     void mkfs(FsType type, String node) throws VolumeException {
-        // The device was found blank, or to hold what an interrupted mkfs of ours left; mkfs itself need not ask again.
+        // The device was found blank, to hold what an interrupted mkfs of ours left, or was given up; mkfs itself need
+        // not ask again.
         String force = type == FsType.EXT4 ? "-F" : "-f";
         require(run(deadlines.mkfs(), type.mkfs(), "-q", force, node), "cannot make " + type.label() + " on " + node);
     }

@@ -251,7 +251,7 @@ public final class LoopBackend implements Backend {
                     + switch (volume.phase()) {
                         case DONE -> "it has to be checked first";
                         case COPIED, GROWN -> "its file system has to be made ready first";
-                        case NEVER, BEGUN -> "it has no file system yet";
+                        case NEVER, BEGUN, WIPED -> "it has no file system yet";
                     }
                     + "; mount it once to write");
         }
