@@ -20,7 +20,10 @@ enum Generation {
     REXRAY_0_4("REX-Ray 0.4 to 0.9"),
     /** Errors as Docker's own helper library has them; copies are not made. */
     REXRAY_0_10("REX-Ray 0.10 or later"),
-    /** As the one before and after it, but a Mount of a volume that it does not know makes one. */
+    /**
+     * As the one before and after it, but it only knows what it has made or listed since it started, and a Mount of a
+     * volume that it does not know makes one.
+     */
     REXRAY_0_11_CSI("REX-Ray 0.11.0 to 0.11.2"),
     /** Any other. */
     DOCKER("Docker volume plugin");
@@ -44,6 +47,11 @@ enum Generation {
     /** Whether "not found", answered to a Mount, may also mean that another host has the volume. */
     boolean hidesVolumesOfOthers() {
         return this == REXRAY_0_4 || this == REXRAY_0_10 || this == REXRAY_0_11_CSI;
+    }
+
+    /** Whether "not found" may only mean that nobody has asked for a List since the plugin started. */
+    boolean forgetsVolumes() {
+        return this == REXRAY_0_11_CSI;
     }
 
     /** The options that a volume may be created with: what would do harm is left out, what would be dropped is refused. */

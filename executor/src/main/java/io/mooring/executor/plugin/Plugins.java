@@ -36,6 +36,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Plugins implements PluginPort, AutoCloseable {
     private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
+    private static final Duration REMINDED = Duration.ofMillis(100);
+    private static final int REMINDERS = 5;
     private static final Logger LOG = LoggerFactory.getLogger(Plugins.class);
 
     private final PluginDirectories directories;
@@ -71,7 +73,7 @@ public final class Plugins implements PluginPort, AutoCloseable {
     /** Whether the plugin knows the volume. A refusal other than "not found" is no answer to the question. */
     @Override
     public Outcome<Existence> look(DriverName driver, VolumeName volume) {
-        Outcome<JsonNode> outcome = call(driver, "VolumeDriver.Get", named(volume), CallKind.QUESTION);
+        Outcome<JsonNode> outcome = callNamed(driver, volume, "VolumeDriver.Get", named(volume), CallKind.QUESTION);
         if (outcome instanceof Outcome.Done<JsonNode> done) {
             boolean there = done.value().path("Volume").isObject();
             return new Outcome.Done<>(there ? Existence.PRESENT : Existence.ABSENT);
@@ -100,7 +102,7 @@ public final class Plugins implements PluginPort, AutoCloseable {
     /** Removes a volume with its data. */
     @Override
     public Outcome<Acknowledged> remove(DriverName driver, VolumeName volume) {
-        return acknowledged(call(driver, "VolumeDriver.Remove", named(volume), CallKind.CHANGE));
+        return acknowledged(callNamed(driver, volume, "VolumeDriver.Remove", named(volume), CallKind.CHANGE));
     }
 
     /** Attaches and mounts a volume; the answer is the path. */
@@ -130,7 +132,8 @@ public final class Plugins implements PluginPort, AutoCloseable {
     /** Unmounts and detaches a volume. */
     @Override
     public Outcome<Acknowledged> unmount(DriverName driver, VolumeName volume, String mountId) {
-        return acknowledged(call(driver, "VolumeDriver.Unmount", named(volume).put("ID", mountId), CallKind.CHANGE));
+        ObjectNode body = named(volume).put("ID", mountId);
+        return acknowledged(callNamed(driver, volume, "VolumeDriver.Unmount", body, CallKind.CHANGE));
     }
 
     /** Whether the plugin is still at work on a volume. */
@@ -178,7 +181,7 @@ public final class Plugins implements PluginPort, AutoCloseable {
 
     /** Docker's protocol only has the mount point for that; an empty one is the best that can be had. */
     private AttachmentHere foreignHere(DriverName driver, VolumeName volume) {
-        Outcome<JsonNode> got = call(driver, "VolumeDriver.Get", named(volume), CallKind.QUESTION);
+        Outcome<JsonNode> got = callNamed(driver, volume, "VolumeDriver.Get", named(volume), CallKind.QUESTION);
         if (got.refusedAs(Refusal.NOT_FOUND)) {
             return new AttachmentHere.NotAttached();
         }
@@ -230,6 +233,27 @@ public final class Plugins implements PluginPort, AutoCloseable {
     public Outcome<JsonNode> call(DriverName driver, String method, JsonNode body, CallKind kind) {
         Outcome<PluginAnswer> outcome = exchange(driver, method, body, kind);
         return outcome instanceof Outcome.Done<PluginAnswer> done ? done.value().read(json) : same(outcome);
+    }
+
+    /** A call about one volume, repeated where the plugin has only forgotten that it has the volume. */
+    private Outcome<JsonNode> callNamed(
+            DriverName driver, VolumeName volume, String method, JsonNode body, CallKind kind) {
+        Outcome<JsonNode> outcome = call(driver, method, body, kind);
+        boolean remembered = outcome.refusedAs(Refusal.NOT_FOUND)
+                && generation(driver) instanceof Outcome.Done<Generation> known
+                && known.value().forgetsVolumes()
+                && lists(driver, volume);
+        // It learns the names of what it lists beside its answer.
+        for (int i = 0; remembered && i < REMINDERS && outcome.refusedAs(Refusal.NOT_FOUND) && pause(REMINDED); i++) {
+            outcome = call(driver, method, body, kind);
+        }
+        return outcome;
+    }
+
+    private boolean lists(DriverName driver, VolumeName volume) {
+        Outcome<JsonNode> listed = call(driver, "VolumeDriver.List", empty(), CallKind.QUESTION);
+        return listed instanceof Outcome.Done<JsonNode> done
+                && ListedVolume.find(done.value(), volume).isPresent();
     }
 
     private Outcome<PluginAnswer> exchange(DriverName driver, String method, JsonNode body, CallKind kind) {

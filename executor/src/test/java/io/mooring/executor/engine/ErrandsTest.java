@@ -39,7 +39,8 @@ class ErrandsTest {
             plugins.create(REMOVE.driver(), VOLUME, Map.of());
             Ports ports = new Ports(null, plugins, null, null, null, null, null, null, InstantSource.system(), null);
             ErrandDone done = new Errands(ports, new Machine(new MachineKey("m"), new BootId("b"))).remove(REMOVE);
-            assertThat(stub.calls()).last().asString().startsWith("VolumeDriver.Get");
+            // Or a List, where a Get may have forgotten what is there.
+            assertThat(stub.calls()).last().asString().matches("VolumeDriver[.](Get|List) .*");
             return done;
         }
     }

@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * A REX-Ray of one generation, as far as its sources and recordings say how it answers: the forms of its errors, which
@@ -22,6 +24,8 @@ public final class RexRay implements StubPlugin.Behaviour {
     public enum Version {
         V0_3,
         V0_4,
+        /** With another endpoint in front, which keeps names in memory. */
+        V0_11_0,
         V0_11
     }
 
@@ -30,6 +34,7 @@ public final class RexRay implements StubPlugin.Behaviour {
     private final List<String> volumes = new ArrayList<>();
     private final List<String> elsewhere = new ArrayList<>();
     private final List<String> wiped = new ArrayList<>();
+    private final Set<String> remembered = new TreeSet<>();
     private boolean removeDisabled;
 
     public RexRay(Version version) {
@@ -40,6 +45,12 @@ public final class RexRay implements StubPlugin.Behaviour {
     public RexRay withRemoveDisabled() {
         removeDisabled = true;
         return this;
+    }
+
+    /** Started again: the volumes stay, what was in memory is gone. */
+    public synchronized void restart() {
+        remembered.clear();
+        uses.clear();
     }
 
     /** Another host has it attached. */
@@ -66,17 +77,15 @@ public final class RexRay implements StubPlugin.Behaviour {
         if (!method.startsWith("VolumeDriver.")) {
             return new Answer(404, "text/plain; charset=utf-8", "404 page not found\n");
         }
-        if (body.isBlank() && version != Version.V0_11) {
+        if (body.isBlank() && !helped()) {
             return failure(method, "", "EOF");
         }
         JsonNode request = JSON.readTree(body);
         String name = request.path("Name").asText("");
         return switch (method.substring("VolumeDriver.".length())) {
             case "Capabilities" -> success("{\"Capabilities\": {\"Scope\": \"global\"}}");
-            case "Get" -> volumes.contains(name) ? success("{\"Volume\": " + shown(name) + "}") : missing(method, name);
-            case "List" ->
-                success("{\"Volumes\": ["
-                        + String.join(", ", volumes.stream().map(this::shown).toList()) + "]}");
+            case "Get" -> knows(name) ? success("{\"Volume\": " + shown(name) + "}") : missing(method, name);
+            case "List" -> list();
             case "Create" -> create(method, name, request.path("Opts"));
             case "Remove" -> remove(method, name);
             case "Mount" -> mount(method, name);
@@ -86,6 +95,16 @@ public final class RexRay implements StubPlugin.Behaviour {
         };
     }
 
+    private boolean knows(String name) {
+        return volumes.contains(name) && (version != Version.V0_11_0 || remembered.contains(name));
+    }
+
+    private Answer list() {
+        remembered.addAll(volumes);
+        return success("{\"Volumes\": ["
+                + String.join(", ", volumes.stream().map(this::shown).toList()) + "]}");
+    }
+
     private Answer create(String method, String name, JsonNode options) {
         boolean overwrite = false;
         for (Map.Entry<String, JsonNode> option : options.properties()) {
@@ -93,6 +112,9 @@ public final class RexRay implements StubPlugin.Behaviour {
                     && option.getValue().asText().equals("true");
         }
         if (volumes.contains(name)) {
+            if (version == Version.V0_11_0) {
+                return success("{}"); // and it does not remember it
+            }
             if (version != Version.V0_3) {
                 return failure(method, name, "volume name already exists");
             }
@@ -102,28 +124,42 @@ public final class RexRay implements StubPlugin.Behaviour {
             return success("{}");
         }
         volumes.add(name);
+        remembered.add(name);
         return success("{}");
     }
 
     private Answer remove(String method, String name) {
-        if (!removeDisabled && !volumes.remove(name)) {
+        if (!removeDisabled && (!knows(name) || !volumes.remove(name))) {
             return missing(method, name);
         }
         return success("{}");
     }
 
     private Answer mount(String method, String name) {
+        if (version == Version.V0_11_0) {
+            if (volumes.contains(name) && !remembered.contains(name)) {
+                return new Answer(0, ""); // it makes one, is told that there is one, and falls over that
+            }
+            create(method, name, JSON.createObjectNode());
+        }
         if (!volumes.contains(name) || elsewhere.contains(name)) {
             return missing(method, name);
         }
         uses.merge(name, 1, Integer::sum);
-        return success("{\"Mountpoint\": \"/var/lib/rexray/volumes/" + name + "/data\"}");
+        return success("{\"Mountpoint\": \"" + path(name) + "\"}");
+    }
+
+    private String path(String name) {
+        return version == Version.V0_11_0
+                ? "/var/lib/rexray/docker/volumes/" + name
+                : "/var/lib/rexray/volumes/" + name + "/data";
     }
 
     /** A bare counter; the mount ID means nothing to it. */
     private Answer unmount(String method, String name) {
         int before = uses.getOrDefault(name, 0);
-        if (before == 0 && version != Version.V0_3) {
+        boolean nothingToDo = before == 0 && version != Version.V0_3 && version != Version.V0_11_0;
+        if (nothingToDo || !knows(name)) {
             return missing(method, name);
         }
         uses.put(name, Math.max(0, before - 1));
@@ -131,6 +167,11 @@ public final class RexRay implements StubPlugin.Behaviour {
     }
 
     private String shown(String name) {
+        if (version == Version.V0_11_0) {
+            String point = uses.getOrDefault(name, 0) > 0 ? path(name) : "";
+            return "{\"Name\": \"" + name + "\", \"Mountpoint\": \"" + point + "\", \"Status\": {\"name\": \"" + name
+                    + "\"}}";
+        }
         return version == Version.V0_3
                 ? "{\"Name\": \"" + name + "\", \"Mountpoint\": \"\"}"
                 : "{\"Name\": \"" + name + "\", \"Mountpoint\": \"\", \"Status\": {\"name\": \"" + name
@@ -138,17 +179,31 @@ public final class RexRay implements StubPlugin.Behaviour {
                         + " \"service\": \"ebs\", \"server\": \"ebs\"}}";
     }
 
+    /** Made with Docker's own helper library. */
+    private boolean helped() {
+        return version == Version.V0_11 || version == Version.V0_11_0;
+    }
+
     private Answer missing(String method, String name) {
+        if (version == Version.V0_11_0) {
+            return failure(method, name, "unknown volume");
+        }
         return failure(method, name, version == Version.V0_3 ? "No volumes returned" : "resource not found");
     }
 
     private Answer success(String body) {
-        return new Answer(
-                200, "application/vnd.docker.plugins.v1." + (version == Version.V0_11 ? "1" : "2") + "+json", body);
+        return new Answer(200, "application/vnd.docker.plugins.v1." + (helped() ? "1" : "2") + "+json", body);
     }
 
     /** Up to 0.9 the text is not escaped, under another key, and called plain text. */
     private Answer failure(String method, String name, String text) {
+        if (version == Version.V0_11_0) {
+            return new Answer(
+                    500,
+                    "application/vnd.docker.plugins.v1.1+json",
+                    "{\"Err\":\"docker-csi-bridge: " + method.substring("VolumeDriver.".length()) + ": " + text + ": "
+                            + name + "\"}");
+        }
         return version == Version.V0_11
                 ? new Answer(
                         500,
