@@ -205,7 +205,21 @@ public sealed interface ExecutorReport {
                 List<VolumeSeen> volumes) {
             this(driver, healthy, generation, globalScope, fenceClass, freeBytes, volumes, Map.of(), List.of());
         }
+
+        /** The same plugin, that does not answer any more; the rest is what was last known of it. */
+        public PluginReport silent(String why) {
+            return new PluginReport(
+                    driver, false, generation, globalScope, fenceClass, freeBytes, volumes, cannotMake, List.of(why));
+        }
     }
+
+    /**
+     * As a message, while a workload has volumes: a plugin of them does not answer any more, told again and again, or
+     * answers again, told once. Proves nothing of the volumes: mounts outlive their plugin.
+     *
+     * @param trouble what came of asking it; empty when it answers
+     */
+    record PluginHealth(DriverName driver, Optional<String> trouble) implements ExecutorReport {}
 
     /** A volume that the plugin lists; the attachment is empty for none, and for plugins that do not tell. */
     record VolumeSeen(VolumeName volume, OptionalLong sizeGb, Optional<AttachmentSeen> attachment) {}

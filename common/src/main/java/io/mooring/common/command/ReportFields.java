@@ -10,6 +10,7 @@ import io.mooring.common.command.ExecutorReport.Failure;
 import io.mooring.common.command.ExecutorReport.FenceReport;
 import io.mooring.common.command.ExecutorReport.MountReport;
 import io.mooring.common.command.ExecutorReport.MountedVolume;
+import io.mooring.common.command.ExecutorReport.PluginHealth;
 import io.mooring.common.command.ExecutorReport.PluginReport;
 import io.mooring.common.command.ExecutorReport.ReleaseRecord;
 import io.mooring.common.command.ExecutorReport.ReleasedVolume;
@@ -51,6 +52,9 @@ record ReportFields(ObjectNode node) {
             ArrayNode unclean = node.putArray("unclean");
             agent.unclean().forEach(volume -> unclean.add(volume.value()));
             agent.engine().ifPresent(engine -> write(node.putObject("engine"), engine));
+        } else if (report instanceof PluginHealth health) {
+            node.put("type", "pluginHealth").put("driver", health.driver().value());
+            health.trouble().ifPresent(trouble -> node.put("trouble", trouble));
         } else if (report instanceof FenceReport fence) {
             StorageFields.write(node.put("type", "fenced"), fence);
         } else if (report instanceof VolumesObserved observed) {
@@ -89,6 +93,8 @@ record ReportFields(ObjectNode node) {
                         fields.list("plugins", ReportFields::readPlugin),
                         fields.texts("unclean").stream().map(VolumeName::new).toList(),
                         fields.optionalObject("engine").map(ReportFields::readEngine));
+            case "pluginHealth" ->
+                new PluginHealth(new DriverName(fields.text("driver")), fields.optionalText("trouble"));
             case "fenced" -> StorageFields.readFence(fields);
             case "observed" -> StorageFields.readObserved(fields);
             case "volumeDone" -> new VolumeOperationDone(fields.volume());

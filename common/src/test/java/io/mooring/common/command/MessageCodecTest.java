@@ -15,6 +15,7 @@ import io.mooring.common.command.ExecutorReport.FenceOutcome;
 import io.mooring.common.command.ExecutorReport.FenceReport;
 import io.mooring.common.command.ExecutorReport.MountReport;
 import io.mooring.common.command.ExecutorReport.MountedVolume;
+import io.mooring.common.command.ExecutorReport.PluginHealth;
 import io.mooring.common.command.ExecutorReport.PluginReport;
 import io.mooring.common.command.ExecutorReport.ReleaseRecord;
 import io.mooring.common.command.ExecutorReport.ReleasedVolume;
@@ -228,6 +229,8 @@ final class MessageCodecTest {
                                 Map.of("xfs", "mkfs.xfs is not installed"),
                                 List.of("mount.preempt is on"))),
                         List.of(VOLUME)),
+                new PluginHealth(new DriverName("loop"), Optional.of("nobody is there")),
+                new PluginHealth(new DriverName("loop"), Optional.empty()),
                 new VolumeOperationDone(VOLUME),
                 new Failure("no plugin 'loop'"));
     }

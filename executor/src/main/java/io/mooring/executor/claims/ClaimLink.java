@@ -183,12 +183,12 @@ public final class ClaimLink implements AgentPort, ForeignPort, AutoCloseable {
 
     @Override
     public void message(ExecutorReport report) {
-        if (held.isPresent() && report instanceof ActivationRequest request) {
+        if (held.isEmpty()) {
+            agent.message(report);
+        } else if (report instanceof ActivationRequest request) {
             Held claims = held.get();
             calls.execute(() -> activate(claims, request));
-        } else {
-            agent.message(report);
-        }
+        } // The other framework understands none of them.
     }
 
     private void activate(Held claims, ActivationRequest request) {

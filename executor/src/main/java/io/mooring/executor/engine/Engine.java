@@ -153,6 +153,8 @@ public final class Engine implements LaneReports {
             run.ifPresent(TaskRun::glance);
         } else if (event instanceof Event.Overtaken overtaken) {
             run.ifPresent(task -> task.overtaken(overtaken.why()));
+        } else if (event instanceof Event.PluginAsked asked) {
+            run.ifPresent(task -> task.pluginAsked(asked));
         } else if (event instanceof Event.UnfenceDue due) {
             unfence(due.volume(), due.attempt());
         } else if (event instanceof Event.UnfenceTried tried) {

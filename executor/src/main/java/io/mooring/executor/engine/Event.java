@@ -8,6 +8,7 @@ import io.mooring.common.health.Answer;
 import io.mooring.common.health.HealthCheck;
 import io.mooring.common.ids.ClaimId;
 import io.mooring.common.ids.TaskId;
+import io.mooring.common.volume.DriverName;
 import io.mooring.common.volume.VolumeName;
 import io.mooring.executor.mount.VolumeEvent;
 import io.mooring.executor.run.ForeignLaunch;
@@ -95,6 +96,9 @@ public sealed interface Event {
 
     /** A plugin says that a claim of the task does not stand any more. */
     record Overtaken(String why) implements Event {}
+
+    /** A plugin of the task's volumes was asked whether it answers; empty if it did. */
+    record PluginAsked(DriverName driver, Optional<String> trouble) implements Event {}
 
     /** The grace of a shutdown is nearly over. */
     record TimeUp() implements Event {}

@@ -56,6 +56,11 @@ public interface PluginPort {
         return Optional.empty();
     }
 
+    /** Why a plugin is not to be counted on: what came of asking it; empty when it answered, whatever it said. */
+    default Optional<String> trouble(DriverName driver) {
+        return Optional.empty();
+    }
+
     /** Lets this machine have a volume again that it was cut off from; what stands in the way, empty if nothing does. */
     default Optional<String> unfence(VolumeName volume) {
         return Optional.empty();

@@ -53,6 +53,7 @@ final class TaskRun {
     private final TaskClaims claims;
     private final TaskVolumes volumes;
     private final TaskHealth health;
+    private final PluginWatch pluginWatch;
     private TaskState state = TaskState.idle();
     private boolean watching;
     private final Set<ClaimId> handingOver = new HashSet<>();
@@ -79,6 +80,7 @@ final class TaskRun {
         this.claims = new TaskClaims(ports, machine, lanes, task, order);
         this.volumes = new TaskVolumes(lanes, task, order);
         this.health = new TaskHealth(ports.workload(), inbox, launched.health());
+        this.pluginWatch = new PluginWatch(ports.agent(), order.volumes());
         order.volumes()
                 .forEach(volume -> lanes.add(Lane.of(Lane.Owner.TASK, VolumeState.claimed(volume), Optional.empty())));
     }
@@ -146,7 +148,16 @@ final class TaskRun {
                 .flatMap(volume -> ports.plugins().overtaken(volume).stream())
                 .findFirst()
                 .ifPresent(why -> inbox.accept(new Event.Overtaken(why))));
+        pluginWatch.drivers().forEach(driver -> ports.workers()
+                .execute(() -> inbox.accept(
+                        new Event.PluginAsked(driver, ports.plugins().trouble(driver)))));
         ports.timers().after(timings.glance(), new Event.GlanceDue());
+    }
+
+    void pluginAsked(Event.PluginAsked asked) {
+        if (writes()) {
+            pluginWatch.asked(asked);
+        }
     }
 
     void overtaken(String why) {

@@ -208,6 +208,12 @@ public final class Plugins implements PluginPort, AutoCloseable {
     }
 
     @Override
+    public Optional<String> trouble(DriverName driver) {
+        Outcome<PluginAnswer> asked = exchange(driver, "Plugin.Activate", empty(), CallKind.GLANCE);
+        return asked instanceof Outcome.Done<PluginAnswer> ? Optional.empty() : Optional.of(asked.reason());
+    }
+
+    @Override
     public Optional<String> unfence(VolumeName volume) {
         return ownership.unfence(volume);
     }

@@ -75,6 +75,15 @@ public record Agent(
                 engine);
     }
 
+    /** The agent with this in place of what it had said of that plugin. */
+    public Agent with(PluginReport plugin) {
+        List<PluginReport> changed = plugins.stream()
+                .map(known -> known.driver().equals(plugin.driver()) ? plugin : known)
+                .toList();
+        return new Agent(
+                id, hostname, state, machine, boot, zone, attributes, changed, unclean, slots, inspected, engine);
+    }
+
     /** The agent as an inspection found it. */
     public Agent reported(AgentReport report, Instant now) {
         return new Agent(

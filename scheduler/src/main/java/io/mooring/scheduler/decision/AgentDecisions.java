@@ -1,6 +1,7 @@
 package io.mooring.scheduler.decision;
 
 import io.mooring.common.command.ExecutorReport.AgentReport;
+import io.mooring.common.command.ExecutorReport.PluginHealth;
 import io.mooring.common.command.ExecutorReport.PluginReport;
 import io.mooring.common.ids.AgentId;
 import io.mooring.common.ids.BootId;
@@ -23,11 +24,15 @@ import java.util.stream.Collectors;
 final class AgentDecisions {
     private final ClusterState state;
     private final OperatorDecisions operator;
+    private final OperationDecisions operations;
+    private final Demand demand;
     private final Set<AgentId> heard = new HashSet<>();
 
-    AgentDecisions(ClusterState state, OperatorDecisions operator) {
+    AgentDecisions(ClusterState state, OperatorDecisions operator, OperationDecisions operations, Demand demand) {
         this.state = state;
         this.operator = operator;
+        this.operations = operations;
+        this.demand = demand;
     }
 
     /** While nobody listened an agent may have gone, and another may have come on the same machine. */
@@ -51,6 +56,30 @@ final class AgentDecisions {
                 .filter(plugin -> plugin.healthy() && plugin.globalScope())
                 .forEach(plugin -> importable(plugin, decision));
         compareBoots(report.machine(), decision);
+    }
+
+    /**
+     * An executor asked a plugin of its running task. One that is silent takes no new volumes; one that answers again is
+     * looked at as a whole before it does.
+     */
+    void pluginHeard(AgentId id, PluginHealth heard, Decision decision) {
+        Optional<Agent> agent = state.agent(id);
+        Optional<PluginReport> known = agent.flatMap(found -> found.plugin(heard.driver()));
+        if (known.isEmpty() || known.get().healthy() == heard.trouble().isEmpty()) {
+            return;
+        }
+        if (heard.trouble().isPresent()) {
+            state.putAgent(agent.get().with(known.get().silent(heard.trouble().get())));
+            decision.publish(
+                    "plugin_silent",
+                    Facts.of("agent", id)
+                            .and("plugin", heard.driver())
+                            .and("why", heard.trouble().get()));
+        } else {
+            operations.inspect(id);
+            demand.changed();
+            decision.publish("plugin_answers", Facts.of("agent", id).and("plugin", heard.driver()));
+        }
     }
 
     /** Its tasks were reported unreachable. */

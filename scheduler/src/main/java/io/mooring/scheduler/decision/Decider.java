@@ -83,7 +83,7 @@ public final class Decider {
         this.operations = new OperationDecisions(state, policy, chance, handOvers);
         this.fences = new FenceDecisions(state, policy, chance, claims, operations, demand);
         this.operator = new OperatorDecisions(state, policy, claims, fences, demand);
-        this.agents = new AgentDecisions(state, operator);
+        this.agents = new AgentDecisions(state, operator, operations, demand);
         Comparison comparison = new Comparison(state, policy, apps, safeMode);
         this.observations = new ObservationDecisions(state, policy, claims, comparison, demand);
         this.ends = new EndDecisions(state, claims, operations, fences, observations, handOvers, demand);

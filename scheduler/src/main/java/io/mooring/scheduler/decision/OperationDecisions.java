@@ -1,6 +1,7 @@
 package io.mooring.scheduler.decision;
 
 import io.mooring.common.command.ClaimOrder;
+import io.mooring.common.command.ExecutorReport.PluginReport;
 import io.mooring.common.command.TaskOrder;
 import io.mooring.common.command.TaskOrder.ClaimedVolume;
 import io.mooring.common.command.TaskOrder.CleanUp;
@@ -51,6 +52,7 @@ final class OperationDecisions {
     private static final Resources OWN = new Resources(0.01, 16, 0);
     private static final Duration GRACE = Duration.ofSeconds(30);
     private static final Duration TRY_AGAIN = Duration.ofSeconds(15);
+    private static final Duration UNHEALTHY_AGAIN = Duration.ofMinutes(1);
 
     private final ClusterState state;
     private final Policy policy;
@@ -129,7 +131,7 @@ final class OperationDecisions {
     private Optional<Launch> inspect(Candidate candidate, Decision decision) {
         Agent agent = candidate.agent();
         boolean old = agent.inspected().isEmpty()
-                || agent.inspected().get().plus(policy.timing().inspectEvery()).isBefore(decision.now());
+                || agent.inspected().get().plus(inspectEvery(agent)).isBefore(decision.now());
         boolean wanted = old || inspectAgain.contains(agent.id()) || hasSuspectSinceInspected(agent);
         if (!wanted || !due("inspect " + agent.id(), decision.now()) || running(TaskKind.INSPECT, agent.id())) {
             return Optional.empty();
@@ -138,6 +140,13 @@ final class OperationDecisions {
                 TaskKind.INSPECT, Optional.empty(), List.of(), new InspectAgent(policy.epoch()), candidate, decision);
         launch.ifPresent(made -> inspectAgain.remove(agent.id()));
         return launch;
+    }
+
+    /** A plugin that failed may be back any moment, and nobody but an inspection sees it where no task uses it. */
+    private Duration inspectEvery(Agent agent) {
+        Duration usual = policy.timing().inspectEvery();
+        boolean healthy = agent.plugins().stream().allMatch(PluginReport::healthy);
+        return healthy || usual.compareTo(UNHEALTHY_AGAIN) < 0 ? usual : UNHEALTHY_AGAIN;
     }
 
     /** A machine that a holder was lost on may run another boot now, which is evidence (E4). */

@@ -5,6 +5,7 @@ import io.mooring.common.command.ExecutorReport.ActivationRequest;
 import io.mooring.common.command.ExecutorReport.AgentReport;
 import io.mooring.common.command.ExecutorReport.MountReport;
 import io.mooring.common.command.ExecutorReport.MountedVolume;
+import io.mooring.common.command.ExecutorReport.PluginHealth;
 import io.mooring.common.command.ExecutorReport.ReleaseRecord;
 import io.mooring.common.command.ExecutorReport.ReleasedVolume;
 import io.mooring.common.command.SchedulerMessage.Superseded;
@@ -186,6 +187,8 @@ final class UpdateDecisions {
             mounts.volumes().forEach(mounted -> mounted(task, mounted, decision));
         } else if (content instanceof AgentReport report) {
             inspected(task, report, decision);
+        } else if (content instanceof PluginHealth plugin) {
+            agents.pluginHeard(task.agent(), plugin, decision);
         }
     }
 

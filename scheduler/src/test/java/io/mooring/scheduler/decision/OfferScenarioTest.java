@@ -6,6 +6,7 @@ import static io.mooring.scheduler.decision.Drafts.withVolume;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mooring.common.command.ExecutorReport.EngineReport;
+import io.mooring.common.command.ExecutorReport.PluginHealth;
 import io.mooring.common.command.ExecutorReport.PluginReport;
 import io.mooring.common.command.TaskOrder.InspectAgent;
 import io.mooring.common.command.TaskOrder.Limits;
@@ -16,6 +17,7 @@ import io.mooring.common.container.PortMapping.Transport;
 import io.mooring.common.ids.AgentId;
 import io.mooring.common.volume.DriverName;
 import io.mooring.common.volume.ReclaimPolicy;
+import io.mooring.scheduler.claim.ClaimState;
 import io.mooring.scheduler.cluster.Machine;
 import io.mooring.scheduler.definition.Constraint.Operator;
 import io.mooring.scheduler.definition.Resources;
@@ -202,6 +204,46 @@ class OfferScenarioTest {
         Launch inspection = Scenario.inspection(scenario.offers("a1"));
         scenario.report(inspection, "a1", Scenario.boot("a1"));
         assertThat(scenario.offers("a1")).noneMatch(made -> made.order() instanceof InspectAgent);
+    }
+
+    /** Told by the executor of a running task, long before the next inspection. */
+    @Test
+    void placesNothingByAPluginThatFailedBesideATaskUntilItWasLookedAtAgain() {
+        Scenario scenario = Scenario.with("a1");
+        Launch running = scenario.up(withVolume("/db", "orders-db"), "a1");
+        PluginHealth silent = new PluginHealth(new DriverName("loop"), Optional.of("nobody serves its socket"));
+        scenario.message(running, silent);
+        assertThat(scenario.notices()).contains("plugin_silent");
+        scenario.message(running, silent);
+        assertThat(scenario.notices()).as("told once").doesNotContain("plugin_silent");
+        assertThat(scenario.state.agent(new AgentId("a1")).orElseThrow().plugins())
+                .singleElement()
+                .satisfies(plugin -> assertThat(plugin.healthy()).isFalse())
+                .satisfies(plugin -> assertThat(plugin.remarks()).containsExactly("nobody serves its socket"));
+
+        scenario.create(withVolume("/other", "other-db"));
+        assertThat(scenario.offers("a1")).isEmpty();
+        assertThat(scenario.claimState("orders-db")).as("proves nothing").isEqualTo(ClaimState.MOUNTED);
+
+        scenario.message(running, new PluginHealth(new DriverName("loop"), Optional.empty()));
+        assertThat(scenario.notices()).contains("plugin_answers");
+        Launch inspection = Scenario.inspection(scenario.offers("a1"));
+        scenario.report(inspection, "a1", Scenario.boot("a1"));
+        assertThat(scenario.offers("a1")).anyMatch(made -> made.order() instanceof RunWorkload);
+    }
+
+    @Test
+    void looksAgainSoonAtAnAgentWithAPluginThatFailed() {
+        Scenario scenario = Scenario.with("a1");
+        PluginReport healthy = Scenario.plugin("loop", 100);
+        scenario.pass(Duration.ofMinutes(11));
+        scenario.inspect("a1", healthy.silent("nobody serves its socket"));
+        scenario.create(withVolume("/db", "orders-db"));
+        scenario.pass(Duration.ofSeconds(50));
+        assertThat(scenario.offers("a1")).isEmpty();
+        scenario.pass(Duration.ofSeconds(20));
+        scenario.report(Scenario.inspection(scenario.offers("a1")), "a1", Scenario.boot("a1"), healthy);
+        assertThat(scenario.offers("a1")).anyMatch(made -> made.order() instanceof RunWorkload);
     }
 
     @Test

@@ -313,6 +313,12 @@ final class Scenario {
         update(task, report, StatusUpdate.Source.EXECUTOR, "", content);
     }
 
+    /** A message of the task's executor. */
+    void message(Launch launch, ExecutorReport report) {
+        AgentId agent = new AgentId(agentOf(launch));
+        step(decision -> decider.message(launch.task(), agent, report, decision));
+    }
+
     // ---- what executors do
 
     static MachineKey machine(String agent) {
