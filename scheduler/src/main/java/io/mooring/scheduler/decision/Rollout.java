@@ -78,19 +78,19 @@ final class Rollout {
 
     /**
      * Whether the task stands for an instance: one that lost its volumes does not, though it may run a while yet, and one
-     * without volumes that nobody reaches does for as long as the app says.
+     * that nobody reaches does for as long as the app says, unless it has a volume of its own: then evidence decides.
      */
     boolean counts(App app, Task task, Instant now) {
         boolean dispossessed =
                 !task.claims().isEmpty() && state.claimsOf(task.id()).isEmpty();
         return (task.state().live() && !dispossessed)
-                || awaited(task, app.definition().upkeep().unreachable().inactiveAfter(), now);
+                || awaited(app, task, app.definition().upkeep().unreachable().inactiveAfter(), now);
     }
 
-    private boolean awaited(Task task, Optional<Duration> patience, Instant now) {
+    private boolean awaited(App app, Task task, Optional<Duration> patience, Instant now) {
         return task.state() == TaskState.UNREACHABLE
                 && task.goal() == Task.Goal.RUN
-                && task.claims().isEmpty()
+                && (task.claims().isEmpty() || !app.exclusive())
                 && patience.map(longest -> now.isBefore(
                                 state.outOfReachSince(task.id()).orElse(now).plus(longest)))
                         .orElse(true);
@@ -134,7 +134,7 @@ final class Rollout {
         Optional<Duration> patience = app.definition().upkeep().unreachable().expungeAfter();
         List<Task> wanted = new ArrayList<>(tasks.stream()
                 .filter(task -> task.goal() == Task.Goal.RUN)
-                .filter(task -> app.wantedInstances() == 0 || !awaited(task, patience, now))
+                .filter(task -> app.wantedInstances() == 0 || !awaited(app, task, patience, now))
                 .toList());
         // Numbers that are not wanted any more go first, then those that nobody reaches, then as the user selects.
         wanted.sort(Comparator.comparing((Task task) -> task.instance() < app.wantedInstances() ? 0 : 1)

@@ -15,12 +15,14 @@ import io.mooring.scheduler.definition.VolumeSpec;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
 
 /**
  * Reads one of Marathon's app definitions: checks it, fills its defaults in, and says what was accepted
@@ -102,6 +104,13 @@ public final class AppReader {
         return REFUSED.containsKey(field)
                 ? "refused unless it is empty: " + REFUSED.get(field)
                 : "not a field of an app; ignored";
+    }
+
+    /** The fields that a definition may have, be they refused where they say something. */
+    static List<String> fields() {
+        return Stream.of(IN_EFFECT, WITHOUT_EFFECT, REFUSED.keySet())
+                .flatMap(Collection::stream)
+                .toList();
     }
 
     /** A definition that can be put to the scheduler. */

@@ -30,6 +30,17 @@ final class DockerReader {
         this.network = hasImage() ? network(docker.orElseThrow()) : Network.HOST;
         if (hasImage()) {
             readMappings();
+            mapOnePort();
+        }
+    }
+
+    /** Where an app with a network of its own does not speak of ports, it has one, as in Marathon. */
+    private void mapOnePort() {
+        boolean said = container.orElseThrow().has("portMappings")
+                || docker.orElseThrow().has("portMappings");
+        if (network == Network.BRIDGE && !said) {
+            mappings.add(new PortMapping(0, 0, Transport.TCP));
+            ports.add(new PortRequest(0, Optional.of("default")));
         }
     }
 

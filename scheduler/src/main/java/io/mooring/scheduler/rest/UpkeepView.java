@@ -34,7 +34,10 @@ final class UpkeepView {
                     .put("minimumHealthCapacity", strategy.minimumHealthCapacity())
                     .put("maximumOverCapacity", strategy.maximumOverCapacity());
         }
-        if (!view.hasNonNull("unreachableStrategy") && upkeep.unreachable().equals(Unreachable.AT_ONCE)) {
+        // Of a task with a volume of its own it would not be true: evidence decides when another one starts.
+        if (!view.hasNonNull("unreachableStrategy")
+                && upkeep.unreachable().equals(Unreachable.AT_ONCE)
+                && !app.exclusive()) {
             view.putObject("unreachableStrategy").put("inactiveAfterSeconds", 0).put("expungeAfterSeconds", 0);
         }
     }

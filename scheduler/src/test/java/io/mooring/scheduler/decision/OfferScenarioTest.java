@@ -30,6 +30,7 @@ import io.mooring.scheduler.placement.Veto;
 import io.mooring.scheduler.task.Report;
 import io.mooring.scheduler.volume.VolumeState;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -37,10 +38,12 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What offers are used for, when they are wanted, and every reason why one does not do. */
@@ -571,6 +574,36 @@ class OfferScenarioTest {
         scenario.create(app("/a-second").resources(3, 64).draft());
 
         assertThat(scenario.launchOn("a1").name()).isEqualTo("/z-first");
+    }
+
+    /** Each agent is a rack of its own. What is expected are the agents of the tasks that could be placed, in order. */
+    @ParameterizedTest
+    @CsvSource({
+        "hostname, UNIQUE, , a1 a2",
+        "@hostname, UNIQUE, , a1 a2",
+        "rack, CLUSTER, , (a1 a1 a1)|(a2 a2 a2)",
+        "rack, CLUSTER, a2, a2 a2 a2",
+        "rack, GROUP_BY, , (a1 a1 a2)|(a1 a2 a2)",
+        "rack, MAX_PER, 1, a1 a2",
+        "rack, LIKE, a[2-9], a2 a2 a2",
+        "rack, UNLIKE, a1, a2 a2 a2",
+        "rack, IS, a2, a2 a2 a2",
+        "@zone, IS, zone-1, (a[12] ?){3}",
+        "@zone, IS, zone-2, ''",
+        "row, LIKE, .*, ''",
+        "row, UNLIKE, .*, (a[12] ?){3}",
+    })
+    void placesTasksByEveryOperator(String field, Operator operator, String value, String expected) {
+        Scenario scenario = Scenario.with("a1", "a2");
+        scenario.create(
+                app("/web").instances(3).constraint(field, operator, value).draft());
+
+        List<String> agents = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            scenario.offers("a1", "a2").forEach(launch -> agents.add(scenario.agentOf(launch)));
+        }
+
+        assertThat(agents.stream().sorted().collect(Collectors.joining(" "))).matches(expected);
     }
 
     @Test

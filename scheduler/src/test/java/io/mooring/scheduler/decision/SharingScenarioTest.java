@@ -13,12 +13,17 @@ import io.mooring.scheduler.claim.ClaimState;
 import io.mooring.scheduler.cluster.Hold;
 import io.mooring.scheduler.decision.Answer.FieldError;
 import io.mooring.scheduler.decision.AppRequests.Accepted;
+import io.mooring.scheduler.definition.KillSelection;
+import io.mooring.scheduler.definition.Unreachable;
+import io.mooring.scheduler.definition.Upkeep;
 import io.mooring.scheduler.effect.Launch;
 import io.mooring.scheduler.placement.Veto;
 import io.mooring.scheduler.task.Report;
 import io.mooring.scheduler.volume.VolumeState;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Volumes that several tasks have at once, each under a claim of its own, and volumes that each instance has for itself. */
@@ -255,5 +260,49 @@ class SharingScenarioTest {
         assertThat(wrong(scenario.tryCreate(
                         app("/db").numbered("data-{index}").instances(1000).draft())))
                 .contains("/instances");
+    }
+
+    @Test
+    void waitsForATaskThatSharesItsVolumeAsTheAppSays() {
+        Upkeep patient = new Upkeep(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                KillSelection.YOUNGEST_FIRST,
+                new Unreachable(Optional.of(Duration.ofMinutes(5)), Optional.of(Duration.ofMinutes(10))),
+                List.of());
+        Scenario scenario = Scenario.with("a1", "a2");
+        Drafts reading = app("/report").volume("loop", "data-db", AccessMode.MANY_READERS, MountMode.READ_ONLY);
+        Launch first = scenario.up(reading.upkeep(patient).draft(), "a1");
+
+        scenario.fromMaster(first.task(), Report.UNREACHABLE);
+        scenario.pass(Duration.ofMinutes(4));
+        assertThat(works(scenario.offers("a2"))).as("it is waited for").isEmpty();
+        scenario.pass(Duration.ofMinutes(2));
+
+        assertThat(works(scenario.offers("a2"))).hasSize(1);
+    }
+
+    @Test
+    void neverReplacesATaskWithAVolumeOfItsOwnBecauseTimeHasPassed() {
+        Scenario scenario = Scenario.with("a1", "a2");
+        Launch first = scenario.up(
+                app("/db")
+                        .volume("data-db")
+                        .upkeep(new Upkeep(Optional.empty()))
+                        .draft(),
+                "a1");
+
+        scenario.fromMaster(first.task(), Report.UNREACHABLE);
+        scenario.pass(Duration.ofDays(2));
+
+        assertThat(works(scenario.offers("a2"))).isEmpty();
+        assertThat(scenario.vetoes("/db").get(Veto.Kind.CLAIM)).contains("data-db");
+    }
+
+    private static List<Launch> works(List<Launch> launches) {
+        return launches.stream()
+                .filter(launch -> launch.order() instanceof RunWorkload)
+                .toList();
     }
 }

@@ -384,6 +384,10 @@ class AppReaderTest {
                         "'residency' is accepted and has no effect here",
                         "'colour' is not a field of an app and is ignored");
         assertThat(read.draft().source()).doesNotContain("\"mooring\"", "\"version\"");
+        assertThat(ok("{'id':'web','cmd':'run','unreachableStrategy':'disabled','killSelection':'OLDEST_FIRST'}")
+                        .notes())
+                .as("these are in effect")
+                .isEmpty();
     }
 
     @Test

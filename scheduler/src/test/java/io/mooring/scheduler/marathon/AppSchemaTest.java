@@ -11,8 +11,10 @@ import io.mooring.scheduler.decision.Answer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -67,11 +69,74 @@ class AppSchemaTest {
                 "{'id':'/a','cmd':'x','fetch':[{'extract':true}]}",
                 "{'id':'/a','cmd':'x','ports':[70000]}",
                 "{'id':'/a','cmd':'x','constraints':[['hostname']]}",
+                "{'id':'/a','cmd':'x','healthChecks':[{'protocol':'COMMAND','command':{'value':'x'},'every':5}]}",
+                "{'id':'/a','cmd':'x','healthChecks':[{'protocol':'TCP','intervalSeconds':1.5}]}",
+                "{'id':'/a','cmd':'x','healthChecks':[{'path':'health'}]}",
+                "{'id':'/a','cmd':'x','healthChecks':[{'protocol':'TCP'},{'protocol':'HTTP'}]}",
+                "{'id':'/a','cmd':'x','readinessChecks':[{'timeoutSeconds':0}]}",
+                "{'id':'/a','cmd':'x','readinessChecks':[{'path':'ready'}]}",
+                "{'id':'/a','cmd':'x','upgradeStrategy':{'minimumHealthCapacity':2}}",
+                "{'id':'/a','cmd':'x','upgradeStrategy':{'atOnce':true}}",
+                "{'id':'/a','cmd':'x','killSelection':'RANDOM'}",
+                "{'id':'/a','cmd':'x','unreachableStrategy':{'inactiveAfterSeconds':-1}}",
+                "{'id':'/a','cmd':'x','unreachableStrategy':{'after':1}}",
+                "{'id':'/a','cmd':'x','portDefinitions':[{'protocol':'sctp'}]}",
+                "{'id':'/a','cmd':'x','fetch':[{'uri':'http://a/b','destPath':'c'}]}",
+                "{'id':'/a','cmd':'x','executor':'/bin/other'}",
+                "{'id':'/a','cmd':'x','secrets':{'a':{'source':'b'}}}",
+                "{'id':'/a','cmd':'x','ipAddress':{'networkName':'dev'}}",
+                "{'id':'/a','cmd':'x','check':{'exec':{'command':{'shell':'true'}}}}",
+                "{'id':'/a','cmd':'x','resourceLimits':{'disk':7}}",
+                "{'id':'/a','cmd':'x','dependencies':[7]}",
             })
     void refusesWhatTheReaderRefuses(String written) throws IOException {
         JsonNode app = JSON.readTree(written.replace('\'', '"'));
 
         assertThat(AppReader.read(app)).as("the reader").isInstanceOf(Answer.Refused.class);
         assertThat(SCHEMA.validate(app)).as("the schema").isNotEmpty();
+    }
+
+    @Test
+    void speaksOfEachFieldThatTheReaderKnows() throws IOException {
+        List<String> fields = new ArrayList<>();
+        schema().get("properties").fieldNames().forEachRemaining(fields::add);
+
+        assertThat(fields).containsExactlyInAnyOrderElementsOf(AppReader.fields());
+        assertThat(fields).allSatisfy(field -> assertThat(AppReader.effect(field))
+                .doesNotContain("not a field")
+                .doesNotContain("part of answers"));
+    }
+
+    private static JsonNode schema() throws IOException {
+        return JSON.readTree(AppReader.class.getResourceAsStream("app.schema.json"));
+    }
+
+    @Test
+    void takesADefinitionThatSaysAllThatCanBeSaid() throws IOException {
+        JsonNode app = JSON.readTree("""
+                {"id": "/shop/web", "cmd": "exec ./web", "cpus": 0.5, "mem": 64, "disk": 10, "instances": 2,
+                 "user": "nobody", "env": {"A": "b"}, "labels": {"tier": "front"},
+                 "constraints": [["hostname", "UNIQUE"], ["rack", "MAX_PER", "2"], ["@zone", "LIKE", "z.*"]],
+                 "acceptedResourceRoles": ["*"], "role": "web", "tty": false, "residency": null,
+                 "resourceLimits": {"cpus": "unlimited", "mem": 128},
+                 "fetch": [{"uri": "http://a/b.tgz", "extract": true, "executable": false, "cache": true}],
+                 "networks": [{"mode": "host"}], "requirePorts": true,
+                 "portDefinitions": [{"port": 31000, "protocol": "tcp", "name": "http-api", "labels": {"VIP_0": "/web:80"}}],
+                 "healthChecks": [{"protocol": "HTTP", "path": "/health", "portIndex": 0, "gracePeriodSeconds": 5,
+                   "intervalSeconds": 10, "timeoutSeconds": 2, "delaySeconds": 1, "maxConsecutiveFailures": 3,
+                   "ignoreHttp1xx": false, "ipProtocol": "IPv4"}],
+                 "readinessChecks": [{"name": "ready", "protocol": "HTTP", "path": "/ready", "portName": "http-api",
+                   "intervalSeconds": 30, "timeoutSeconds": 5, "httpStatusCodesForReady": [200, 204],
+                   "preserveLastResponse": true}],
+                 "dependencies": ["../data", "/mail"], "backoffSeconds": 1, "backoffFactor": 2,
+                 "maxLaunchDelaySeconds": 60, "taskKillGracePeriodSeconds": 5,
+                 "upgradeStrategy": {"minimumHealthCapacity": 0.5, "maximumOverCapacity": 0.5},
+                 "killSelection": "OLDEST_FIRST",
+                 "unreachableStrategy": {"inactiveAfterSeconds": 60, "expungeAfterSeconds": 120},
+                 "executor": "", "secrets": {}, "gpus": 0}
+                """);
+
+        assertThat(SCHEMA.validate(app)).isEmpty();
+        assertThat(AppReader.read(app)).isInstanceOf(Answer.Ok.class);
     }
 }

@@ -197,6 +197,18 @@ class DockerReaderTest {
         assertThat(definition.container().orElseThrow().pull()).isEqualTo(Pull.ALWAYS);
     }
 
+    @Test
+    void mapsOnePortWhereNoneIsSpokenOfAndNoneWhereTheListIsEmpty() {
+        String docker = "'docker':{'image':'web:1','network':'BRIDGE'}";
+        Definition silent = definition("{'id':'/web','container':{" + docker + "}}", ContainerPolicy.STRICT);
+        assertThat(silent.container().orElseThrow().ports()).containsExactly(new PortMapping(0, 0, Transport.TCP));
+        assertThat(silent.ports()).containsExactly(new PortRequest(0, Optional.of("default")));
+
+        Definition none =
+                definition("{'id':'/web','container':{" + docker + ",'portMappings':[]}}", ContainerPolicy.STRICT);
+        assertThat(none.ports()).isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mooring.common.command.ExecutorReport.MountReport;
 import io.mooring.common.ids.TaskId;
+import io.mooring.scheduler.claim.Claim;
 import io.mooring.scheduler.task.Report;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -135,6 +136,24 @@ class DeploymentsApiIT extends ServedApi {
         assertThat(stopped.status()).isEqualTo(202);
         assertThat(stopped.text()).isEmpty();
         assertThat(get("/v2/deployments").json()).isEmpty();
+    }
+
+    @Test
+    void saysWhichVolumeADeploymentWaitsFor() throws Exception {
+        Claim claim = activated();
+        update(claim.task(), Report.RUNNING, new MountReport(List.of()));
+        JsonNode shown = app("/orders");
+        assertThat(shown.at("/upgradeStrategy/minimumHealthCapacity").doubleValue())
+                .isEqualTo(0.5);
+        assertThat(shown.at("/upgradeStrategy/maximumOverCapacity").doubleValue())
+                .isZero();
+        assertThat(shown.has("unreachableStrategy")).as("what no time decides").isFalse();
+
+        send("PUT", "/v2/apps/orders", "{'cmd':'other'}");
+
+        JsonNode waits = get("/v2/deployments").json().at("/0/mooring/waitingFor/0");
+        assertThat(waits.get("app").textValue()).isEqualTo("/orders");
+        assertThat(waits.get("reason").textValue()).contains("volume orders-db is let go by task " + claim.task());
     }
 
     @Test
