@@ -58,6 +58,7 @@ public final class LoopBackend implements Backend {
     private final NewIdentity identity;
     private final IopsLimit iops = new IopsLimit(IopsLimit.USUAL);
     private Cutting.Means means = Cutting.Means.NONE;
+    private String cannotCut = "has not been looked at yet";
 
     /**
      * Over a pool that this host has opened.
@@ -113,8 +114,20 @@ public final class LoopBackend implements Backend {
                     + " cannot be written; run as root, or use driver vfs");
         }
         commands.requireTools();
-        means = cutting.find(pool.draft());
-        LOG.atInfo().addKeyValue("means", means).log("Know how to cut a holder off");
+        PoolFileSystem below = PoolFileSystem.of(pool.root());
+        if (below.ofOneKernel()) {
+            means = cutting.find(pool.draft());
+            cannotCut =
+                    "lies on a file system that can neither refuse writes to an immutable file nor copy a file in one"
+                            + " instant; move it to ext4, xfs or btrfs";
+        } else {
+            cannotCut = "lies on " + below.type() + ", which other machines may have mounted, and their writes are not"
+                    + " ended from here; make sure that the machine is off, then release the claim";
+        }
+        LOG.atInfo()
+                .addKeyValue("means", means)
+                .addKeyValue("pool", below.type())
+                .log("Know how to cut a holder off");
         mountRoot.share();
         still.thaw(mountRoot.of(""));
     }
@@ -324,8 +337,7 @@ public final class LoopBackend implements Backend {
     @Override
     public Optional<String> cannotCut() {
         return means == Cutting.Means.NONE
-                ? Optional.of("the pool " + pool.root() + " lies on a file system that can neither refuse writes to an"
-                        + " immutable file nor copy a file in one instant; move it to ext4, xfs or btrfs")
+                ? Optional.of("the pool " + pool.root() + " " + cannotCut)
                 : Optional.empty();
     }
 
