@@ -27,25 +27,29 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A program that hangs, and one that is not installed. */
 class SlowVolumeIT {
+    private static final Duration HANGS = Duration.ofSeconds(4);
+
     private Site site;
     private PluginAssembly plugin;
     private PluginClient client;
+    private Path programs;
 
     @BeforeEach
     void open() throws IOException, ConfigException, VolumeException {
         Requirements.loopDevices();
         site = Site.of("loop");
         Path home = Files.createDirectories(site.pluginDirectory("a")).getParent();
-        Path programs = Files.createDirectory(home.resolve("programs"));
+        programs = Files.createDirectory(home.resolve("programs"));
         for (String program : List.of("losetup", "mount", "umount", "blkid", "du", "cp", "chattr", "mkfs.ext4")) {
             Path real = Programs.ofTheSystem().find(program).orElseThrow();
             Files.createSymbolicLink(programs.resolve(program), real);
         }
-        Path hanging = Files.writeString(programs.resolve("mkfs.btrfs"), "#!/bin/sh\nexec sleep 300\n");
-        Files.setPosixFilePermissions(hanging, PosixFilePermissions.fromString("rwxr-xr-x"));
+        script("mkfs.btrfs", "exec sleep 300");
         Path config = Files.write(
                 home.resolve("config.yml"),
                 List.of(
@@ -58,9 +62,57 @@ class SlowVolumeIT {
         plugin = PluginAssembly.build(
                 ConfigReader.read(Sources.of(List.of(config), Map.of(), Map.of()), site.pluginDirectory("a")),
                 new Programs(List.of(programs)),
-                new Deadlines(ample, Duration.ofSeconds(2), ample, ample, Duration.ofSeconds(3)));
+                new Deadlines(ample, HANGS, HANGS, HANGS, Duration.ofSeconds(3)));
         plugin.start();
         client = new PluginClient(site.pluginDirectory("a").resolve("loop.sock"));
+    }
+
+    /** In place of a program of the system. */
+    private void script(String program, String line) throws IOException {
+        Path file = programs.resolve(program);
+        Files.deleteIfExists(file);
+        Files.writeString(file, "#!/bin/sh\n" + line + "\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    /** It hangs for the volume {@code slow} only. */
+    private void hang(String program) throws IOException {
+        script(
+                program,
+                "case \"$*\" in */slow*) exec sleep 300;; esac; exec "
+                        + Programs.ofTheSystem().find(program).orElseThrow() + " \"$@\"");
+    }
+
+    private void restore(String program) throws IOException {
+        Files.delete(programs.resolve(program));
+        Files.createSymbolicLink(
+                programs.resolve(program), Programs.ofTheSystem().find(program).orElseThrow());
+    }
+
+    /** The other volume goes through its whole life meanwhile; once the program works again, so does the first. */
+    @ParameterizedTest
+    @ValueSource(strings = {"mount", "umount"})
+    void servesOtherVolumesWhileAMountOrAnUnmountHangs(String program) throws IOException, CommandException {
+        client.create("slow", Map.of());
+        client.create("fast", Map.of());
+        if (program.equals("umount")) {
+            assertThat(client.mount("slow", "mooring:c1:1").err()).isEmpty();
+        }
+        hang(program);
+        CompletableFuture<Answer> hanging = CompletableFuture.supplyAsync(() -> program.equals("mount")
+                ? client.mount("slow", "mooring:c1:1")
+                : client.unmount("slow", "mooring:c1:1"));
+        assertThat(client.mount("fast", "1").err()).isEmpty();
+        assertThat(client.unmount("fast", "1").err()).isEmpty();
+        assertThat(client.call("/VolumeDriver.List", "{}").body().path("Volumes"))
+                .hasSize(2);
+
+        assertThat(hanging.join().err()).contains(program + " has not ended after 4 s and was killed");
+        restore(program);
+        assertThat(client.mount("slow", "mooring:c1:1").err()).isEmpty();
+        assertThat(site.devicesOf("slow").lines()).hasSize(1);
+        assertThat(client.unmount("slow", "mooring:c1:1").err()).isEmpty();
+        assertThat(site.devicesOf("slow")).isEmpty();
     }
 
     @Test
@@ -96,7 +148,7 @@ class SlowVolumeIT {
                 .isEqualTo(200);
         assertThat(hanging).isNotDone();
 
-        assertThat(hanging.join().err()).contains("mkfs.btrfs has not ended after 2 s and was killed");
+        assertThat(hanging.join().err()).contains("mkfs.btrfs has not ended after 4 s and was killed");
         assertThat(client.call("/Mooring.InFlight", Map.of("Name", "slow"))
                         .body()
                         .path("Operations"))
