@@ -82,24 +82,29 @@ final class Crowd {
         records.add(new StoreRecord.PutVolume(
                 Volume.declared(volume, VolumeState.IN_USE, 1, at).seen(Optional.of("ext4"), Optional.empty())));
         records.add(new StoreRecord.GrantClaim(claim));
-        records.add(new StoreRecord.PutTask(new Task(
+        records.add(new StoreRecord.PutTask(running(CROWD, number, claim, at)));
+        return records;
+    }
+
+    /** The task that has the claim, and runs. */
+    static Task running(AppId app, int instance, Claim claim, Instant at) {
+        return new Task(
                 claim.task(),
                 TaskKind.RUN,
-                Optional.of(CROWD),
+                Optional.of(app),
                 Optional.of(at),
-                number,
+                instance,
                 Optional.empty(),
-                agent,
-                machine,
-                agent + ".example",
+                claim.agent(),
+                claim.machine(),
+                claim.agent() + ".example",
                 List.of(31000),
                 List.of(claim.id()),
                 1,
                 TaskState.RUNNING,
                 Task.Goal.RUN,
                 at,
-                Optional.of(at))));
-        return records;
+                Optional.of(at));
     }
 
     private static VolumeSpec volume(String name) {

@@ -71,15 +71,20 @@ public final class ClusterState {
     private final Map<TaskId, TaskReadiness> readiness = new HashMap<>();
     private final Map<TaskId, Instant> outOfReach = new HashMap<>();
     private final DeployingApps deployments = new DeployingApps();
+    private final TakenNames names = new TakenNames();
 
     /** Makes one change. */
     public void apply(StoreRecord change) {
         if (change instanceof StoreRecord.PutFramework put) {
             framework = Optional.of(put.id());
         } else if (change instanceof StoreRecord.PutApp put) {
-            deployments.replace(apps.put(put.app().id(), put.app()), put.app());
+            App before = apps.put(put.app().id(), put.app());
+            deployments.replace(before, put.app());
+            names.replace(before, put.app());
         } else if (change instanceof StoreRecord.RemoveApp remove) {
-            deployments.remove(apps.remove(remove.id()));
+            App before = apps.remove(remove.id());
+            deployments.remove(before);
+            names.remove(before);
             runtimes.remove(remove.id());
         } else if (change instanceof StoreRecord.KeepVersion || change instanceof StoreRecord.ForgetVersion) {
             return; // the store's alone: nothing is decided from what was
@@ -132,6 +137,16 @@ public final class ClusterState {
 
     public Optional<App> app(AppId id) {
         return Optional.ofNullable(apps.get(id));
+    }
+
+    /** Whether there are apps below the path, or one above it. */
+    public boolean nested(AppId id) {
+        return names.nested(id);
+    }
+
+    /** The apps of which some instance has the volume, by id. */
+    public List<App> appsNaming(VolumeName volume) {
+        return names.naming(volume);
     }
 
     public Optional<Task> task(TaskId id) {

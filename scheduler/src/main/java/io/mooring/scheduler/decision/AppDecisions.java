@@ -293,7 +293,8 @@ final class AppDecisions {
     private boolean reclaimable(Volume volume, App leaving) {
         return volume.reclaim() == ReclaimPolicy.DELETE
                 && uses(leaving, volume.name())
-                && state.apps().stream().noneMatch(app -> !app.id().equals(leaving.id()) && uses(app, volume.name()));
+                && state.appsNaming(volume.name()).stream()
+                        .allMatch(app -> app.id().equals(leaving.id()));
     }
 
     private void reclaim(Volume volume, Decision decision) {
@@ -305,7 +306,7 @@ final class AppDecisions {
         }
     }
 
-    static boolean uses(App app, VolumeName volume) {
+    private static boolean uses(App app, VolumeName volume) {
         return app.definition().volumes().stream().anyMatch(spec -> spec.names(volume));
     }
 }

@@ -184,7 +184,7 @@ public final class AppRequests {
                 errors.add(new FieldError(path + "/id", "is there more than once", "each app once"));
             }
             if (wanted.get(i) instanceof Wanted.Put put) {
-                checks.check(put.draft(), put.draft().definition(), order.others(put.id()))
+                checks.check(put.draft(), put.draft().definition(), order)
                         .forEach(error ->
                                 errors.add(new FieldError(path + error.path(), error.what(), error.expected())));
                 if (order.circular(put.id())) {

@@ -6,7 +6,6 @@ import io.mooring.common.volume.MountMode;
 import io.mooring.common.volume.VolumeName;
 import io.mooring.scheduler.decision.Answer.FieldError;
 import io.mooring.scheduler.decision.AppRequests.Draft;
-import io.mooring.scheduler.definition.App;
 import io.mooring.scheduler.definition.AppId;
 import io.mooring.scheduler.definition.Definition;
 import io.mooring.scheduler.definition.VolumeSpec;
@@ -29,15 +28,7 @@ final class DraftChecks {
     }
 
     /** Another app, as far as it can be in the way. */
-    record Neighbour(AppId id, List<VolumeSpec> volumes) {
-        static Neighbour of(App app) {
-            return new Neighbour(app.id(), app.definition().volumes());
-        }
-
-        private boolean uses(VolumeName volume) {
-            return volumes.stream().anyMatch(spec -> spec.names(volume));
-        }
-    }
+    record Neighbour(AppId id, List<VolumeSpec> volumes) {}
 
     /** The definition with the plugins that its driver names mean here. */
     Definition resolve(Definition definition, List<String> notes) {
@@ -57,11 +48,11 @@ final class DraftChecks {
     /**
      * What is wrong with it.
      *
-     * @param others the apps that there are to be beside it
+     * @param order tells which apps there are to be beside it
      */
-    List<FieldError> check(Draft draft, Definition definition, List<Neighbour> others) {
+    List<FieldError> check(Draft draft, Definition definition, Order order) {
         List<FieldError> errors = new ArrayList<>();
-        if (others.stream().anyMatch(app -> nested(app.id(), draft.id()))) {
+        if (order.nested(draft.id())) {
             errors.add(new FieldError("/id", "is a group that has apps, or lies below an app", "an id of its own"));
         }
         if (OperationDecisions.oneShot(new TaskId(draft.id().flat() + ".1"))) {
@@ -76,14 +67,10 @@ final class DraftChecks {
             checkSharing(path, draft, spec, errors);
             int named = spec.template().isPresent() ? Math.max(1, draft.instances()) : 1;
             for (int instance = 0; instance < named && errors.isEmpty(); instance++) {
-                checkVolume(path, draft.id(), spec.of(instance), others, errors);
+                checkVolume(path, draft.id(), spec.of(instance), order, errors);
             }
         }
         return errors;
-    }
-
-    private static boolean nested(AppId one, AppId other) {
-        return one.path().startsWith(other.path() + "/") || other.path().startsWith(one.path() + "/");
     }
 
     /** No volume may be meant twice, by whatever instance; and what is declared with the app has to fit one transaction. */
@@ -130,10 +117,10 @@ final class DraftChecks {
         }
     }
 
-    private void checkVolume(String path, AppId app, VolumeSpec spec, List<Neighbour> others, List<FieldError> errors) {
+    private void checkVolume(String path, AppId app, VolumeSpec spec, Order order, List<FieldError> errors) {
         VolumeName name = spec.request().name();
-        for (Neighbour other : others) {
-            if (!other.id().equals(app) && other.uses(name) && !VolumeRules.together(other.volumes(), spec)) {
+        for (Neighbour other : order.sharing(app, name)) {
+            if (!VolumeRules.together(other.volumes(), spec)) {
                 errors.add(new FieldError(
                         path + "/name",
                         "Volume name '" + name + "' in " + app + " conflicts with volume(s) of same name in app(s): "

@@ -151,8 +151,8 @@ final class ForeignGrants {
     }
 
     private Optional<String> usedByApp(VolumeSpec spec) {
-        return state.apps().stream()
-                .filter(app -> AppDecisions.uses(app, spec.request().name()) && !VolumeRules.together(app, spec))
+        return state.appsNaming(spec.request().name()).stream()
+                .filter(app -> !VolumeRules.together(app, spec))
                 .findFirst()
                 .map(app -> "volume " + spec.request().name() + " belongs to app " + app.id()
                         + " of Mooring; delete that app first, or use another name");

@@ -1,9 +1,11 @@
 package io.mooring.scheduler.decision;
 
+import io.mooring.common.volume.VolumeName;
 import io.mooring.scheduler.cluster.ClusterState;
 import io.mooring.scheduler.decision.DraftChecks.Neighbour;
 import io.mooring.scheduler.definition.App;
 import io.mooring.scheduler.definition.AppId;
+import io.mooring.scheduler.definition.VolumeSpec;
 import io.mooring.scheduler.deployment.Dependencies;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -29,20 +31,35 @@ final class Order {
         return named.stream().filter(app::equals).count() == 1;
     }
 
-    /** The apps that there will be beside that one. */
-    List<Neighbour> others(AppId app) {
+    /** Whether one of the others will be above or below that one. */
+    boolean nested(AppId app) {
+        return state.nested(app)
+                || wanted.values().stream()
+                        .anyMatch(
+                                each -> each instanceof Wanted.Put && (below(each.id(), app) || below(app, each.id())));
+    }
+
+    /** The apps beside that one that will have the volume. */
+    List<Neighbour> sharing(AppId app, VolumeName volume) {
         List<Neighbour> others = new ArrayList<>();
-        for (App known : state.apps()) {
+        for (App known : state.appsNaming(volume)) {
             if (!known.id().equals(app) && !(wanted.get(known.id()) instanceof Wanted.Put)) {
-                others.add(Neighbour.of(known));
+                others.add(new Neighbour(known.id(), known.definition().volumes()));
             }
         }
-        wanted.values().forEach(each -> {
+        for (Wanted each : wanted.values()) {
             if (each instanceof Wanted.Put put && !put.id().equals(app)) {
-                others.add(new Neighbour(put.id(), put.draft().definition().volumes()));
+                List<VolumeSpec> volumes = put.draft().definition().volumes();
+                if (volumes.stream().anyMatch(spec -> spec.names(volume))) {
+                    others.add(new Neighbour(put.id(), volumes));
+                }
             }
-        });
+        }
         return others;
+    }
+
+    private static boolean below(AppId app, AppId group) {
+        return app.path().startsWith(group.path() + "/");
     }
 
     /** From 1, for apps that depend on nothing. */

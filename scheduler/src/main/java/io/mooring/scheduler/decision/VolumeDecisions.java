@@ -72,12 +72,11 @@ final class VolumeDecisions {
                     "volume " + name + " is in use: task " + claim.task() + " on machine " + claim.machine()
                             + " has it (" + claim.state() + " since " + claim.since() + ")");
         }
-        for (App app : state.apps()) {
-            if (AppDecisions.uses(app, name)) {
-                return Answer.refused(
-                        Answer.Why.CONFLICT,
-                        "volume " + name + " is in use by app " + app.id() + "; delete the app first");
-            }
+        List<App> users = state.appsNaming(name);
+        if (!users.isEmpty()) {
+            return Answer.refused(
+                    Answer.Why.CONFLICT,
+                    "volume " + name + " is in use by app " + users.get(0).id() + "; delete the app first");
         }
         if (volume.state() == VolumeState.QUARANTINED) {
             return Answer.refused(

@@ -53,7 +53,7 @@ public final class Api {
         jersey.register(new SchemaResource());
         jersey.register(events);
         jersey.register(events.marathon());
-        jersey.register(new PostedApps(events.marathon(), engine));
+        jersey.register(new PostedApps(events.marathon()));
         jersey.register(new ChangedGroups(events.marathon()));
         DiscrepancyGauges.register(environment.metrics(), engine);
         environment.lifecycle().addServerLifecycleListener(started -> started.setErrorHandler(new EarlyRefusal()));

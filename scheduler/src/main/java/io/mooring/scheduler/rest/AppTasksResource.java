@@ -36,7 +36,8 @@ public final class AppTasksResource {
         if (path.equals("*") || path.endsWith("/*")) {
             return below("/" + path.replaceFirst("/?\\*$", "").replaceAll("^/+", ""));
         }
-        return with(path, (app, state) -> Response.ok(Map.of("tasks", AppView.tasks(state.tasksOf(app.id()), state)))
+        return with(path, (app, state) -> Response.ok(
+                        Map.of("tasks", AppView.tasks(SeenTask.of(state.tasksOf(app.id()), state))))
                 .build());
     }
 
@@ -49,7 +50,7 @@ public final class AppTasksResource {
             List<Task> tasks = apps.stream()
                     .flatMap(app -> decider.state().tasksOf(app.id()).stream())
                     .toList();
-            return Response.ok(Map.of("tasks", AppView.tasks(tasks, decider.state())))
+            return Response.ok(Map.of("tasks", AppView.tasks(SeenTask.of(tasks, decider.state()))))
                     .build();
         });
     }
@@ -58,7 +59,8 @@ public final class AppTasksResource {
     @GET
     @Produces("text/plain;qs=0.5")
     public Response lines(@PathParam("id") String path) {
-        return with(path, (app, state) -> Response.ok(TaskLines.of(List.of(app), state), MediaType.TEXT_PLAIN)
+        return with(path, (app, state) -> Response.ok(
+                        TaskLines.of(app, SeenTask.of(state.tasksOf(app.id()), state)), MediaType.TEXT_PLAIN)
                 .build());
     }
 
@@ -87,7 +89,7 @@ public final class AppTasksResource {
         }
         Predicate<Task> meant = task -> host == null || host.equals("*") || host.equals(task.hostname());
         return kills.kill(Map.of(id.get(), meant), new Kills.Manner(scale, wipe, force), (tasks, state) -> Response.ok(
-                        Map.of("tasks", AppView.tasks(tasks, state)))
+                        Map.of("tasks", AppView.tasks(SeenTask.of(tasks, state))))
                 .build());
     }
 
@@ -113,8 +115,10 @@ public final class AppTasksResource {
                     .build();
         }
         return kills.kill(
-                Map.of(app.get().id(), meant), new Kills.Manner(scale, wipe, force), (tasks, state) -> Response.ok(
-                                Map.of("task", tasks.isEmpty() ? Map.of() : AppView.task(tasks.get(0), state)))
+                Map.of(app.get().id(), meant),
+                new Kills.Manner(scale, wipe, force),
+                (tasks, state) -> Response.ok(Map.of(
+                                "task", tasks.isEmpty() ? Map.of() : AppView.task(SeenTask.of(tasks.get(0), state))))
                         .build());
     }
 }

@@ -5,15 +5,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mooring.scheduler.cluster.AppRuntime.TaskFailure;
-import io.mooring.scheduler.cluster.ClusterState;
 import io.mooring.scheduler.cluster.TaskHealth.Verdict;
 import io.mooring.scheduler.definition.App;
 import io.mooring.scheduler.definition.AppId;
 import io.mooring.scheduler.definition.AppVersion;
 import io.mooring.scheduler.task.Task;
 import io.mooring.scheduler.task.TaskState;
-import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -27,37 +24,38 @@ final class AppView {
 
     private AppView() {}
 
-    static ObjectNode of(App app, ClusterState state, Set<Embed> embeds, Instant now) {
+    static ObjectNode of(SeenApp seen, Set<Embed> embeds) {
+        App app = seen.app();
         ObjectNode view = source(app);
         UpkeepView.fill(view, app);
         view.put("version", app.version().toString());
         view.putObject("versionInfo")
                 .put("lastScalingAt", app.lastScaling().toString())
                 .put("lastConfigChangeAt", app.lastConfigChange().toString());
-        Collection<Task> tasks = state.tasksOf(app.id());
-        long running =
-                tasks.stream().filter(task -> task.state() == TaskState.RUNNING).count();
+        List<SeenTask> tasks = seen.tasks();
+        long running = tasks.stream()
+                .filter(each -> each.task().state() == TaskState.RUNNING)
+                .count();
         long staged = tasks.stream()
-                .filter(task -> task.state() == TaskState.STAGING || task.state() == TaskState.STARTING)
+                .map(each -> each.task().state())
+                .filter(state -> state == TaskState.STAGING || state == TaskState.STARTING)
                 .count();
         view.put("tasksStaged", staged).put("tasksRunning", running);
-        view.put("tasksHealthy", HealthView.count(tasks, state, Verdict.HEALTHY));
-        view.put("tasksUnhealthy", HealthView.count(tasks, state, Verdict.UNHEALTHY));
+        view.put("tasksHealthy", HealthView.count(tasks, Verdict.HEALTHY));
+        view.put("tasksUnhealthy", HealthView.count(tasks, Verdict.UNHEALTHY));
         ArrayNode deployments = view.putArray("deployments");
         app.deployment().ifPresent(deployment -> deployments.addObject().put("id", deployment.id()));
         if (embeds.contains(Embed.TASKS)) {
-            view.set("tasks", tasks(tasks, state));
+            view.set("tasks", tasks(tasks));
         }
         if (embeds.contains(Embed.LAST_TASK_FAILURE)) {
-            state.runtime(app.id())
-                    .lastFailure()
-                    .ifPresent(failure -> view.set("lastTaskFailure", failure(app, failure)));
+            seen.lastFailure().ifPresent(failure -> view.set("lastTaskFailure", failure(app, failure)));
         }
         if (embeds.contains(Embed.TASK_STATS)) {
-            view.set("taskStats", TaskStats.of(app, shown(tasks), state, now));
+            view.set("taskStats", TaskStats.of(app, shown(tasks), seen.at()));
         }
         if (embeds.contains(Embed.READINESS)) {
-            view.set("readinessCheckResults", HealthView.readiness(app, state));
+            view.set("readinessCheckResults", HealthView.readiness(tasks));
         }
         return view;
     }
@@ -94,17 +92,18 @@ final class AppView {
         }
     }
 
-    static ArrayNode tasks(Collection<Task> tasks, ClusterState state) {
+    static ArrayNode tasks(List<SeenTask> tasks) {
         ArrayNode list = JSON.createArrayNode();
-        shown(tasks).forEach(task -> list.add(task(task, state)));
+        shown(tasks).forEach(task -> list.add(task(task)));
         return list;
     }
 
-    private static List<Task> shown(Collection<Task> tasks) {
-        return tasks.stream().filter(SHOWN).toList();
+    private static List<SeenTask> shown(List<SeenTask> tasks) {
+        return tasks.stream().filter(seen -> SHOWN.test(seen.task())).toList();
     }
 
-    static ObjectNode task(Task task, ClusterState state) {
+    static ObjectNode task(SeenTask seen) {
+        Task task = seen.task();
         ObjectNode view = JSON.createObjectNode();
         view.put("id", task.id().value());
         view.put("appId", task.app().map(app -> app.path()).orElse(null));
@@ -118,7 +117,7 @@ final class AppView {
         view.put("stagedAt", task.stagedAt().toString());
         view.put("startedAt", task.startedAt().map(Object::toString).orElse(null));
         view.put("version", task.appVersion().map(Object::toString).orElse(null));
-        view.set("healthCheckResults", HealthView.results(task, state.health(task.id())));
+        view.set("healthCheckResults", HealthView.results(task, seen.health()));
         view.putArray("localVolumes");
         return view;
     }

@@ -1,7 +1,6 @@
 package io.mooring.scheduler.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mooring.scheduler.decision.Answer;
@@ -11,6 +10,7 @@ import io.mooring.scheduler.decision.Wanted;
 import io.mooring.scheduler.definition.App;
 import io.mooring.scheduler.definition.AppId;
 import io.mooring.scheduler.marathon.AppReader;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
@@ -22,6 +22,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.ArrayList;
@@ -58,19 +59,15 @@ public final class AppsResource {
             return Problem.marathon(new Answer.Refused<>(Answer.Why.INVALID, e.getMessage(), List.of()));
         }
         Set<Embed> embeds = Embed.of(embed);
-        return engine.ask((decider, decision) -> {
-            ObjectNode view = JsonNodeFactory.instance.objectNode();
-            ArrayNode apps = view.putArray("apps");
-            decider.state().apps().stream()
-                    .filter(shown)
-                    .forEach(app -> apps.add(AppView.of(app, decider.state(), embeds, decision.now())));
-            return Response.ok(view).build();
-        });
+        List<SeenApp> apps = engine.ask((decider, decision) ->
+                SeenApp.of(decider.state().apps().stream().filter(shown).toList(), decider.state(), decision.now()));
+        return Response.ok(JsonList.of("apps", apps, app -> AppView.of(app, embeds)))
+                .build();
     }
 
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
-    public Response create(JsonNode body) {
+    public Response create(@Context HttpServletRequest request, JsonNode body) {
         Answer<AppReader.Read> read = drafts.whole(body);
         if (read instanceof Answer.Refused<AppReader.Read> refused) {
             return Problem.marathon(refused);
@@ -82,7 +79,8 @@ public final class AppsResource {
                 return Problem.marathon(app.locate(refused));
             }
             Accepted accepted = ((Answer.Ok<Accepted>) answer).value();
-            ObjectNode view = AppView.of(accepted.app(), decider.state(), Set.of(), decision.now());
+            PostedApps.put(request, accepted.app());
+            ObjectNode view = AppView.of(SeenApp.of(accepted.app(), decider.state(), decision.now()), Set.of());
             AppView.note(view, notes(app, accepted));
             return Response.status(201)
                     .header("Location", accepted.app().id().path())
@@ -101,27 +99,24 @@ public final class AppsResource {
         }
         Optional<AppId> id = AppPaths.id(path);
         Set<Embed> embeds = Embed.ofOne(embed);
-        return engine.ask((decider, decision) -> id.flatMap(decider.state()::app)
-                .map(app -> {
+        Optional<SeenApp> seen = engine.ask((decider, decision) ->
+                id.flatMap(decider.state()::app).map(app -> SeenApp.of(app, decider.state(), decision.now())));
+        return seen.map(app -> {
                     ObjectNode view = JsonNodeFactory.instance.objectNode();
-                    view.set("app", AppView.of(app, decider.state(), embeds, decision.now()));
+                    view.set("app", AppView.of(app, embeds));
                     return Response.ok(view).build();
                 })
-                .orElseGet(() -> AppPaths.unknownToMarathon(path)));
+                .orElseGet(() -> AppPaths.unknownToMarathon(path));
     }
 
     private Response below(String path, Set<Embed> embeds) {
         String group = "/" + path.replaceFirst("/?\\*$", "").replaceAll("^/+", "");
-        return engine.ask((decider, decision) -> {
-            List<App> apps = GroupView.below(group, decider.state());
-            if (apps.isEmpty() && !group.equals("/")) {
-                return GroupsResource.unknown(group);
-            }
-            ObjectNode view = JsonNodeFactory.instance.objectNode();
-            ArrayNode list = view.putArray("*");
-            apps.forEach(app -> list.add(AppView.of(app, decider.state(), embeds, decision.now())));
-            return Response.ok(view).build();
-        });
+        List<SeenApp> apps = engine.ask((decider, decision) ->
+                SeenApp.of(GroupView.below(group, decider.state()), decider.state(), decision.now()));
+        return apps.isEmpty() && !group.equals("/")
+                ? GroupsResource.unknown(group)
+                : Response.ok(JsonList.of("*", apps, app -> AppView.of(app, embeds)))
+                        .build();
     }
 
     /** Puts an app in a new form; by default only the fields that are given change. */
@@ -132,12 +127,13 @@ public final class AppsResource {
             @PathParam("id") String path,
             @QueryParam("force") @DefaultValue("false") boolean force,
             @QueryParam("partialUpdate") @DefaultValue("true") boolean partial,
+            @Context HttpServletRequest request,
             JsonNode body) {
         Optional<AppId> id = AppPaths.id(path);
         if (id.isEmpty()) {
             return AppPaths.unknownToMarathon(path);
         }
-        return update(id.get(), drafts.app(id.get()), body, partial, force);
+        return update(request, id.get(), drafts.app(id.get()), body, partial, force);
     }
 
     /** The same for an app that is there, and for given fields only. */
@@ -145,15 +141,19 @@ public final class AppsResource {
     @Path("/{id:.+}")
     @Consumes(MediaType.APPLICATION_JSON)
     public Response patch(
-            @PathParam("id") String path, @QueryParam("force") @DefaultValue("false") boolean force, JsonNode body) {
+            @PathParam("id") String path,
+            @QueryParam("force") @DefaultValue("false") boolean force,
+            @Context HttpServletRequest request,
+            JsonNode body) {
         Optional<AppId> id = AppPaths.id(path);
         Optional<App> before = id.flatMap(drafts::app);
         return before.isEmpty()
                 ? AppPaths.unknownToMarathon(path)
-                : update(id.orElseThrow(), before, body, true, force);
+                : update(request, id.orElseThrow(), before, body, true, force);
     }
 
-    private Response update(AppId id, Optional<App> before, JsonNode body, boolean partial, boolean force) {
+    private Response update(
+            HttpServletRequest request, AppId id, Optional<App> before, JsonNode body, boolean partial, boolean force) {
         Answer<AppReader.Read> read = drafts.of(id, before, body, partial);
         if (read instanceof Answer.Refused<AppReader.Read> refused) {
             return Problem.marathon(refused);
@@ -164,6 +164,7 @@ public final class AppsResource {
             if (answer instanceof Answer.Refused<Accepted> refused) {
                 return Problem.marathon(app.locate(refused));
             }
+            PostedApps.put(request, ((Answer.Ok<Accepted>) answer).value().app());
             return changed(answer, before.isPresent() ? 200 : 201, app.notes());
         });
     }

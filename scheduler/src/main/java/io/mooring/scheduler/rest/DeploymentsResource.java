@@ -118,7 +118,9 @@ public final class DeploymentsResource {
             ObjectNode item = action(current.addObject(), action);
             decider.state()
                     .app(action.app())
-                    .ifPresent(app -> item.set("readinessCheckResults", HealthView.readiness(app, decider.state())));
+                    .ifPresent(app -> item.set(
+                            "readinessCheckResults",
+                            HealthView.readiness(SeenTask.of(decider.state().tasksOf(app.id()), decider.state()))));
             decider.waitsForVolumes(action.app(), decision)
                     .ifPresent(what ->
                             waiting.addObject().put("app", action.app().path()).put("reason", what));

@@ -20,22 +20,18 @@ import java.util.stream.Stream;
 
 /** Groups in Marathon's shape. A group is the path that its apps have in common; there is none without apps, but the root. */
 final class GroupView {
-    private final ClusterState state;
     private final Set<Part> parts;
     private final Set<Embed> embeds;
-    private final Instant now;
 
     /**
      * @param words Marathon's, of which {@code group.apps}, {@code group.groups} and {@code group.pods} say what is shown of a
      *     group, by default all of it, and those with {@code group.apps.} before them what is shown of its apps
      */
-    GroupView(ClusterState state, List<String> words, Instant now) {
-        this.state = state;
+    GroupView(List<String> words) {
         this.parts = Part.of(words);
         this.embeds = Embed.of(words.stream()
                 .filter(word -> word.startsWith(Part.WORD + "apps."))
                 .toList());
-        this.now = now;
     }
 
     private enum Part {
@@ -54,9 +50,12 @@ final class GroupView {
         }
     }
 
-    /** The group with all that is below it; empty if there is nothing. */
-    Optional<ObjectNode> of(String path) {
-        List<App> apps = below(path, state);
+    /**
+     * The group with all that is below it; empty if there is nothing.
+     *
+     * @param apps those in the group and in the groups below it
+     */
+    Optional<ObjectNode> of(String path, List<SeenApp> apps) {
         return apps.isEmpty() && !path.equals("/") ? Optional.empty() : Optional.of(view(path, apps));
     }
 
@@ -68,26 +67,27 @@ final class GroupView {
                 .toList();
     }
 
-    /** The apps in the group and in those below it, as a list. */
-    ArrayNode apps(String path) {
+    /** The apps of a group as a list. */
+    ArrayNode apps(List<SeenApp> apps) {
         ArrayNode list = JsonNodeFactory.instance.arrayNode();
-        below(path, state).forEach(app -> list.add(AppView.of(app, state, embeds, now)));
+        apps.forEach(app -> list.add(AppView.of(app, embeds)));
         return list;
     }
 
-    private ObjectNode view(String path, List<App> apps) {
+    private ObjectNode view(String path, List<SeenApp> apps) {
         ObjectNode view = JsonNodeFactory.instance.objectNode();
         view.put("id", path);
         ArrayNode own = JsonNodeFactory.instance.arrayNode();
-        SortedMap<String, List<App>> groups = new TreeMap<>();
+        SortedMap<String, List<SeenApp>> groups = new TreeMap<>();
         int start = path.equals("/") ? 1 : path.length() + 1;
-        for (App app : apps) {
-            int slash = app.id().path().indexOf('/', start);
+        for (SeenApp seen : apps) {
+            String id = seen.app().id().path();
+            int slash = id.indexOf('/', start);
             if (slash < 0 && parts.contains(Part.APPS)) {
-                own.add(AppView.of(app, state, embeds, now));
+                own.add(AppView.of(seen, embeds));
             } else if (slash >= 0 && parts.contains(Part.GROUPS)) {
-                groups.computeIfAbsent(app.id().path().substring(0, slash), group -> new ArrayList<>())
-                        .add(app);
+                groups.computeIfAbsent(id.substring(0, slash), group -> new ArrayList<>())
+                        .add(seen);
             }
         }
         if (parts.contains(Part.APPS)) {
@@ -104,7 +104,7 @@ final class GroupView {
         view.put(
                 "version",
                 apps.stream()
-                        .map(App::version)
+                        .map(seen -> seen.app().version())
                         .max(Comparator.naturalOrder())
                         .orElse(Instant.EPOCH)
                         .toString());

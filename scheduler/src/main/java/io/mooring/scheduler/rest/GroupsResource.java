@@ -1,6 +1,7 @@
 package io.mooring.scheduler.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mooring.scheduler.decision.Answer;
 import io.mooring.scheduler.decision.AppRequests.Accepted;
 import io.mooring.scheduler.decision.Wanted;
@@ -53,13 +54,17 @@ public final class GroupsResource {
         }
         boolean list = path.matches("(.*/)?apps");
         String meant = list ? path.substring(0, path.length() - "apps".length()) : path;
-        return engine.ask((decider, decision) -> {
-            GroupView view = new GroupView(decider.state(), embed, decision.now());
-            return group(meant)
-                    .flatMap(group -> list ? view.of(group).map(there -> (JsonNode) view.apps(group)) : view.of(group))
-                    .map(found -> Response.ok(found).build())
-                    .orElseGet(() -> unknown(meant));
-        });
+        Optional<String> group = group(meant);
+        if (group.isEmpty()) {
+            return unknown(meant);
+        }
+        List<SeenApp> apps = engine.ask((decider, decision) ->
+                SeenApp.of(GroupView.below(group.get(), decider.state()), decider.state(), decision.now()));
+        GroupView view = new GroupView(embed);
+        Optional<ObjectNode> found = view.of(group.get(), apps);
+        return found.map(there -> list ? view.apps(apps) : there)
+                .map(shown -> Response.ok(shown).build())
+                .orElseGet(() -> unknown(meant));
     }
 
     /** A new group; its path is in the body. */

@@ -3,34 +3,32 @@ package io.mooring.scheduler.rest;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.mooring.scheduler.cluster.ClusterState;
 import io.mooring.scheduler.cluster.TaskHealth;
 import io.mooring.scheduler.cluster.TaskHealth.Verdict;
-import io.mooring.scheduler.definition.App;
 import io.mooring.scheduler.task.Task;
 import io.mooring.scheduler.task.TaskState;
-import java.util.Collection;
+import java.util.List;
 
 /** The health of tasks in Marathon's shapes. */
 final class HealthView {
     private HealthView() {}
 
     /** How many of the running tasks that was said of. */
-    static long count(Collection<Task> tasks, ClusterState state, Verdict verdict) {
+    static long count(List<SeenTask> tasks, Verdict verdict) {
         return tasks.stream()
-                .filter(task -> task.state() == TaskState.RUNNING)
-                .filter(task -> state.health(task.id()).verdict() == verdict)
+                .filter(seen -> seen.task().state() == TaskState.RUNNING)
+                .filter(seen -> seen.health().verdict() == verdict)
                 .count();
     }
 
-    /** What the app's tasks answered when they were asked whether they are ready. */
-    static ArrayNode readiness(App app, ClusterState state) {
+    /** What an app's tasks answered when they were asked whether they are ready. */
+    static ArrayNode readiness(List<SeenTask> tasks) {
         ArrayNode results = JsonNodeFactory.instance.arrayNode();
-        for (Task task : state.tasksOf(app.id())) {
-            state.readiness(task.id()).ifPresent(known -> {
+        for (SeenTask seen : tasks) {
+            seen.readiness().ifPresent(known -> {
                 ObjectNode result = results.addObject();
                 result.put("name", known.name());
-                result.put("taskId", task.id().value());
+                result.put("taskId", seen.task().id().value());
                 result.put("ready", known.ready());
                 known.last().ifPresent(last -> result.putObject("lastResponse")
                         .put("status", last.status())

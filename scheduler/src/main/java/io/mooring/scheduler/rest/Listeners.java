@@ -3,6 +3,7 @@ package io.mooring.scheduler.rest;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -18,6 +19,10 @@ final class Listeners {
     static final int MOST = 200;
 
     private static final int QUEUE = 1000;
+    private static final int AT_ONCE = 250;
+    /** So many listeners add a millisecond to the pause after each flush. */
+    private static final int IN_A_MILLISECOND = 4;
+
     private static final int KEEP_ALIVE_SECONDS = 10;
     private static final byte[] KEEP_ALIVE = ":\n\n".getBytes(StandardCharsets.UTF_8);
     private static final byte[] BEGIN = ": connected\n\n".getBytes(StandardCharsets.UTF_8);
@@ -82,15 +87,29 @@ final class Listeners {
             output.flush();
             entered.run();
             while (listener.open && !closed) {
-                byte[] event = listener.queue.poll(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS);
-                output.write(event == null ? KEEP_ALIVE : event);
-                output.flush();
+                byte[] first = listener.queue.poll(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS);
+                write(first == null ? KEEP_ALIVE : first, listener, output);
+                Thread.sleep(listeners.size() / IN_A_MILLISECOND);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
             listeners.remove(listener);
         }
+    }
+
+    /**
+     * What waits leaves together, and what comes in the pause after it, too: with many listeners it is the flushes that cost,
+     * and they would take the processors from the engine. An event after a quiet time leaves at once.
+     */
+    private static void write(byte[] first, Listener listener, OutputStream output) throws IOException {
+        List<byte[]> events = new ArrayList<>();
+        events.add(first);
+        listener.queue.drainTo(events, AT_ONCE - 1);
+        for (byte[] event : events) {
+            output.write(event);
+        }
+        output.flush();
     }
 
     private static final class Listener {

@@ -3,11 +3,9 @@ package io.mooring.scheduler.rest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.mooring.scheduler.cluster.ClusterState;
 import io.mooring.scheduler.definition.App;
 import io.mooring.scheduler.task.Task;
 import io.mooring.scheduler.task.TaskState;
-import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -15,29 +13,22 @@ import java.util.stream.Stream;
 final class TaskLines {
     private TaskLines() {}
 
-    static String of(Collection<App> apps, ClusterState state) {
+    static String of(App app, List<SeenTask> tasks) {
         StringBuilder text = new StringBuilder();
-        for (App app : apps) {
-            String id = app.id().path().substring(1).replace('/', '_');
-            List<Task> running = state.tasksOf(app.id()).stream()
-                    .filter(task -> task.state() == TaskState.RUNNING)
-                    .toList();
-            int ports = app.definition().ports().size();
-            if (ports == 0) {
-                text.append(id).append("\t \t");
-                running.forEach(task -> text.append(task.hostname()).append(' '));
-                text.append('\n');
-            }
-            ArrayNode numbers = servicePorts(app);
-            for (int port = 0; port < ports; port++) {
-                line(
-                        text.append(id)
-                                .append('\t')
-                                .append(numbers.get(port).asInt())
-                                .append('\t'),
-                        port,
-                        running);
-            }
+        String id = app.id().path().substring(1).replace('/', '_');
+        List<Task> running = tasks.stream()
+                .map(SeenTask::task)
+                .filter(task -> task.state() == TaskState.RUNNING)
+                .toList();
+        int ports = app.definition().ports().size();
+        if (ports == 0) {
+            text.append(id).append("\t \t");
+            running.forEach(task -> text.append(task.hostname()).append(' '));
+            text.append('\n');
+        }
+        ArrayNode numbers = servicePorts(app);
+        for (int port = 0; port < ports; port++) {
+            line(text.append(id).append('\t').append(numbers.get(port).asInt()).append('\t'), port, running);
         }
         return text.toString();
     }

@@ -1,9 +1,6 @@
 package io.mooring.scheduler.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mooring.scheduler.definition.App;
 import io.mooring.scheduler.definition.AppId;
 import io.mooring.scheduler.task.Task;
@@ -17,6 +14,8 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,6 +25,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Marathon's {@code /v2/tasks}: the tasks of all apps. */
@@ -48,23 +48,29 @@ public final class TasksResource {
      * @param status {@code running} or {@code staging}; other words are left out, as by Marathon
      */
     @GET
-    public ObjectNode list(@QueryParam("status") List<String> status, @QueryParam("status[]") List<String> statuses) {
+    public StreamingOutput list(
+            @QueryParam("status") List<String> status, @QueryParam("status[]") List<String> statuses) {
         Predicate<Task> meant = AppView.SHOWN.and(Stream.concat(status.stream(), statuses.stream())
                 .flatMap(TasksResource::inState)
                 .reduce(Predicate::or)
                 .orElse(task -> true));
-        return engine.ask((decider, decision) -> {
-            ObjectNode view = JsonNodeFactory.instance.objectNode();
-            ArrayNode tasks = view.putArray("tasks");
-            for (App app : decider.state().apps()) {
-                List<Task> its =
-                        decider.state().tasksOf(app.id()).stream().filter(meant).toList();
-                ArrayNode ports = its.isEmpty() ? null : TaskLines.servicePorts(app);
-                its.forEach(
-                        task -> tasks.add(AppView.task(task, decider.state()).set("servicePorts", ports)));
-            }
-            return view;
-        });
+        List<Shown> tasks = new ArrayList<>();
+        for (SeenApp app : seen()) {
+            app.tasks().stream()
+                    .filter(seen -> meant.test(seen.task()))
+                    .forEach(seen -> tasks.add(new Shown(app.app(), seen)));
+        }
+        return JsonList.of("tasks", tasks, Shown::view);
+    }
+
+    private record Shown(App app, SeenTask task) {
+        private JsonNode view() {
+            return AppView.task(task).set("servicePorts", TaskLines.servicePorts(app));
+        }
+    }
+
+    private List<SeenApp> seen() {
+        return engine.ask((decider, decision) -> SeenApp.of(decider.state().apps(), decider.state(), decision.now()));
     }
 
     private static Stream<Predicate<Task>> inState(String word) {
@@ -80,7 +86,9 @@ public final class TasksResource {
     @GET
     @Produces("text/plain;qs=0.5")
     public String lines() {
-        return engine.ask((decider, decision) -> TaskLines.of(decider.state().apps(), decider.state()));
+        return seen().stream()
+                .map(seen -> TaskLines.of(seen.app(), seen.tasks()))
+                .collect(Collectors.joining());
     }
 
     /** Ends the tasks that the body names; ids that no task has (any more) are left out. */
@@ -112,7 +120,7 @@ public final class TasksResource {
                         .toList())
                 .forEach(app -> byApp.put(app, meant));
         return kills.kill(byApp, new Kills.Manner(scale, wipe, force), (tasks, state) -> Response.ok(
-                        Map.of("tasks", AppView.tasks(tasks, state)))
+                        Map.of("tasks", AppView.tasks(SeenTask.of(tasks, state))))
                 .build());
     }
 

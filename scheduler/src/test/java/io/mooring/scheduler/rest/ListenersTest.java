@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,6 +22,8 @@ class ListenersTest {
     private static final class Client extends OutputStream {
         private final ByteArrayOutputStream got = new ByteArrayOutputStream();
         private final CountDownLatch goesOn = new CountDownLatch(1);
+        private final CountDownLatch hangs = new CountDownLatch(1);
+        private final AtomicInteger flushes = new AtomicInteger();
         private volatile boolean stuck;
 
         @Override
@@ -31,7 +34,9 @@ class ListenersTest {
         @Override
         public void flush() throws IOException {
             try {
+                flushes.incrementAndGet();
                 if (stuck) {
+                    hangs.countDown();
                     goesOn.await();
                 }
             } catch (InterruptedException e) {
@@ -108,5 +113,30 @@ class ListenersTest {
         listeners.close();
         reads.get(60, TimeUnit.SECONDS);
         assertThat(listeners.none()).isTrue();
+    }
+
+    @Test
+    void whatWaitsLeavesTogether() throws Exception {
+        Client client = new Client();
+        CompletableFuture<Void> over = listen(client, type -> true);
+        client.stuck = true;
+        tell("a", "0");
+        client.hangs.await();
+
+        for (int told = 1; told <= 20; told++) {
+            tell("a", Integer.toString(told));
+        }
+        client.stuck = false;
+        client.goesOn.countDown();
+        while (!client.text().contains("data: 20\n\n") || client.flushes.get() < 3) {
+            Thread.sleep(10);
+        }
+        listeners.close();
+        over.get(60, TimeUnit.SECONDS);
+
+        assertThat(client.text().split("data: ", -1)).hasSize(22);
+        assertThat(client.flushes.get())
+                .as("the beginning, the first event, all others, and at most a farewell")
+                .isBetween(3, 4);
     }
 }
