@@ -8,6 +8,7 @@ import io.mooring.plugin.volume.VolumeRecord;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -71,17 +72,27 @@ public final class Pool implements AutoCloseable {
         Path root = directory.toRealPath();
         Files.createDirectories(root.resolve("volumes"));
         Files.createDirectories(root.resolve("work"));
-        requireDriver(root, driver);
+        requireDriver(root, driver, host);
         HostLock hostLock = HostLock.acquire(root.resolve("hosts"), host, PATIENCE);
         Pool pool = new Pool(root, host, hostLock, new PoolLocks(root.resolve("locks")));
         pool.clearLeftovers();
         return pool;
     }
 
-    private static void requireDriver(Path root, String driver) throws IOException, VolumeException {
+    /** Plugins of many hosts may find a new pool at the same moment: the first one's word counts for all. */
+    private static void requireDriver(Path root, String driver, MachineKey host) throws IOException, VolumeException {
         Path file = root.resolve("driver");
         if (!Files.exists(file)) {
-            DurableFile.write(file, driver.getBytes(StandardCharsets.UTF_8));
+            Path draft = root.resolve(
+                    "driver." + host + "." + ProcessHandle.current().pid());
+            DurableFile.write(draft, driver.getBytes(StandardCharsets.UTF_8));
+            try {
+                Files.createLink(file, draft);
+            } catch (FileAlreadyExistsException e) {
+                // Another was first.
+            }
+            Files.delete(draft);
+            DurableFile.syncDirectory(root);
         }
         String maker = Files.readString(file).strip();
         if (!maker.equals(driver)) {

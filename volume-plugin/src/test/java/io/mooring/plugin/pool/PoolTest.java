@@ -26,6 +26,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -172,6 +174,32 @@ class PoolTest {
     void refusesPoolOfAnotherDriver() {
         assertThatThrownBy(() -> Pool.open(directory.resolve("pool"), "loop", new MachineKey("agent-2")))
                 .hasMessageContaining("belongs to driver vfs");
+    }
+
+    /** As a cluster's plugins do that start together. */
+    @Test
+    void isMadeOnceWhenManyHostsFindNoneAtTheSameMoment() throws IOException {
+        for (int round = 0; round < 10; round++) {
+            Path made = directory.resolve("made" + round);
+            List<CompletableFuture<Void>> hosts = IntStream.range(0, 8)
+                    .mapToObj(host -> CompletableFuture.runAsync(() -> openAndClose(made, host)))
+                    .toList();
+            hosts.forEach(CompletableFuture::join);
+            assertThat(made.resolve("driver")).hasContent("vfs");
+            try (Stream<Path> children = Files.list(made)) {
+                assertThat(children.map(Path::getFileName).map(Path::toString))
+                        .filteredOn(name -> name.startsWith("driver"))
+                        .containsExactly("driver");
+            }
+        }
+    }
+
+    private static void openAndClose(Path made, int host) {
+        try (Pool opened = Pool.open(made, "vfs", new MachineKey("agent-" + host))) {
+            assertThat(opened.volumes()).isEmpty();
+        } catch (IOException | VolumeException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private void add(VolumeRecord volume) throws IOException, VolumeException {
