@@ -30,8 +30,15 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CrashMatrixIT {
     /** From the record, by the kernel's steps, to the record again. */
-    private static final List<String> MOUNT =
-            List.of("before:mount", "before:attach", "before:mkfs", "before:S10", "after:mount");
+    private static final List<String> MOUNT = List.of(
+            "before:mount",
+            "before:attach",
+            "after:attach",
+            "before:mkfs",
+            "after:mkfs",
+            "before:S10",
+            "after:kernel-mount",
+            "after:mount");
 
     private static final List<String> UNMOUNT =
             List.of("before:release", "before:umount", "unmounted", "before:S15", "after:release");

@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Programs as ever, which a test can stop before each one that changes something: before a volume's file is attached, before
- * its file system is made, between the two halves of a Mount, attached and not mounted (S10), before it is unmounted, and
- * after the kernel was told to unmount and to detach, while nobody has looked whether it did (S15). There is one only where
+ * Programs as ever, which a test can stop before and after each one that changes something: a volume's file is attached,
+ * its file system is made, it is mounted (S10, between the two halves of a Mount), it is unmounted and detached (S15, while
+ * nobody has looked whether the kernel did it). After a program is before what it did is on record. There is one only where
  * tests ask for it.
  */
 final class StoppedCommands implements Commands.Watch {
@@ -22,7 +22,7 @@ final class StoppedCommands implements Commands.Watch {
 
     @Override
     public void about(String program, List<String> arguments) {
-        Path last = Path.of(arguments.isEmpty() ? "" : arguments.get(arguments.size() - 1));
+        Path last = last(arguments);
         if (program.equals("mount") && arguments.contains("-t")) {
             reach("before:S10", last.getFileName());
         } else if (program.equals("umount")) {
@@ -36,9 +36,20 @@ final class StoppedCommands implements Commands.Watch {
 
     @Override
     public void done(String program, List<String> arguments) {
-        if (program.equals("umount")) {
-            reach("before:S15", Path.of(arguments.get(arguments.size() - 1)).getFileName());
+        Path last = last(arguments);
+        if (program.equals("mount") && arguments.contains("-t")) {
+            reach("after:kernel-mount", last.getFileName()); // S10 is over when the executor has heard of it
+        } else if (program.equals("umount")) {
+            reach("before:S15", last.getFileName());
+        } else if (program.startsWith("mkfs.")) {
+            file(last).forEach(part -> reach("after:mkfs", part));
+        } else if (program.equals("losetup") && arguments.contains("--find")) {
+            last.forEach(part -> reach("after:attach", part));
         }
+    }
+
+    private static Path last(List<String> arguments) {
+        return Path.of(arguments.isEmpty() ? "" : arguments.get(arguments.size() - 1));
     }
 
     private void reach(String point, Path part) {
