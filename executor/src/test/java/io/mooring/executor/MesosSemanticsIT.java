@@ -78,6 +78,8 @@ class MesosSemanticsIT {
                 .allMatch(status -> status.getReason() == TaskStatus.Reason.REASON_TASK_HEALTH_CHECK_STATUS_UPDATED)
                 .extracting(TaskStatus::getHealthy)
                 .containsSubsequence(true, false, false);
+        assertThat(told).filteredOn(status -> !status.getHealthy()).allSatisfy(status -> assertThat(status.getMessage())
+                .isEqualTo("exit status 1"));
         TaskStatus last = rest.get(rest.size() - 1);
         assertThat(last.getState()).isEqualTo(TaskState.TASK_KILLED);
         assertThat(last.hasHealthy() && !last.getHealthy()).isTrue();

@@ -5,8 +5,16 @@ public sealed interface Answer {
     /** True where Mesos counts the answer as a healthy task's. */
     boolean healthy();
 
+    /** What a person reads of it. */
+    String words();
+
     /** The program exited by itself, or by a signal as 128 plus its number. */
     record Exited(int status) implements Answer {
+        @Override
+        public String words() {
+            return "exit status " + status;
+        }
+
         @Override
         public boolean healthy() {
             return status == 0;
@@ -19,6 +27,11 @@ public sealed interface Answer {
         private static final int BAD_REQUEST = 400;
 
         @Override
+        public String words() {
+            return "HTTP status " + status;
+        }
+
+        @Override
         public boolean healthy() {
             return status >= OK && status < BAD_REQUEST;
         }
@@ -27,6 +40,11 @@ public sealed interface Answer {
     /** Whether something accepted the connection. */
     record Connected(boolean accepted) implements Answer {
         @Override
+        public String words() {
+            return accepted ? "a connection" : "no connection";
+        }
+
+        @Override
         public boolean healthy() {
             return accepted;
         }
@@ -34,6 +52,11 @@ public sealed interface Answer {
 
     /** The question could not be asked, or was not answered in time. */
     record Failed(String why) implements Answer {
+        @Override
+        public String words() {
+            return why;
+        }
+
         @Override
         public boolean healthy() {
             return false;

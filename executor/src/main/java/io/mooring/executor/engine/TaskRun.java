@@ -117,9 +117,10 @@ final class TaskRun {
         }
         health.judge(answer, age).ifPresent(verdict -> {
             Status.Health now = verdict.healthy() ? Status.Health.HEALTHY : Status.Health.UNHEALTHY;
-            ports.agent().send(new Status(task, State.RUNNING, "", Optional.of(volumes.mounts()), now));
+            String why = verdict.healthy() ? "" : answer.words();
+            ports.agent().send(new Status(task, State.RUNNING, why, Optional.of(volumes.mounts()), now));
             if (verdict == Verdict.UNHEALTHY_AND_TO_BE_KILLED) {
-                happen(new TaskEvent.StopWanted("unhealthy (" + answer + ")", Grace.OF_THE_TASK));
+                happen(new TaskEvent.StopWanted("unhealthy (" + answer.words() + ")", Grace.OF_THE_TASK));
             }
         });
     }

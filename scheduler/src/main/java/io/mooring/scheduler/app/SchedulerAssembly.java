@@ -237,6 +237,11 @@ final class SchedulerAssembly implements Managed, Surroundings {
     }
 
     @Override
+    public String zooKeeper() {
+        return configuration.zookeeper().connect();
+    }
+
+    @Override
     public boolean zooKeeperConnected() {
         return terms.connected();
     }

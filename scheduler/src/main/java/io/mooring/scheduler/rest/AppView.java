@@ -119,6 +119,7 @@ final class AppView {
         view.put("version", task.appVersion().map(Object::toString).orElse(null));
         view.set("healthCheckResults", HealthView.results(task, seen.health()));
         view.putArray("localVolumes");
+        seen.zone().ifPresent(zone -> view.put("zone", zone));
         return view;
     }
 

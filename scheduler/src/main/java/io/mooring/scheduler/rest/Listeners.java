@@ -3,6 +3,7 @@ package io.mooring.scheduler.rest;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -23,12 +24,22 @@ final class Listeners {
     /** So many listeners add a millisecond to the pause after each flush. */
     private static final int IN_A_MILLISECOND = 4;
 
-    private static final int KEEP_ALIVE_SECONDS = 10;
+    private static final Duration USUAL_SILENCE = Duration.ofSeconds(10);
     private static final byte[] KEEP_ALIVE = ":\n\n".getBytes(StandardCharsets.UTF_8);
     private static final byte[] BEGIN = ": connected\n\n".getBytes(StandardCharsets.UTF_8);
 
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+    private final Duration silence;
     private volatile boolean closed;
+
+    Listeners() {
+        this(USUAL_SILENCE);
+    }
+
+    /** @param silence without an event, after which a sign of life is sent: proxies end connections that say nothing */
+    Listeners(Duration silence) {
+        this.silence = silence;
+    }
 
     /** An event as it is sent. */
     static byte[] event(String type, String data) {
@@ -87,7 +98,7 @@ final class Listeners {
             output.flush();
             entered.run();
             while (listener.open && !closed) {
-                byte[] first = listener.queue.poll(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS);
+                byte[] first = listener.queue.poll(silence.toMillis(), TimeUnit.MILLISECONDS);
                 write(first == null ? KEEP_ALIVE : first, listener, output);
                 Thread.sleep(listeners.size() / IN_A_MILLISECOND);
             }

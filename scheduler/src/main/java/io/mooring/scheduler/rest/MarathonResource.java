@@ -62,12 +62,13 @@ public final class MarathonResource {
             info.put(
                     "frameworkId",
                     decider.state().framework().map(id -> id.value()).orElse(null));
-            info.putObject("marathon_config")
-                    .put("master", surroundings.master().orElse(null))
+            ObjectNode settings = info.putObject("marathon_config");
+            settings.putArray("features").add("external_volumes");
+            settings.put("master", surroundings.master().orElse(null))
                     .put("checkpoint", true)
                     .put("ha", true)
                     .put("hostname", surroundings.self().replaceAll(":[0-9]*$", ""));
-            info.putObject("zookeeper_config");
+            info.putObject("zookeeper_config").put("zk", "zk://" + surroundings.zooKeeper());
             info.putObject("http_config")
                     .put("http_port", surroundings.httpPort())
                     .putNull("https_port");
@@ -142,7 +143,11 @@ public final class MarathonResource {
             return AppPaths.unknownToMarathon(path);
         }
         return engine.ask((decider, decision) -> {
-            Answer<App> answer = decider.apps().resetDelay(id.get(), decision);
+            boolean waits = decider.state().app(id.get()).isPresent()
+                    && decider.explain(id.get(), decision).missing() > 0;
+            Answer<App> answer = waits
+                    ? decider.apps().resetDelay(id.get(), decision)
+                    : Answer.refused(Answer.Why.NOT_FOUND, "Application " + id.get() + " not found in tasks queue.");
             return answer instanceof Answer.Refused<App> refused
                     ? Problem.marathon(refused)
                     : Response.noContent().build();

@@ -26,6 +26,7 @@ final class UpkeepView {
         if (!view.hasNonNull("requirePorts")) {
             view.put("requirePorts", false);
         }
+        network(view);
         if (!view.hasNonNull("upgradeStrategy")) {
             UpgradeStrategy usual =
                     app.definition().volumes().isEmpty() ? UpgradeStrategy.USUAL : UpgradeStrategy.WITH_VOLUMES;
@@ -39,6 +40,18 @@ final class UpkeepView {
                 && upkeep.unreachable().equals(Unreachable.AT_ONCE)
                 && !app.exclusive()) {
             view.putObject("unreachableStrategy").put("inactiveAfterSeconds", 0).put("expungeAfterSeconds", 0);
+        }
+    }
+
+    /** Without a word of it an app has the network of its host, and one port there. */
+    private static void network(ObjectNode view) {
+        boolean old = view.at("/container/docker").hasNonNull("network");
+        if (!view.hasNonNull("networks") && !old) {
+            view.putArray("networks").addObject().put("mode", "host");
+        }
+        boolean host = view.at("/networks/0/mode").asText().equals("host");
+        if (host && !view.hasNonNull("portDefinitions") && !view.hasNonNull("ports")) {
+            view.putArray("portDefinitions").addObject().put("port", 0).put("protocol", "tcp");
         }
     }
 }

@@ -208,7 +208,7 @@ class DeploymentsApiIT extends ServedApi {
     @Test
     void showsDefaultsAndTakesWhatItShowsBackWithoutNewTasks() throws Exception {
         inspected();
-        send("POST", "/v2/apps", "{'id':'/web','cmd':'one','ports':[]}");
+        send("POST", "/v2/apps", "{'id':'/web','cmd':'one'}");
         run("/web");
         ObjectNode shown = (ObjectNode) app("/web");
         assertThat(shown.at("/upgradeStrategy/maximumOverCapacity").doubleValue())
@@ -217,6 +217,8 @@ class DeploymentsApiIT extends ServedApi {
                 .isZero();
         assertThat(shown.get("killSelection").textValue()).isEqualTo("YOUNGEST_FIRST");
         assertThat(shown.get("healthChecks")).isEmpty();
+        assertThat(shown.at("/networks/0/mode").textValue()).isEqualTo("host");
+        assertThat(shown.get("portDefinitions")).hasSize(1);
 
         Answer back = send(
                 "PUT",

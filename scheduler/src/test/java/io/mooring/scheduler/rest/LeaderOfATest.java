@@ -52,6 +52,11 @@ record LeaderOfATest() implements Surroundings {
     }
 
     @Override
+    public String zooKeeper() {
+        return "zk1:2181,zk2:2181/mooring";
+    }
+
+    @Override
     public boolean zooKeeperConnected() {
         return true;
     }

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -84,6 +85,26 @@ class ListenersTest {
 
         assertThat(all.text()).contains("event: a\ndata: 1\n\nevent: b\ndata: 2\n\n");
         assertThat(some.text()).doesNotContain("data: 1");
+    }
+
+    @Test
+    void givesASignOfLifeWhileNothingHappens() throws Exception {
+        Listeners quiet = new Listeners(Duration.ofMillis(20));
+        Client client = new Client();
+        CompletableFuture<Void> over = CompletableFuture.runAsync(() -> {
+            try {
+                quiet.serve(client, type -> true, () -> {});
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+
+        while (!client.text().contains(":\n\n:\n\n")) {
+            Thread.sleep(10);
+        }
+
+        quiet.close();
+        over.get(60, TimeUnit.SECONDS);
     }
 
     @Test

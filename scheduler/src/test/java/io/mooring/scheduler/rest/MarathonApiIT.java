@@ -69,6 +69,7 @@ class MarathonApiIT extends ServedApi {
         assertThat(keys(task))
                 .contains("id", "appId", "host", "slaveId", "ports", "state", "stagedAt", "startedAt", "version");
         assertThat(task.get("state").textValue()).isEqualTo("TASK_STARTING");
+        assertThat(task.get("zone").textValue()).isEqualTo("zone-1");
     }
 
     @Test
@@ -165,6 +166,8 @@ class MarathonApiIT extends ServedApi {
                         "marathon_config",
                         "zookeeper_config",
                         "http_config");
+        assertThat(info.at("/zookeeper_config/zk").textValue()).isEqualTo("zk://zk1:2181,zk2:2181/mooring");
+        assertThat(info.at("/marathon_config/features/0").textValue()).isEqualTo("external_volumes");
         Answer leader = get("/v2/leader");
         assertThat(leader.text()).isEqualTo("{\"leader\":\"127.0.0.1:8080\"}");
         assertThat(leader.headers().get("x-marathon-leader")).containsExactly("http://127.0.0.1:8080");
@@ -331,6 +334,12 @@ class MarathonApiIT extends ServedApi {
         assertThat(get("/v2/queue").json().at("/queue/0/delay/overdue").booleanValue())
                 .isTrue();
         assertThat(send("DELETE", "/v2/queue/none/delay", null).status()).isEqualTo(404);
+        send("PUT", "/v2/apps/web?force=true", "{'instances':0}");
+        assertThat(send("DELETE", "/v2/queue/web/delay", null)
+                        .json()
+                        .get("message")
+                        .textValue())
+                .isEqualTo("Application /web not found in tasks queue.");
     }
 
     @Test
