@@ -86,7 +86,7 @@ final class ExecutorAssembly {
                         new ChosenWorkload(
                                 () -> new NamespacedWorkload(privilege, environment.sandbox(), new ProcessTable()),
                                 () -> new ContainerWorkload(containers, view, environment.sandbox())),
-                        new PluginSurvey(atOnce, new RexRaySettings(settings.rexrayConfigFiles())),
+                        new PluginSurvey(atOnce, new RexRaySettings(settings.rexrayConfigFiles(), view::startedWith)),
                         timers,
                         Clock.systemUTC(),
                         workers,

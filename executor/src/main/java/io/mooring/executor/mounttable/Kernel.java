@@ -112,6 +112,15 @@ public final class Kernel {
         return pids;
     }
 
+    /** What a process was started with, its arguments and its variables; nothing where it is none of ours to look at. */
+    public List<String> startedWith(long pid) {
+        List<String> words = new ArrayList<>();
+        for (String file : List.of("cmdline", "environ")) {
+            text(proc.resolve(pid + "/" + file)).ifPresent(content -> words.addAll(List.of(content.split("\0"))));
+        }
+        return words;
+    }
+
     /** A namespace of a process, such as {@code pid:[4026532177]}; kind is a name in {@code /proc/PID/ns}. */
     public Optional<String> namespace(long pid, String kind) {
         try {

@@ -77,6 +77,20 @@ public final class ServerMounts implements MountView {
                 .map(mounts -> "process " + pid + " does not have the volume that is mounted at " + facts.path());
     }
 
+    /**
+     * What the processes that serve a socket were started with. There may be passwords among it: it is for questions, not
+     * for logs.
+     */
+    public List<String> startedWith(Path socket) {
+        try {
+            return servers(socket.toRealPath()).stream()
+                    .flatMap(pid -> kernel.startedWith(pid).stream())
+                    .toList();
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+
     /** The table, and what a look along the path meets: something else may be mounted over it. */
     private boolean shows(long pid, MountInfo mounts, MountFacts facts) throws IOException {
         Optional<MountEntry> on = mounts.containing(Path.of(facts.path()));

@@ -78,7 +78,7 @@ public final class PluginSurvey implements SurveyPort {
         JsonNode scope =
                 answer(driver, "VolumeDriver.Capabilities").path("Capabilities").path("Scope");
         JsonNode own = generation == Generation.MOORING ? answer(driver, "Mooring.Capabilities") : plugins.empty();
-        Preempt preempt = generation.rexRay() ? rexRay.preempt() : Preempt.OFF;
+        Preempt preempt = generation.rexRay() ? rexRay.preempt(plugins.socket(driver)) : Preempt.OFF;
         return new PluginReport(
                 driver,
                 true,

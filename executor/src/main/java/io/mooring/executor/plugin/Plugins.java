@@ -19,6 +19,7 @@ import io.mooring.executor.mount.MountKind;
 import io.mooring.executor.mount.Outcome;
 import io.mooring.executor.mount.Refusal;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -303,6 +304,11 @@ public final class Plugins implements PluginPort, AutoCloseable {
             });
         }
         return found;
+    }
+
+    /** Where it listens, if that is a socket of this machine. */
+    Optional<Path> socket(DriverName driver) {
+        return address(driver).flatMap(PluginAddress::socket);
     }
 
     private Optional<PluginAddress> address(DriverName driver) {

@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -26,7 +28,11 @@ public final class RexRaySettings {
     /** Today's key, the one of 0.3, and the one without its middle that the documents spread: all end like this. */
     private static final String PREEMPT = "mount.preempt";
 
+    /** Values of a switch that turn it on. */
+    private static final List<String> ON = List.of("true", "1", "t", "yes", "on");
+
     private final List<Path> files;
+    private final Function<Path, List<String>> startedWith;
 
     /** Whether a mount takes a volume from whoever has it. */
     enum Preempt {
@@ -36,12 +42,37 @@ public final class RexRaySettings {
         UNKNOWN
     }
 
-    public RexRaySettings(List<Path> files) {
-        this.files = List.copyOf(files);
+    /** Where nobody sees what a plugin was started with. */
+    RexRaySettings(List<Path> files) {
+        this(files, socket -> List.of());
     }
 
-    /** One file that turns it on is enough: which of them REX-Ray was started with is not known. */
-    Preempt preempt() {
+    /** @param startedWith the arguments and variables of whoever serves a socket */
+    public RexRaySettings(List<Path> files, Function<Path, List<String>> startedWith) {
+        this.files = List.copyOf(files);
+        this.startedWith = startedWith;
+    }
+
+    /**
+     * One place that turns it on is enough: which file REX-Ray was started with is not known, and a variable or an option of
+     * its process comes before all of them.
+     */
+    Preempt preempt(Optional<Path> socket) {
+        boolean started =
+                socket.stream().flatMap(at -> startedWith.apply(at).stream()).anyMatch(RexRaySettings::turnsOn);
+        return started ? Preempt.ON : preempt();
+    }
+
+    /** A variable such as {@code REXRAY_PREEMPT=true}, or an option whose name ends as the key's does. */
+    private static boolean turnsOn(String word) {
+        int equals = word.indexOf('=');
+        String name = (equals < 0 ? word : word.substring(0, equals)).toUpperCase(Locale.ROOT);
+        String value = equals < 0 ? "true" : word.substring(equals + 1).toLowerCase(Locale.ROOT);
+        boolean option = name.startsWith("--") && name.endsWith("PREEMPT");
+        return (option || name.endsWith("MOUNT_PREEMPT") || name.equals("REXRAY_PREEMPT")) && ON.contains(value);
+    }
+
+    private Preempt preempt() {
         Preempt found = Preempt.UNKNOWN;
         for (Path file : files) {
             if (Files.isReadable(file)) {
@@ -75,8 +106,6 @@ public final class RexRaySettings {
                             entry.getValue(),
                             depth + 1));
         }
-        return path.endsWith(PREEMPT)
-                && List.of("true", "1", "t", "yes", "on")
-                        .contains(String.valueOf(node).toLowerCase(Locale.ROOT));
+        return path.endsWith(PREEMPT) && ON.contains(String.valueOf(node).toLowerCase(Locale.ROOT));
     }
 }

@@ -9,6 +9,8 @@ import io.mooring.executor.mount.Acknowledged;
 import io.mooring.executor.mount.Existence;
 import io.mooring.executor.mount.Outcome;
 import io.mooring.executor.mount.Refusal;
+import io.mooring.executor.mounttable.Kernel;
+import io.mooring.executor.mounttable.ServerMounts;
 import io.mooring.executor.plugin.Plugins.Patience;
 import io.mooring.executor.testkit.RexRay;
 import io.mooring.executor.testkit.StubPlugin;
@@ -177,6 +179,41 @@ class RexRayGenerationsTest {
                 .singleElement()
                 .asString()
                 .contains("every mount takes the volume from whoever writes to it", "class D");
+    }
+
+    /** Both come before what a file says, and a managed plugin of Docker has nothing else. */
+    @ParameterizedTest
+    @CsvSource({
+        "REXRAY_PREEMPT=true, true",
+        "LIBSTORAGE_INTEGRATION_VOLUME_OPERATIONS_MOUNT_PREEMPT=TRUE, true",
+        "--libstorageIntegrationVolumeOperationsMountPreempt, true",
+        "--libstorageIntegrationVolumeOperationsMountPreempt=1, true",
+        "REXRAY_PREEMPT=false, false",
+        "--service=preempt, false",
+        "EBS_SECRET=MOUNT_PREEMPT, false"
+    })
+    void countsAPluginThatWasStartedToPreemptAsClassD(String word, boolean preempts) throws IOException {
+        serving(new RexRay(RexRay.Version.V0_11));
+        Path file = Files.writeString(directory.resolve("config.yml"), "libstorage: {service: ebs}");
+        PluginReport report = new PluginSurvey(
+                        plugins,
+                        new RexRaySettings(
+                                List.of(file),
+                                socket ->
+                                        socket.endsWith("rexray.sock") ? List.of("rexray", "start", word) : List.of()))
+                .take()
+                .get(0);
+        assertThat(report.fenceClass()).isEqualTo(preempts ? Optional.of("D") : Optional.empty());
+    }
+
+    @Test
+    void seesWhatTheProcessBehindASocketWasStartedWith() throws IOException {
+        serving(new RexRay(RexRay.Version.V0_11));
+        assertThat(new ServerMounts(new Kernel()).startedWith(directory.resolve("rexray.sock")))
+                .contains("PATH=" + System.getenv("PATH"))
+                .anyMatch(word -> word.contains("java"));
+        assertThat(new ServerMounts(new Kernel()).startedWith(directory.resolve("none.sock")))
+                .isEmpty();
     }
 
     @Test
