@@ -60,6 +60,7 @@ public final class Decider {
     private final UpdateDecisions updates;
     private final StorageGate gate;
     private final OfferDecisions offers;
+    private final Placements placements;
     private final MaintenanceDecisions maintenance;
     private final UnknownTasks unknown;
     private boolean heard;
@@ -93,14 +94,15 @@ public final class Decider {
         this.prospects = new Prospects(state, policy, claims, observations);
         this.gate = new StorageGate(state, policy, prospects, handOvers, unknown);
         this.maintenance = new MaintenanceDecisions(state, apps);
+        this.placements = new Placements(
+                state, policy, apps, new LaunchDecisions(state, policy, chance, claims, handOvers), gate);
         this.offers = new OfferDecisions(
                 state,
                 policy,
                 apps,
                 operations,
                 new BackendTasks(state, policy, operations, observations),
-                new LaunchDecisions(state, policy, chance, claims, handOvers),
-                gate,
+                placements,
                 maintenance);
         PluginCheck plugins = new PluginCheck(state, policy);
         VolumeRules rules = new VolumeRules(state, policy, plugins);
@@ -391,7 +393,7 @@ public final class Decider {
 
     /** Why the app's missing instances are not placed. */
     public Explanation explain(AppId app, Decision decision) {
-        return offers.explain(app, decision.now());
+        return placements.explain(app, decision.now());
     }
 
     /** The volume that keeps the app's missing tasks from being launched, and what is with it; empty if none does. */

@@ -2,24 +2,17 @@ package io.mooring.scheduler.decision;
 
 import io.mooring.common.command.ExecutorReport.PluginReport;
 import io.mooring.common.ids.AgentId;
-import io.mooring.common.ids.MachineKey;
 import io.mooring.scheduler.cluster.Agent;
-import io.mooring.scheduler.cluster.AppRuntime;
 import io.mooring.scheduler.cluster.ClusterState;
 import io.mooring.scheduler.definition.App;
 import io.mooring.scheduler.definition.AppId;
 import io.mooring.scheduler.definition.Resources;
-import io.mooring.scheduler.definition.VolumeSpec;
 import io.mooring.scheduler.effect.Effect;
 import io.mooring.scheduler.effect.Launch;
 import io.mooring.scheduler.effect.OfferWish;
 import io.mooring.scheduler.placement.Candidate;
+import io.mooring.scheduler.placement.Candidates;
 import io.mooring.scheduler.placement.Offer;
-import io.mooring.scheduler.placement.Placer;
-import io.mooring.scheduler.placement.Placer.Place;
-import io.mooring.scheduler.placement.TaskRequest;
-import io.mooring.scheduler.placement.Veto;
-import io.mooring.scheduler.placement.Vetoes;
 import io.mooring.scheduler.task.Task;
 import io.mooring.scheduler.task.TaskState;
 import io.mooring.scheduler.volume.Volume;
@@ -27,8 +20,6 @@ import io.mooring.scheduler.volume.VolumeState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,9 +33,6 @@ import java.util.TreeSet;
  * offer is used or refused at once, so none is ever held back or outdated.
  */
 final class OfferDecisions {
-    /** One round's launches fit into one transaction; the rest wait for the offers that come back at once. */
-    private static final int LAUNCHES_A_ROUND = 50;
-
     /** When more apps wait, somebody among them can go anywhere. */
     private static final int APPS_LOOKED_AT = 50;
 
@@ -53,12 +41,9 @@ final class OfferDecisions {
     private final AppDecisions apps;
     private final OperationDecisions operations;
     private final BackendTasks backend;
-    private final LaunchDecisions launches;
-    private final StorageGate gate;
+    private final Placements placements;
     private final MaintenanceDecisions maintenance;
     private final OfferWishes wishes;
-    private final Placer placer;
-    private final Map<AppId, Vetoes> vetoes = new HashMap<>();
 
     OfferDecisions(
             ClusterState state,
@@ -66,19 +51,16 @@ final class OfferDecisions {
             AppDecisions apps,
             OperationDecisions operations,
             BackendTasks backend,
-            LaunchDecisions launches,
-            StorageGate gate,
+            Placements placements,
             MaintenanceDecisions maintenance) {
         this.state = state;
         this.policy = policy;
         this.apps = apps;
         this.operations = operations;
         this.backend = backend;
-        this.launches = launches;
-        this.gate = gate;
+        this.placements = placements;
         this.maintenance = maintenance;
         this.wishes = new OfferWishes(state);
-        this.placer = new Placer(state::agent, volume -> volume.sizeGb().orElse(policy.defaultVolumeGb()));
     }
 
     void on(List<Offer> offers, Decision decision) {
@@ -90,9 +72,7 @@ final class OfferDecisions {
             oneShots.addAll(backend.launchAt(candidate, decision));
             launched.put(candidate, oneShots);
         }
-        for (App app : waiting()) {
-            place(app, candidates, launched, decision);
-        }
+        placements.place(new Candidates(candidates), launched, decision);
         for (Map.Entry<Candidate, List<Launch>> entry : launched.entrySet()) {
             use(entry.getKey(), entry.getValue(), decision);
         }
@@ -100,12 +80,9 @@ final class OfferDecisions {
 
     /** Whether an offer could be used for anything now. */
     Demand.Need need(Instant now) {
-        boolean placeable = apps.missing().keySet().stream()
-                .map(state::app)
-                .flatMap(Optional::stream)
-                .anyMatch(app -> apps.missingInstances(app, now).stream()
-                        .anyMatch(instance -> blocks(app, instance, now).isEmpty()));
-        return placeable || operations.waiting(now) || backend.waiting(now) ? Demand.Need.OFFERS : Demand.Need.NOTHING;
+        return placements.anyPlaceable(now) || operations.waiting(now) || backend.waiting(now)
+                ? Demand.Need.OFFERS
+                : Demand.Need.NOTHING;
     }
 
     /** Says which agents' offers are of use, as long as any are wanted. */
@@ -119,38 +96,12 @@ final class OfferDecisions {
         for (AppId id : apps.missing().keySet()) {
             App app = state.app(id).orElseThrow();
             for (int instance : new TreeSet<>(apps.missingInstances(app, now))) {
-                if (blocks(app, instance, now).isEmpty()) {
-                    each.add(wishes.of(volumes(app, instance), pinned(app, instance)));
+                if (placements.blocks(app, instance, now).isEmpty()) {
+                    each.add(wishes.of(placements.volumes(app, instance), placements.pinned(app, instance)));
                 }
             }
         }
         wishes.settle(each, decision);
-    }
-
-    Explanation explain(AppId id, Instant now) {
-        int missing = apps.missing().getOrDefault(id, 0);
-        Optional<App> app = state.app(id);
-        if (missing == 0 || app.isEmpty()) {
-            return new Explanation(0, Optional.empty(), Optional.empty(), List.of());
-        }
-        Vetoes found = vetoes.getOrDefault(id, new Vetoes(Instant.EPOCH));
-        // What holds everywhere is told as it stands now, not as it stood when the last offer came.
-        Vetoes current = new Vetoes(found.at());
-        for (int instance : new TreeSet<>(apps.missingInstances(app.get(), now))) {
-            blocks(app.get(), instance, now).forEach(veto -> current.add(veto, Optional.empty()));
-        }
-        List<Vetoes.Counted> all = new ArrayList<>(current.all());
-        found.all().stream()
-                .filter(counted -> counted.kind().scope() == Veto.Scope.AGENT)
-                .forEach(all::add);
-        all.sort(Comparator.comparing(Vetoes.Counted::kind));
-        boolean noRound = found.at().equals(Instant.EPOCH);
-        if (noRound && all.isEmpty()) {
-            all.add(new Vetoes.Counted(
-                    Veto.Kind.NO_OFFERS, 1, "no agent has made an offer since the app waits", Optional.empty()));
-        }
-        return new Explanation(
-                missing, state.runtime(id).waitingSince(), noRound ? Optional.empty() : Optional.of(found.at()), all);
     }
 
     /** Mesos takes offers together only if they are of one agent and to one role. */
@@ -243,88 +194,6 @@ final class OfferDecisions {
     private static boolean listed(PluginReport plugin, Volume volume) {
         return plugin.volumes().stream()
                 .anyMatch(seen -> seen.volume().key().equals(volume.name().key()));
-    }
-
-    private List<App> waiting() {
-        return apps.missing().keySet().stream()
-                .map(state::app)
-                .flatMap(Optional::stream)
-                .sorted(Comparator.comparing(
-                        app -> state.runtime(app.id()).waitingSince().orElse(Instant.MAX)))
-                .toList();
-    }
-
-    private void place(App app, List<Candidate> candidates, Map<Candidate, List<Launch>> launched, Decision decision) {
-        Vetoes round = new Vetoes(decision.now());
-        vetoes.put(app.id(), round);
-        for (int instance : apps.missingInstances(app, decision.now())) {
-            if (launched.values().stream().mapToInt(List::size).sum() >= LAUNCHES_A_ROUND) {
-                break;
-            }
-            List<Veto> blocked = blocks(app, instance, decision.now());
-            if (!blocked.isEmpty()) {
-                blocked.forEach(veto -> round.add(veto, Optional.empty()));
-                if (app.numbered()) {
-                    continue; // another instance has other volumes
-                }
-                break;
-            }
-            Optional<Place> place = placer.place(request(app, instance), candidates, round);
-            if (place.isEmpty()) {
-                break;
-            }
-            launched.get(place.get().candidate()).add(launches.launch(app, instance, place.get(), decision));
-        }
-        apps.converge(app.id(), decision);
-        if (!apps.missing().containsKey(app.id())) {
-            vetoes.remove(app.id());
-        }
-    }
-
-    private TaskRequest request(App app, int instance) {
-        List<Task> siblings = state.tasksOf(app.id()).stream()
-                .filter(task -> task.state() != TaskState.ENDED && !AppDecisions.givenUp(task, state))
-                .toList();
-        return new TaskRequest(
-                app.id(),
-                app.definition(),
-                app.definition().resources().plus(policy.executor()),
-                volumes(app, instance),
-                pinned(app, instance),
-                siblings);
-    }
-
-    private List<Volume> volumes(App app, int instance) {
-        return app.volumes(instance).stream()
-                .map(spec -> state.volume(spec.request().name()).orElseThrow())
-                .toList();
-    }
-
-    private Map<String, MachineKey> pinned(App app, int instance) {
-        Map<String, MachineKey> pinned = new TreeMap<>();
-        for (VolumeSpec spec : app.volumes(instance)) {
-            gate.onlyMachine(spec, app.id())
-                    .ifPresent(machine -> pinned.put(spec.request().name().key(), machine));
-        }
-        return pinned;
-    }
-
-    /** What stands in the way of the app wherever it would go. */
-    private List<Veto> blocks(App app, int instance, Instant now) {
-        List<Veto> blocks = new ArrayList<>();
-        for (VolumeSpec spec : app.volumes(instance)) {
-            gate.check(spec, app.id(), now).ifPresent(blocks::add);
-        }
-        AppRuntime runtime = state.runtime(app.id());
-        if (runtime.notBefore().isPresent() && now.isBefore(runtime.notBefore().get())) {
-            blocks.add(new Veto(
-                    Veto.Kind.BACKOFF,
-                    "waits until " + runtime.notBefore().get() + " after " + runtime.failures() + " failure(s) in a row"
-                            + runtime.lastFailure()
-                                    .map(failure -> "; the last: " + failure.state() + " " + failure.message())
-                                    .orElse("")));
-        }
-        return blocks;
     }
 
     private void use(Candidate candidate, List<Launch> launches, Decision decision) {

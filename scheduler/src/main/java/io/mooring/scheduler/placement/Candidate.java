@@ -105,6 +105,15 @@ public final class Candidate {
         return left(List.of());
     }
 
+    /** In MB, of all roles. */
+    double memoryLeft() {
+        double sum = 0;
+        for (Left one : left.values()) {
+            sum += one.memMb;
+        }
+        return sum;
+    }
+
     /** What is left for somebody who takes resources of these roles only; of all roles if there are none. */
     Resources left(List<String> accepted) {
         Resources sum = Resources.NONE;

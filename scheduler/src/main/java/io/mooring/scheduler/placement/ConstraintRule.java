@@ -1,27 +1,16 @@
 package io.mooring.scheduler.placement;
 
-import io.mooring.common.ids.AgentId;
-import io.mooring.scheduler.cluster.Agent;
 import io.mooring.scheduler.definition.Constraint;
-import io.mooring.scheduler.task.Task;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** Marathon's placement constraints: an attribute that is missing vetoes, except for UNLIKE. */
 final class ConstraintRule implements VetoRule {
-    private final Function<AgentId, Optional<Agent>> agents;
-
-    ConstraintRule(Function<AgentId, Optional<Agent>> agents) {
-        this.agents = agents;
-    }
-
     @Override
     public Optional<Veto> check(TaskRequest request, Candidate candidate) {
         for (Constraint constraint : request.definition().constraints()) {
-            Optional<String> value = value(constraint.field(), candidate.agent());
+            Optional<String> value = Spread.value(constraint.field(), candidate.agent());
             if (!allows(constraint, value, request)) {
                 return Optional.of(new Veto(
                         Veto.Kind.CONSTRAINT,
@@ -32,12 +21,12 @@ final class ConstraintRule implements VetoRule {
         return Optional.empty();
     }
 
-    private boolean allows(Constraint constraint, Optional<String> value, TaskRequest request) {
+    private static boolean allows(Constraint constraint, Optional<String> value, TaskRequest request) {
         if (value.isEmpty()) {
             return constraint.operator() == Constraint.Operator.UNLIKE;
         }
         String here = value.get();
-        Map<String, Integer> counts = counts(constraint.field(), request);
+        Map<String, Integer> counts = request.spread().over(constraint.field());
         int count = counts.getOrDefault(here, 0);
         return switch (constraint.operator()) {
             case UNIQUE -> count == 0;
@@ -62,23 +51,5 @@ final class ConstraintRule implements VetoRule {
 
     private static boolean matches(Constraint constraint, String here) {
         return Pattern.matches(constraint.value().orElse(""), here);
-    }
-
-    private Map<String, Integer> counts(String field, TaskRequest request) {
-        Map<String, Integer> counts = new TreeMap<>();
-        for (Task sibling : request.siblings()) {
-            agents.apply(sibling.agent())
-                    .flatMap(agent -> value(field, agent))
-                    .ifPresent(value -> counts.merge(value, 1, Integer::sum));
-        }
-        return counts;
-    }
-
-    private static Optional<String> value(String field, Agent agent) {
-        return switch (field) {
-            case "hostname", "@hostname" -> Optional.of(agent.hostname());
-            case "@zone" -> agent.zone();
-            default -> Optional.ofNullable(agent.attributes().get(field.startsWith("@") ? field.substring(1) : field));
-        };
     }
 }
