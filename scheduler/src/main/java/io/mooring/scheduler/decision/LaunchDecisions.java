@@ -200,54 +200,12 @@ final class LaunchDecisions {
                 definition.command(),
                 definition.arguments(),
                 definition.user(),
-                environment(app, task),
+                TaskEnvironment.of(app, task),
                 policy.defaultVolumePath(),
                 definition.killGrace(),
                 definition.container().map(container -> container.on(task.ports())),
                 Optional.of(new Limits(
                         definition.resources().cpus(), definition.resources().memMb())));
-    }
-
-    /** The variables that Marathon gives its tasks; the app's own win. */
-    private static Map<String, String> environment(App app, Task task) {
-        Map<String, String> environment = new TreeMap<>();
-        environment.put("MARATHON_APP_ID", app.id().path());
-        environment.put("MARATHON_APP_VERSION", app.version().toString());
-        environment.put(
-                "MARATHON_APP_RESOURCE_CPUS",
-                Double.toString(app.definition().resources().cpus()));
-        environment.put(
-                "MARATHON_APP_RESOURCE_MEM",
-                Double.toString(app.definition().resources().memMb()));
-        environment.put(
-                "MARATHON_APP_RESOURCE_DISK",
-                Double.toString(app.definition().resources().diskMb()));
-        environment.put("MESOS_TASK_ID", task.id().value());
-        environment.put("HOST", task.hostname());
-        if (app.numbered()) {
-            environment.put("MOORING_INSTANCE", Integer.toString(task.instance()));
-        }
-        List<String> ports = task.ports().stream().map(String::valueOf).toList();
-        for (int i = 0; i < ports.size(); i++) {
-            environment.put("PORT" + i, ports.get(i));
-            String port = ports.get(i);
-            app.definition()
-                    .ports()
-                    .get(i)
-                    .name()
-                    .ifPresent(name -> environment.put(
-                            "PORT_" + name.toUpperCase(java.util.Locale.ROOT).replaceAll("[^A-Z0-9_]", "_"), port));
-        }
-        app.definition().container().ifPresent(container -> container
-                .on(task.ports())
-                .ports()
-                .forEach(port -> environment.put("PORT_" + port.containerPort(), Integer.toString(port.hostPort()))));
-        if (!ports.isEmpty()) {
-            environment.put("PORT", ports.get(0));
-            environment.put("PORTS", String.join(",", ports));
-        }
-        environment.putAll(app.definition().environment());
-        return environment;
     }
 
     private Map<String, String> labels(App app, List<ClaimedVolume> claimed) {

@@ -165,7 +165,11 @@ public final class AppsResource {
                 return Problem.marathon(app.locate(refused));
             }
             PostedApps.put(request, ((Answer.Ok<Accepted>) answer).value().app());
-            return changed(answer, before.isPresent() ? 200 : 201, app.notes());
+            return before.isPresent()
+                    ? changed(answer, 200, app.notes())
+                    : Response.fromResponse(changed(answer, 201, app.notes()))
+                            .header("Location", id.path())
+                            .build();
         });
     }
 

@@ -433,6 +433,9 @@ class AppScenarioTest {
                 .port(0)
                 .env("HOST", "mine")
                 .env("A", "b")
+                .label("tier.of/shop", "front")
+                .label("HAPROXY_0_VHOST", "shop.example")
+                .label("long", "x".repeat(512))
                 .draft());
 
         RunWorkload order = (RunWorkload) scenario.launchOn("a1").order();
@@ -442,6 +445,11 @@ class AppScenarioTest {
                 .containsEntry("PORT0", "31000")
                 .containsEntry("PORT1", "31001")
                 .containsEntry("PORTS", "31000,31001")
+                .containsEntry("PORT_31001", "31001")
+                .containsEntry("MARATHON_APP_RESOURCE_GPUS", "0")
+                .containsEntry("MARATHON_APP_LABELS", "HAPROXY_0_VHOST TIER_OF_SHOP")
+                .containsEntry("MARATHON_APP_LABEL_TIER_OF_SHOP", "front")
+                .doesNotContainKey("MARATHON_APP_LABEL_LONG")
                 .containsEntry("HOST", "mine")
                 .containsEntry("A", "b")
                 .containsKey("MESOS_TASK_ID");

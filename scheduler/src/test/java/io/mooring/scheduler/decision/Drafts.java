@@ -37,6 +37,7 @@ final class Drafts {
     private final List<PortRequest> ports = new ArrayList<>();
     private final List<Constraint> constraints = new ArrayList<>();
     private final Map<String, String> environment = new TreeMap<>();
+    private final Map<String, String> labels = new TreeMap<>();
     private List<String> roles = List.of();
     private Resources resources = new Resources(0.5, 64, 0);
     private int instances = 1;
@@ -150,6 +151,11 @@ final class Drafts {
         return this;
     }
 
+    Drafts label(String key, String value) {
+        labels.put(key, value);
+        return this;
+    }
+
     Draft draft() {
         Definition definition = new Definition(
                 Optional.of("sleep 1000"),
@@ -158,7 +164,7 @@ final class Drafts {
                 resources,
                 ports,
                 environment,
-                Map.of(),
+                labels,
                 constraints,
                 roles,
                 volumes,

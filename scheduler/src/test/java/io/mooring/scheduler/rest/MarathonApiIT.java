@@ -86,7 +86,9 @@ class MarathonApiIT extends ServedApi {
         JsonNode app = get("/v2/apps/web").json().get("app");
         assertThat(app.get("instances").intValue()).isEqualTo(3);
         assertThat(app.get("cpus").doubleValue()).isEqualTo(0.5);
-        assertThat(send("PUT", "/v2/apps/new", "{'cmd':'run'}").status()).isEqualTo(201);
+        Answer made = send("PUT", "/v2/apps/new", "{'cmd':'run'}");
+        assertThat(made.status()).isEqualTo(201);
+        assertThat(made.headers().get("location").get(0)).endsWith("/new");
     }
 
     @Test
