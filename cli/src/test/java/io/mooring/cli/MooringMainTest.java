@@ -45,6 +45,7 @@ class MooringMainTest {
                 "app",
                 "app run",
                 "app run /no/such/file",
+                "app run /tmp",
                 "app run - --wait -1",
                 "app scale x y",
                 "volume create v1",

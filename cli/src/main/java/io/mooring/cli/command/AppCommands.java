@@ -142,7 +142,7 @@ public final class AppCommands {
 
     @Command(name = "lint", description = "Say what each field of a definition comes to; asks no scheduler.")
     int lint(@Parameters(paramLabel = "FILE", description = "the definition, or -") String file) throws IOException {
-        int result = new AppLint(scheduler().out()).lint(read(file));
+        int result = new AppLint(scheduler().out()).lint(file.equals("-") ? "standard input" : file, read(file));
         scheduler().out().flush();
         return result;
     }
@@ -187,6 +187,9 @@ public final class AppCommands {
     private static String read(String file) throws IOException {
         if (file.equals("-")) {
             return new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+        if (Files.isDirectory(Path.of(file))) {
+            throw new IllegalArgumentException(file + " is a directory; a file with a definition is needed");
         }
         try {
             return Files.readString(Path.of(file));

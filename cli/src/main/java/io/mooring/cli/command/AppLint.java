@@ -25,13 +25,18 @@ final class AppLint {
         this.out = out;
     }
 
-    /** One definition, or an array of them. Gives 0 if all would be taken, else 1. */
-    int lint(String text) {
+    /**
+     * One definition, or an array of them.
+     *
+     * @param file where the text is from
+     * @return 0 if all would be taken, else 1
+     */
+    int lint(String file, String text) {
         JsonNode written;
         try {
             written = new ObjectMapper().readTree(text);
         } catch (JsonProcessingException e) {
-            out.println("is no JSON: " + e.getOriginalMessage() + " at line "
+            out.println(file + " is no JSON: " + e.getOriginalMessage() + " at line "
                     + e.getLocation().getLineNr() + ", column "
                     + e.getLocation().getColumnNr());
             return 1;
@@ -45,7 +50,7 @@ final class AppLint {
 
     private int one(JsonNode app) {
         if (!app.isObject()) {
-            out.println("is " + app.getNodeType() + "; an app's definition is an object");
+            out.println("a definition is " + app.getNodeType() + "; an app's definition is an object");
             return 1;
         }
         out.println("app " + app.path("id").asText("(without an id)"));

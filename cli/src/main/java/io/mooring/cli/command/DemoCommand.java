@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "demo", description = "Tell the story of one volume on a cluster of its own; nothing of it stays.")
 public final class DemoCommand implements Callable<Integer> {
     private static final int AGENTS = 3;
+    private static final String STOPPED = "stopped by a signal";
 
     @Spec
     private CommandSpec spec;
@@ -60,10 +61,10 @@ public final class DemoCommand implements Callable<Integer> {
             demo.tell();
         } catch (LocalCluster.StartException | Demo.DemoException | ApiException | IOException | RuntimeException e) {
             step = demo == null ? step : demo.step();
-            failure = shutdown.requested() ? "stopped by a signal" : Trouble.words(e);
+            failure = shutdown.requested() ? STOPPED : Trouble.words(e);
         } catch (InterruptedException e) {
             step = demo == null ? step : demo.step();
-            failure = "stopped by a signal";
+            failure = STOPPED;
         }
         return end(settings.directory(), step, failure, out);
     }
@@ -84,8 +85,12 @@ public final class DemoCommand implements Callable<Integer> {
             return 0;
         }
         out.println();
-        out.println(failure == null ? "The demo ran, but this is left: " + left : "The demo failed at: " + step);
-        if (failure != null) {
+        if (failure == null) {
+            out.println("The demo ran, but this is left: " + left);
+        } else if (failure.equals(STOPPED)) {
+            out.println("The demo was stopped at: " + step);
+        } else {
+            out.println("The demo failed at: " + step);
             out.println("  " + failure);
         }
         out.println("  logs: " + directory.resolve("logs"));

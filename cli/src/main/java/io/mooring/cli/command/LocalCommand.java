@@ -97,9 +97,9 @@ public final class LocalCommand implements Callable<Integer> {
         out.println("  processes");
         cluster.pids().forEach((name, pid) -> out.printf("    %-16s pid %d%n", name, pid));
         out.println("  a second scheduler:  ./" + cluster.secondScheduler());
-        String url = settings.port() == 8080 ? "" : "--url " + settings.apiAddress() + " ";
-        out.println("  try next:  ./mooring app run " + url + "marathon-examples/hello-play.json --wait 30");
-        out.println("             ./mooring volume ls " + url);
+        String url = settings.port() == 8080 ? "" : " --url " + settings.apiAddress();
+        out.println("  try next:  ./mooring app run" + url + " marathon-examples/hello-play.json --wait 30");
+        out.println("             ./mooring volume ls" + url);
         out.println("Ctrl-C releases the claims and stops everything; the data stay.");
         out.flush();
     }

@@ -15,7 +15,7 @@ class AppLintTest {
 
     private int lint(String json) {
         PrintWriter out = new PrintWriter(said);
-        int result = new AppLint(out).lint(json.replace('\'', '"'));
+        int result = new AppLint(out).lint("web.json", json.replace('\'', '"'));
         out.flush();
         return result;
     }
@@ -50,7 +50,7 @@ class AppLintTest {
         assertThat(said.toString()).contains("app /a", "app /b");
         assertThat(lint("['a']")).isEqualTo(1);
         assertThat(lint("{'id':")).isEqualTo(1);
-        assertThat(said.toString()).contains("is no JSON", "line 1");
+        assertThat(said.toString()).contains("web.json is no JSON", "line 1");
     }
 
     @Test

@@ -89,7 +89,7 @@ class DemoIT {
 
         assertThat(demo.end()).as(demo.said()).isEqualTo(1);
 
-        assertThat(demo.said()).contains("The demo failed at: " + step, "stopped by a signal", "logs: " + home);
+        assertThat(demo.said()).contains("The demo was stopped at: " + step, "logs: " + home);
         assertThat(Path.of(demo.said().replaceAll("(?s).*  logs: (\\S+).*", "$1")))
                 .isDirectoryContaining("glob:**/scheduler.log");
         assertThat(DemoProcess.leftBy(home, before)).isEmpty();

@@ -87,6 +87,12 @@ public final class MessageCodec {
                         "a message of version " + fields.number("v") + "; this side speaks version " + VERSION);
             }
             return shape.read(fields);
+        } catch (JsonProcessingException e) {
+            String where = e.getLocation() == null
+                    ? ""
+                    : " at line " + e.getLocation().getLineNr() + ", column "
+                            + e.getLocation().getColumnNr();
+            throw new MalformedMessageException("malformed message: " + e.getOriginalMessage() + where, e);
         } catch (IOException | IllegalArgumentException e) {
             throw new MalformedMessageException("malformed message: " + e.getMessage(), e);
         }

@@ -313,6 +313,14 @@ final class MessageCodecTest {
     }
 
     @Test
+    void whatIsNoJsonIsRefusedWithTheReasonAndThePlace() {
+        assertThatThrownBy(() -> codec.decodeReport(bytes("{\"v\": 1,\n \"fence\": ,}")))
+                .isInstanceOf(MalformedMessageException.class)
+                .hasMessageContaining("expected a value")
+                .hasMessageEndingWith("at line 2, column 11");
+    }
+
+    @Test
     void garbageIsRefused() {
         for (String text : List.of("", "null", "[]", "{", "{\"v\":2,\"type\":\"inspect\",\"epoch\":1}", "\u0000")) {
             assertThatThrownBy(() -> codec.decodeOrder(bytes(text))).isInstanceOf(MalformedMessageException.class);
