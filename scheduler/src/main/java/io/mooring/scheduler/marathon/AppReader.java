@@ -59,7 +59,8 @@ public final class AppReader {
             "killSelection",
             "unreachableStrategy",
             "dependencies");
-    private static final List<String> WITHOUT_EFFECT = List.of("role", "tty", "residency", "resourceLimits");
+    private static final List<String> WITHOUT_EFFECT =
+            List.of("role", "tty", "residency", "resourceLimits", "executorResources");
     private static final Map<String, String> REFUSED = Map.of(
             "secrets", "secrets are not handed out by this scheduler",
             "gpus", "no task is given GPUs here",
@@ -194,7 +195,7 @@ public final class AppReader {
                 notes.add("'" + name + "' is accepted and has no effect here");
             } else if (REFUSED.containsKey(name)) {
                 refused(app, name);
-            } else if (!IN_EFFECT.contains(name) && !ANSWERS.contains(name) && !name.equals("executorResources")) {
+            } else if (!IN_EFFECT.contains(name) && !ANSWERS.contains(name)) {
                 notes.add("'" + name + "' is not a field of an app and is ignored");
             } else if (name.equals("healthChecks") && app.node().get(name).findValue("ignoreHttp1xx") != null) {
                 notes.add(

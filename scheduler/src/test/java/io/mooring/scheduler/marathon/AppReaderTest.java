@@ -376,12 +376,13 @@ class AppReaderTest {
 
     @Test
     void notesWhatHasNoEffectAndWhatIsNoField() {
-        AppReader.Read read =
-                ok("{'id':'web','cmd':'run','residency':{},'colour':'red','version':'x','mooring':{'notes':['old']}}");
+        AppReader.Read read = ok(
+                "{'id':'web','cmd':'run','residency':{},'executorResources':{'cpus':1},'colour':'red','version':'x','mooring':{'notes':['old']}}");
 
         assertThat(read.notes())
                 .containsExactlyInAnyOrder(
                         "'residency' is accepted and has no effect here",
+                        "'executorResources' is accepted and has no effect here",
                         "'colour' is not a field of an app and is ignored");
         assertThat(read.draft().source()).doesNotContain("\"mooring\"", "\"version\"");
         assertThat(ok("{'id':'web','cmd':'run','unreachableStrategy':'disabled','killSelection':'OLDEST_FIRST'}")
