@@ -113,6 +113,12 @@ class MarathonApiIT extends ServedApi {
         assertThat(invalid.json().get("details").get(0).get("errors").get(0).textValue())
                 .contains("expected:");
         assertThat(send("POST", "/v2/apps", "[]").status()).isEqualTo(422);
+        send("POST", "/v2/apps", "{'id':'/shop/db','cmd':'run','instances':0}");
+        Answer both = send("POST", "/v2/apps", "{'id':'/shop','cmd':'run'}");
+        assertThat(both.status()).isEqualTo(422);
+        assertThat(both.json().at("/details/0/path").textValue()).isEqualTo("/id");
+        assertThat(both.text()).contains("is a group that has apps");
+        send("DELETE", "/v2/apps/shop/db", null);
         assertThat(send("POST", "/v2/apps", "").status()).isIn(400, 422);
         assertThat(get("/v2/apps/none").json().get("message").textValue()).isEqualTo("App '/none' does not exist");
         assertThat(send("DELETE", "/v2/apps/none", null).status()).isEqualTo(404);
@@ -143,6 +149,14 @@ class MarathonApiIT extends ServedApi {
         JsonNode unused = get("/v2/queue?embed=lastUnusedOffers").json().at("/queue/0/lastUnusedOffers/0");
         assertThat(unused.at("/reason/0").textValue()).isEqualTo("RESOURCES");
         assertThat(unused.at("/offer/agentId").textValue()).isNotBlank();
+    }
+
+    @Test
+    void servesTheSchemaOfADefinition() throws Exception {
+        JsonNode schema = get("/v1/schema/app").json();
+
+        assertThat(schema.get("$id").textValue()).isEqualTo("urn:mooring:app");
+        assertThat(keys(schema.get("properties"))).contains("container", "healthChecks", "unreachableStrategy");
     }
 
     @Test
