@@ -92,7 +92,10 @@ public final class GroupsResource {
                             "message", "Group " + group.get() + " is already created. Use PUT to change this group."))
                     .build();
         }
-        return put(group.get(), force, body, 201);
+        Response answer = put(group.get(), force, body, 201);
+        return answer.getStatus() == 201
+                ? Response.fromResponse(answer).header("Location", group.get()).build()
+                : answer;
     }
 
     @PUT

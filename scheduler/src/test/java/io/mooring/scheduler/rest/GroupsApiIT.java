@@ -16,6 +16,7 @@ class GroupsApiIT extends ServedApi {
         assertThat(get("/v2/groups").json().get("apps")).isEmpty();
         Answer made = send("POST", "/v2/groups", SHOP);
         assertThat(made.status()).isEqualTo(201);
+        assertThat(made.headers().get("location").get(0)).endsWith("/shop");
         assertThat(made.headers().get("marathon-deployment-id"))
                 .containsExactly(made.json().get("deploymentId").textValue());
         assertThat(get("/v2/deployments").json()).hasSize(1);

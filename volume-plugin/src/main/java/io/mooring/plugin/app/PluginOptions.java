@@ -21,7 +21,7 @@ import java.util.TreeMap;
  */
 public record PluginOptions(Optional<Path> config, Path pluginDirectory, Map<String, String> flags) {
     public static final Path USUAL_DIRECTORY = Path.of("/run/docker/plugins");
-    static final String USAGE = "usage: PluginMain [--config FILE] [--plugin-dir DIR] [--SETTING VALUE ...]";
+    static final String USAGE = "usage: mooring plugin [--config FILE] [--plugin-dir DIR] [--SETTING VALUE ...]";
 
     public PluginOptions {
         flags = new TreeMap<>(flags);

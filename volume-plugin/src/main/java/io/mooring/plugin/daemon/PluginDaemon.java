@@ -119,7 +119,7 @@ public final class PluginDaemon {
         return new Result.Failed(why + ":\n" + String.join("\n", said(before)));
     }
 
-    /** In a session of its own, so that it outlives the terminal. */
+    /** In a session of its own, so that it outlives the terminal; with its own libraries, where the launcher says where they are. */
     private static List<String> command(List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(
                 "setsid",
@@ -128,7 +128,7 @@ public final class PluginDaemon {
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
-                System.getProperty("java.class.path"),
+                System.getProperty("mooring.plugin", System.getProperty("java.class.path")),
                 PluginMain.class.getName()));
         command.addAll(arguments);
         return command;

@@ -90,7 +90,7 @@ public final class BlockMounts {
         LoopDevice device = device(node);
         Path mountPoint = mountPoint(target.volume());
         if (!mounts.isMounted(device, mountPoint)) {
-            FsType type = format.ensure(target.volume(), device, node, mountPoint);
+            FsType type = format.ensure(target.volume(), device, format.look(node), mountPoint);
             if (target.check() == Standing.Check.DUE) {
                 check.pass(target.volume(), type, device, mountPoint, node);
             }

@@ -13,6 +13,10 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +33,11 @@ final class DeviceFormat {
     private final Pool pool;
 
     private final NewIdentity identity;
+    private final ExecutorService looking = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "look-at-content");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     DeviceFormat(HostCommands commands, Pool pool, NewIdentity identity) {
         this.commands = commands;
@@ -37,14 +46,24 @@ final class DeviceFormat {
     }
 
     /**
-     * The file system to mount, made now if the device is new.
+     * Begins to look whether there is nothing at both ends. That may begin before the device is attached, as long as nobody else
+     * can write to its content: it takes half as long as losetup does.
      *
      * @param content what holds what is on the device: its file, or the device itself
+     */
+    Future<Boolean> look(Path content) {
+        return looking.submit(() -> Ends.areZero(content));
+    }
+
+    /**
+     * The file system to mount, made now if the device is new.
+     *
+     * @param zero whether there is nothing at both ends
      * @param mountPoint where a copy may be mounted for a moment
      */
-    FsType ensure(VolumeRecord volume, LoopDevice device, Path content, Path mountPoint)
+    FsType ensure(VolumeRecord volume, LoopDevice device, Future<Boolean> zero, Path mountPoint)
             throws VolumeException, IOException {
-        Probe probe = Ends.areZero(content) ? new Probe.Blank() : probe(device.node());
+        Probe probe = seen(zero) ? new Probe.Blank() : probe(device.node());
         FormatGuard.Verdict verdict = FormatGuard.decide(volume.phase(), volume.fsType(), probe);
         if (verdict instanceof FormatGuard.Verdict.Refuse refuse) {
             throw new VolumeException(
@@ -78,6 +97,18 @@ final class DeviceFormat {
                 .addKeyValue("fsType", volume.fsType().label())
                 .log("Formatted");
         return volume.fsType();
+    }
+
+    private static boolean seen(Future<Boolean> zero) throws VolumeException, IOException {
+        try {
+            return zero.get();
+        } catch (ExecutionException e) {
+            throw new IOException(
+                    "cannot look at what is on it: " + e.getCause().getMessage(), e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new VolumeException("given up because the service stops", e);
+        }
     }
 
     private FsType keep(VolumeRecord volume, FsType found) throws VolumeException, IOException {

@@ -30,6 +30,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -246,8 +247,9 @@ public final class LoopBackend implements Backend {
 
     private MountedVolume mountToWrite(Target target, Optional<LoopDevice> present, Path image, Path mountPoint)
             throws VolumeException, IOException {
+        Future<Boolean> zero = format.look(image);
         LoopDevice device = present.isPresent() ? present.get() : devices.attach(image);
-        FsType type = format.ensure(target.volume(), device, image, mountPoint);
+        FsType type = format.ensure(target.volume(), device, zero, mountPoint);
         if (target.check() == Standing.Check.DUE) {
             check.pass(target.volume(), type, device, mountPoint, image);
         }
