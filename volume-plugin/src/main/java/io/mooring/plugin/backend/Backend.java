@@ -86,9 +86,18 @@ public interface Backend {
      * Attaches the volume, checks it if that is due, formats it if it is new, and mounts it. If it is mounted already, by
      * device and not merely by path, that is the answer.
      *
+     * @param found what is known of it on this host
      * @throws VolumeException when it is not mounted; then {@link #release} takes back what was done
      */
-    MountedVolume mount(Target target) throws VolumeException, IOException;
+    MountedVolume mount(Target target, Found found) throws VolumeException, IOException;
+
+    /** What is known of a volume on this host when it is to be mounted. */
+    enum Found {
+        /** {@link #requireUnheld} was asked just now, so that this need not be looked at again. */
+        UNHELD,
+        /** It may be attached, or mounted, by an earlier call. */
+        UNKNOWN
+    }
 
     /** What is mounted on this host now, looked at once for any number of volumes. */
     Mounted mounted();

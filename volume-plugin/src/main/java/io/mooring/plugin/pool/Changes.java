@@ -18,24 +18,34 @@ final class Changes {
         this.locks = locks;
     }
 
-    /** Before anything is changed; with the lock. */
-    void begin(int lock) throws IOException {
-        long before = numbers()[lock];
-        write(lock, before + (settled(before) ? 1 : 2));
+    /**
+     * Before anything is changed; with the lock.
+     *
+     * @return the number until everything is changed
+     */
+    long begin(int lock) throws IOException {
+        long before = read(lock, 1)[0];
+        long during = before + (settled(before) ? 1 : 2);
+        write(lock, during);
+        return during;
     }
 
-    /** After everything is changed; with the lock. */
-    void end(int lock) throws IOException {
-        write(lock, numbers()[lock] + 1);
+    /** After everything is changed; with the lock, and what its beginning returned. */
+    void end(int lock, long during) throws IOException {
+        write(lock, during + 1);
     }
 
     /** All numbers now. What is read after this and has the same, even number then is what there is. */
     long[] numbers() throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(locks * Long.BYTES);
-        while (bytes.hasRemaining() && channel.read(bytes, bytes.position()) > 0) {
+        return read(0, locks);
+    }
+
+    private long[] read(int first, int count) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(count * Long.BYTES);
+        while (bytes.hasRemaining() && channel.read(bytes, (long) first * Long.BYTES + bytes.position()) > 0) {
             // the file is as long as somebody has made it; what is missing is zero
         }
-        long[] numbers = new long[locks];
+        long[] numbers = new long[count];
         bytes.clear().asLongBuffer().get(numbers);
         return numbers;
     }

@@ -84,11 +84,11 @@ final class PoolLocks implements AutoCloseable {
     }
 
     private <T> T counted(int number, PoolWork<T> work) throws IOException, VolumeException {
-        changes.begin(number);
+        long during = changes.begin(number);
         try {
             return work.run();
         } finally {
-            changes.end(number);
+            changes.end(number, during);
         }
     }
 

@@ -68,7 +68,7 @@ final class RecordFile {
 
     /** Replaces the content. */
     static void write(Path file, byte[] content, Until until) throws IOException {
-        byte[] present = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
+        byte[] present = present(file);
         Optional<Version> newest = isOurs(present) ? newest(present) : Optional.empty();
         int room = present.length / 2;
         byte[] next = version(newest.map(Version::number).orElse(0L) + 1, content);
@@ -82,6 +82,14 @@ final class RecordFile {
             if (until == Until.ON_DISK) {
                 channel.force(false); // the blocks are there, so nothing but the data has to reach the disk
             }
+        }
+    }
+
+    private static byte[] present(Path file) throws IOException {
+        try {
+            return Files.readAllBytes(file);
+        } catch (NoSuchFileException e) {
+            return new byte[0];
         }
     }
 

@@ -20,6 +20,7 @@ import io.mooring.plugin.volume.VolumeException;
 import io.mooring.plugin.volume.VolumeRecord;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -33,6 +34,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class HeldVolumes {
     private static final Logger LOG = LoggerFactory.getLogger(HeldVolumes.class);
+    /** A fence of this host, a caller of another, an attachment of an earlier boot: each may be in the way once. */
+    private static final int MOST_CLEARED = 3;
 
     private final Pool pool;
     private final Backend backend;
@@ -63,10 +66,9 @@ public final class HeldVolumes {
      */
     public Path mount(VolumeName name, MountId id) throws VolumeException, IOException {
         return lanes.run(name, "Mount", () -> {
-            VolumeRecord volume = pool.require(name);
-            Hold hold = hold(volume, id);
+            Hold hold = hold(name, id);
             try {
-                MountedVolume mounted = mountWithRetries(hold.target());
+                MountedVolume mounted = mountWithRetries(hold);
                 recordDevice(hold.target(), mounted.device());
                 LOG.atInfo()
                         .addKeyValue("volume", name)
@@ -79,7 +81,7 @@ public final class HeldVolumes {
             } catch (VolumeException | IOException e) {
                 boolean cutOff =
                         pool.ownership(name).standing().fences().of(here.host()).isPresent();
-                undo(volume, hold.before());
+                undo(hold);
                 if (cutOff) {
                     throw cutOff(name, e);
                 }
@@ -88,60 +90,78 @@ public final class HeldVolumes {
         });
     }
 
+    /** What came of taking a volume. */
+    private sealed interface Taking {}
+
     /**
-     * What a mount call got.
+     * This host has it.
      *
      * @param before what the record said before
-     * @param target what it may attach, whatever becomes of the volume meanwhile
+     * @param target what may be attached, whatever becomes of the volume meanwhile
      */
-    private record Hold(Ownership before, Target target) {}
-
-    /** Writes that this host has the volume, with this use. */
-    private Hold hold(VolumeRecord volume, MountId id) throws VolumeException, IOException {
-        VolumeName name = volume.name();
-        MountRules.Verdict verdict = MountRules.decide(pool.ownership(name), here, id, policy.preempt());
-        if (verdict instanceof MountRules.Verdict.ForgiveFirst first) {
-            leftovers.clear(volume, first.fence());
-            verdict = MountRules.decide(pool.ownership(name), here, id, policy.preempt());
+    private record Hold(Ownership before, Target target) implements Taking {
+        Backend.Found found(HostIdentity here) {
+            return before.on(here).isEmpty() ? Backend.Found.UNHELD : Backend.Found.UNKNOWN;
         }
-        if (verdict instanceof MountRules.Verdict.PreemptFirst first) {
-            fencing.preempt(volume, first.holder());
-            verdict = MountRules.decide(pool.ownership(name), here, id, policy.preempt());
-        }
-        if (verdict instanceof MountRules.Verdict.ReleaseFirst first) {
-            LOG.atInfo()
-                    .addKeyValue("volume", name)
-                    .addKeyValue("why", first.why())
-                    .log("Release before mount");
-            release(volume);
-        }
-        Hold hold = pool.locked(name, () -> {
-            pool.require(name);
-            Ownership present = pool.ownership(name);
-            Ownership next = held(name, present, id);
-            pool.save(name, next);
-            return new Hold(present, Target.of(volume, next));
-        });
-        if (hold.before().on(here).isEmpty()) {
-            requireUnheld(hold.target());
-        }
-        return hold;
     }
 
-    private Ownership held(VolumeName name, Ownership present, MountId id) throws VolumeException {
+    /** Something has to be cleared away before. */
+    private record InTheWay(VolumeRecord volume, MountRules.Verdict verdict) implements Taking {}
+
+    /** Writes that this host has the volume, with this use, after whatever is in the way and may be cleared away. */
+    private Hold hold(VolumeName name, MountId id) throws VolumeException, IOException {
+        for (int cleared = 0; cleared <= MOST_CLEARED; cleared++) {
+            Taking taking = pool.locked(name, () -> take(name, id));
+            if (taking instanceof Hold hold) {
+                if (hold.before().on(here).isEmpty()) {
+                    requireUnheld(hold.target());
+                }
+                return hold;
+            }
+            clear((InTheWay) taking);
+        }
+        throw new VolumeException("volume " + name + ": it was given to another while this call was on its way");
+    }
+
+    private Taking take(VolumeName name, MountId id) throws VolumeException, IOException {
+        VolumeRecord volume = pool.require(name);
+        Ownership present = pool.ownership(name);
         MountRules.Verdict verdict = MountRules.decide(present, here, id, policy.preempt());
         if (verdict instanceof MountRules.Verdict.Refuse refuse) {
             throw new VolumeException("volume " + name + ": " + refuse.reason());
         }
         if (verdict instanceof MountRules.Verdict.Join) {
-            return present.replace(present.on(here).orElseThrow().with(id));
+            return saved(
+                    volume,
+                    present,
+                    present.replace(present.on(here).orElseThrow().with(id)));
         }
-        if (!(verdict instanceof MountRules.Verdict.Acquire)) {
-            throw new VolumeException("volume " + name + ": it was given to another while this call was on its way");
+        if (verdict instanceof MountRules.Verdict.Acquire) {
+            Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+            Attachment fresh = new Attachment(here, id.holder(), now, "", List.of(id));
+            return saved(volume, present, present.attach(fresh, id.access()));
         }
-        Attachment fresh =
-                new Attachment(here, id.holder(), clock.instant().truncatedTo(ChronoUnit.MILLIS), "", List.of(id));
-        return present.attach(fresh, id.access());
+        return new InTheWay(volume, verdict);
+    }
+
+    private Hold saved(VolumeRecord volume, Ownership before, Ownership after) throws IOException {
+        pool.save(volume.name(), after);
+        return new Hold(before, Target.of(volume, after));
+    }
+
+    private void clear(InTheWay inTheWay) throws VolumeException, IOException {
+        VolumeRecord volume = inTheWay.volume();
+        if (inTheWay.verdict() instanceof MountRules.Verdict.ForgiveFirst first) {
+            leftovers.clear(volume, first.fence());
+        } else if (inTheWay.verdict() instanceof MountRules.Verdict.PreemptFirst first) {
+            fencing.preempt(volume, first.holder());
+        } else if (inTheWay.verdict() instanceof MountRules.Verdict.ReleaseFirst first) {
+            LOG.atInfo()
+                    .addKeyValue("volume", volume.name())
+                    .addKeyValue("why", first.why())
+                    .log("Release before mount");
+            release(volume);
+        }
     }
 
     /** A volume that nobody has and that a device of this host holds all the same is in hands that we do not know. */
@@ -154,11 +174,13 @@ public final class HeldVolumes {
         }
     }
 
-    /** Each attempt reads the record anew: the one before may have come as far as formatting. */
-    private MountedVolume mountWithRetries(Target target) throws VolumeException, IOException {
+    /** Each further attempt reads the record anew: the one before may have come as far as formatting. */
+    private MountedVolume mountWithRetries(Hold hold) throws VolumeException, IOException {
+        Target target = hold.target();
+        Backend.Found found = hold.found(here);
         for (int left = policy.retryCount(); left > 0; left--) {
             try {
-                return backend.mount(current(target));
+                return backend.mount(target, found);
             } catch (UnfinishedException e) {
                 throw e;
             } catch (VolumeException e) {
@@ -169,12 +191,10 @@ public final class HeldVolumes {
                         .log("Mount failed");
                 policy.pauseBeforeRetry();
             }
+            target = target.as(pool.require(target.volume().name()));
+            found = Backend.Found.UNKNOWN;
         }
-        return backend.mount(current(target));
-    }
-
-    private Target current(Target target) throws VolumeException, IOException {
-        return target.as(pool.require(target.volume().name()));
+        return backend.mount(target, found);
     }
 
     /** A host that was cut off while it mounted has mounted a content that nobody sees any more. */
@@ -200,9 +220,10 @@ public final class HeldVolumes {
     }
 
     /** After a failed mount: a volume that others use stays as it is, a volume that was free becomes free again. */
-    private void undo(VolumeRecord volume, Ownership before) throws IOException, UnfinishedException {
+    private void undo(Hold hold) throws IOException, UnfinishedException {
+        VolumeRecord volume = hold.target().volume();
         try {
-            Optional<Attachment> own = before.on(here);
+            Optional<Attachment> own = hold.before().on(here);
             if (own.isPresent() && own.get().host().equals(here)) {
                 change(volume.name(), present -> present.replace(own.get()));
             } else {

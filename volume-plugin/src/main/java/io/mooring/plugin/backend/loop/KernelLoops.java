@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.function.Predicate;
 
 /**
  * What the kernel shows of its loop devices in sysfs, which costs no program. A path there is what the file was called when
@@ -32,15 +32,18 @@ final class KernelLoops {
         this.partitions = partitions;
     }
 
-    /** All devices of a file; empty when sysfs does not tell for sure, and losetup has to be asked. */
-    Optional<List<LoopDevice>> holding(Path file) {
+    /**
+     * The devices of a file among those with these nodes; empty when sysfs does not tell for sure, and losetup has to be
+     * asked.
+     */
+    Optional<List<LoopDevice>> holding(Path file, Predicate<String> nodes) {
         List<LoopDevice> found = new ArrayList<>();
         try {
             BasicFileAttributes wanted = attributes(file);
             for (String device : candidates(wanted.size())) {
-                Optional<String> name = backing(device);
+                Optional<String> name = nodes.test(node(device)) ? backing(device) : Optional.empty();
                 if (name.isEmpty()) {
-                    continue; // nothing is attached
+                    continue; // nothing is attached, or nobody wants to know
                 }
                 Path path = Path.of(name.get());
                 if (!path.isAbsolute()) {
@@ -63,11 +66,11 @@ final class KernelLoops {
      */
     private List<String> candidates(long size) throws IOException {
         if (size > 0) {
-            try (Stream<String> lines = Files.lines(partitions, StandardCharsets.US_ASCII)) {
-                return lines.map(line -> line.substring(line.lastIndexOf(' ') + 1))
-                        .filter(name -> name.matches("loop[0-9]+"))
-                        .toList();
-            }
+            return Files.readString(partitions, StandardCharsets.US_ASCII)
+                    .lines()
+                    .map(line -> line.substring(line.lastIndexOf(' ') + 1))
+                    .filter(name -> name.startsWith(LOOP) && name.indexOf('p', LOOP.length()) < 0)
+                    .toList();
         }
         String[] names = block.toFile().list((parent, name) -> name.startsWith(LOOP));
         if (names == null) {
@@ -100,11 +103,15 @@ final class KernelLoops {
     private LoopDevice device(String device, String name) throws IOException {
         Path shown = block.resolve(device);
         return new LoopDevice(
-                "/dev/" + device,
+                node(device),
                 line(shown.resolve("dev")),
                 line(shown.resolve("loop/autoclear")).equals("1"),
                 line(shown.resolve("ro")).equals("1"),
                 name);
+    }
+
+    private static String node(String device) {
+        return "/dev/" + device;
     }
 
     private static BasicFileAttributes attributes(Path file) throws IOException {

@@ -228,10 +228,10 @@ public final class LoopBackend implements Backend {
     }
 
     @Override
-    public MountedVolume mount(Target target) throws VolumeException, IOException {
+    public MountedVolume mount(Target target, Found found) throws VolumeException, IOException {
         Path mountPoint = mountPoint(target.volume());
         Path image = images.name(target);
-        Optional<LoopDevice> present = devices.holding(image);
+        Optional<LoopDevice> present = found == Found.UNHELD ? Optional.empty() : devices.holding(image);
         if (present.isPresent() && mounts.isMounted(present.get(), mountPoint)) {
             return mounted(mountPoint, present.get());
         }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Attaches files to loop devices and takes them off again. Two traps of the kernel shape it: a file can be attached
@@ -54,9 +55,8 @@ final class LoopDevices {
      */
     LoopDevice attach(Path file) throws VolumeException {
         LoopDevice device = attach(file, List.of());
-        Optional<LoopDevice> another = all(file).stream()
-                .filter(found -> !found.node().equals(device.node()))
-                .findFirst();
+        Optional<LoopDevice> another =
+                among(file, node -> !node.equals(device.node())).stream().findFirst();
         if (another.isPresent()) {
             commands.losetup("--detach", device.node());
             throw new VolumeException(file + " was attached to " + another.get().node() + " by somebody else, so "
@@ -129,11 +129,17 @@ final class LoopDevices {
 
     /** All devices of a file, whatever its name: by device and inode, for paths differ between mount namespaces. */
     List<LoopDevice> all(Path file) throws VolumeException {
+        return among(file, node -> true);
+    }
+
+    private List<LoopDevice> among(Path file, Predicate<String> nodes) throws VolumeException {
         if (!Files.exists(file)) {
             return List.of();
         }
-        Optional<List<LoopDevice>> shown = kernel.holding(file);
-        return shown.isPresent() ? shown.get() : told(file);
+        Optional<List<LoopDevice>> shown = kernel.holding(file, nodes);
+        return shown.isPresent()
+                ? shown.get()
+                : told(file).stream().filter(found -> nodes.test(found.node())).toList();
     }
 
     private List<LoopDevice> told(Path file) throws VolumeException {

@@ -156,7 +156,7 @@ public final class PlatformBackend implements Backend {
     }
 
     @Override
-    public MountedVolume mount(Target target) throws VolumeException, IOException {
+    public MountedVolume mount(Target target, Found found) throws VolumeException, IOException {
         if (target.access() == Access.READ_ONLY) {
             throw new VolumeException("driver " + driver() + " attaches a volume to one machine, to write");
         }

@@ -109,7 +109,7 @@ public final class VfsBackend implements Backend {
     public void requireUnheld(Target target) {}
 
     @Override
-    public MountedVolume mount(Target target) throws VolumeException, IOException {
+    public MountedVolume mount(Target target, Found found) throws VolumeException, IOException {
         return new MountedVolume(root.ensureBelow(content(target.volume())), "");
     }
 
