@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A program that hangs, and one that is not installed. */
+/** A program that hangs, one that is not installed, and one that somebody else runs at the same moment. */
 class SlowVolumeIT {
     private static final Duration HANGS = Duration.ofSeconds(4);
 
@@ -154,6 +154,24 @@ class SlowVolumeIT {
                         .path("Operations"))
                 .isEmpty();
         assertThat(site.devicesOf("slow")).isEmpty();
+    }
+
+    /** No look before it can show that; and a file on two devices has two caches that know nothing of each other. */
+    @Test
+    void findsThatSomebodyElseAttachedTheFileAtTheSameMoment() throws IOException, CommandException {
+        client.create("slow", Map.of());
+        Path losetup = Programs.ofTheSystem().find("losetup").orElseThrow();
+        script(
+                "losetup",
+                "case \"$*\" in *--find*) " + losetup + " --find " + site.image("slow") + ";; esac; exec " + losetup
+                        + " \"$@\"");
+        assertThat(client.mount("slow", "mooring:c1:1").err())
+                .contains("was attached to /dev/loop", "by somebody else");
+        assertThat(site.mountsOf("a")).isEmpty();
+
+        restore("losetup");
+        assertThat(client.mount("slow", "mooring:c1:1").err()).isEmpty();
+        assertThat(site.devicesOf("slow").lines()).hasSize(1);
     }
 
     @Test
