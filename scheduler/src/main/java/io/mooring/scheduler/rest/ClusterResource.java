@@ -1,21 +1,14 @@
 package io.mooring.scheduler.rest;
 
-import io.mooring.common.command.ExecutorReport.PluginReport;
-import io.mooring.common.volume.VolumeName;
 import io.mooring.scheduler.claim.Claim;
-import io.mooring.scheduler.cluster.Agent;
 import io.mooring.scheduler.cluster.ClusterState;
 import io.mooring.scheduler.cluster.Discrepancies;
 import io.mooring.scheduler.cluster.Hold;
-import io.mooring.scheduler.cluster.Machine;
 import io.mooring.scheduler.decision.Decider;
 import io.mooring.scheduler.decision.Decision;
 import io.mooring.scheduler.decision.Explanation;
-import io.mooring.scheduler.decision.Policy;
 import io.mooring.scheduler.definition.AppId;
 import io.mooring.scheduler.placement.Vetoes;
-import io.mooring.scheduler.task.Task;
-import io.mooring.scheduler.task.TaskState;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -27,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** The cluster as Mooring sees it: claims, agents, status, and why an app waits. */
 @Path("/v1")
@@ -44,34 +36,21 @@ public final class ClusterResource {
     @GET
     @Path("/claims")
     public Map<String, Object> claims() {
-        return engine.ask((decider, decision) -> Items.of(decider.state().claims().stream()
-                .sorted(Comparator.comparing(Claim::volume))
-                .map(claim -> ClaimView.of(claim, decider))
-                .toList()));
+        return Items.of(engine.each(
+                (decider, decision) -> decider.state().claims().stream()
+                        .sorted(Comparator.comparing(Claim::volume))
+                        .map(Claim::id)
+                        .toList(),
+                (id, decider, decision) -> decider.state().claim(id).map(claim -> ClaimView.of(claim, decider))));
     }
 
     @GET
     @Path("/agents")
     public Map<String, Object> agents() {
-        return engine.ask((decider, decision) -> Items.of(decider.state().agents().stream()
-                .filter(agent -> !replaced(agent, decider.state()))
-                .map(agent -> agent(agent, decider.state(), decider.policy()))
-                .toList()));
-    }
-
-    /** Whether its machine has another agent now, and nothing is waited for from this one. */
-    private static boolean replaced(Agent agent, ClusterState state) {
-        if (agent.state() == Agent.State.ACTIVE || agent.machine().isEmpty()) {
-            return false;
-        }
-        boolean successor = state.agents().stream()
-                .anyMatch(other -> other.state() == Agent.State.ACTIVE
-                        && other.machine().equals(agent.machine())
-                        && !other.id().equals(agent.id()));
-        boolean open = state.tasks().stream()
-                        .anyMatch(task -> task.agent().equals(agent.id()) && task.state() != TaskState.ENDED)
-                || state.claims().stream().anyMatch(claim -> claim.agent().equals(agent.id()));
-        return successor && !open;
+        return Items.of(engine.each(
+                (decider, decision) -> AgentView.shown(decider.state()), (id, decider, decision) -> decider.state()
+                        .agent(id)
+                        .map(agent -> AgentView.of(agent, decider.state(), decider.policy()))));
     }
 
     @GET
@@ -171,64 +150,6 @@ public final class ClusterResource {
         view.put("count", counted.count());
         view.put("reason", counted.reason());
         view.put("agent", counted.agent().orElse(null));
-        return view;
-    }
-
-    private static Map<String, Object> agent(Agent agent, ClusterState state, Policy policy) {
-        Map<String, Object> view = new LinkedHashMap<>();
-        view.put("id", agent.id().value());
-        view.put("hostname", agent.hostname());
-        view.put("machine", agent.machine().map(machine -> machine.value()).orElse(null));
-        view.put("bootId", agent.boot().map(boot -> boot.value()).orElse(null));
-        view.put("state", agent.state().name());
-        view.put("zone", agent.zone().orElse(null));
-        view.put("slots", slots(agent, state));
-        view.put(
-                "drivers",
-                agent.plugins().stream()
-                        .map(plugin -> driver(plugin, state, policy))
-                        .toList());
-        view.put("unclean", unclean(agent, state));
-        return view;
-    }
-
-    /** What dead executors left there, and what the machine was cut off from and not cleaned of since. */
-    private static List<String> unclean(Agent agent, ClusterState state) {
-        List<VolumeName> fenced =
-                agent.machine().flatMap(state::machine).map(Machine::fenced).orElse(List.of());
-        return Stream.concat(agent.unclean().stream(), fenced.stream())
-                .map(VolumeName::value)
-                .distinct()
-                .toList();
-    }
-
-    private static Map<String, Object> slots(Agent agent, ClusterState state) {
-        Map<String, Object> slots = new LinkedHashMap<>();
-        slots.put(
-                "total",
-                agent.slots()
-                        .or(() -> agent.machine().flatMap(state::machine).flatMap(Machine::slots))
-                        .orElse(null));
-        slots.put(
-                "used",
-                agent.machine().stream()
-                        .flatMap(machine -> state.tasksOn(machine).stream())
-                        .filter(task -> task.state() != TaskState.ENDED)
-                        .mapToInt(Task::slots)
-                        .sum());
-        return slots;
-    }
-
-    private static Map<String, Object> driver(PluginReport plugin, ClusterState state, Policy policy) {
-        Map<String, Object> view = new LinkedHashMap<>();
-        view.put("name", plugin.driver().value());
-        view.put("class", policy.fenceClass(plugin.driver(), state).name());
-        view.put("state", plugin.healthy() ? "HEALTHY" : "UNHEALTHY");
-        view.put(
-                "generation",
-                plugin.remarks().isEmpty()
-                        ? plugin.generation()
-                        : plugin.generation() + "; " + String.join("; ", plugin.remarks()));
         return view;
     }
 }

@@ -1,5 +1,7 @@
 package io.mooring.scheduler.rest;
 
+import io.mooring.scheduler.decision.Decider;
+import io.mooring.scheduler.decision.Decision;
 import io.mooring.scheduler.definition.AppId;
 import io.mooring.scheduler.definition.AppVersion;
 import io.mooring.scheduler.engine.Engine;
@@ -8,6 +10,8 @@ import io.mooring.scheduler.engine.NotLeadingException;
 import io.mooring.scheduler.engine.Versions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -17,6 +21,9 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /** The way from a request to the engine: there is one only while this scheduler leads. */
 public final class EngineAccess {
+    /** A few milliseconds of the engine's time. */
+    private static final int AT_A_TIME = 200;
+
     private final AtomicReference<Leading> engine = new AtomicReference<>();
     private final Duration longest;
 
@@ -42,6 +49,29 @@ public final class EngineAccess {
     /** Asks and waits for the answer. */
     <T> T ask(Question<T> question) {
         return await(leading().engine().ask(question));
+    }
+
+    /**
+     * Looks at each of many things, some at a time: the engine answers others in between. Each is shown as it is at one moment,
+     * the list is not, and what is gone when its turn comes is left out.
+     *
+     * @param keys names what is looked at
+     */
+    <K, T> List<T> each(Question<List<K>> keys, Look<K, T> look) {
+        List<K> all = ask(keys);
+        List<T> seen = new ArrayList<>(all.size());
+        for (int from = 0; from < all.size(); from += AT_A_TIME) {
+            List<K> some = all.subList(from, Math.min(all.size(), from + AT_A_TIME));
+            seen.addAll(ask((decider, decision) -> some.stream()
+                    .flatMap(key -> look.at(key, decider, decision).stream())
+                    .toList()));
+        }
+        return seen;
+    }
+
+    /** Shows one of many things, if it is still there. */
+    interface Look<K, T> {
+        Optional<T> at(K key, Decider decider, Decision decision);
     }
 
     /** An earlier version of an app; empty if it is not kept. */

@@ -43,9 +43,11 @@ public final class VolumesResource {
 
     @GET
     public Map<String, Object> list() {
-        return engine.ask((decider, decision) -> Items.of(decider.state().volumes().stream()
-                .map(volume -> VolumeView.of(volume, decider, decision.now()))
-                .toList()));
+        return Items.of(engine.each(
+                (decider, decision) ->
+                        decider.state().volumes().stream().map(Volume::name).toList(),
+                (name, decider, decision) ->
+                        decider.state().volume(name).map(volume -> VolumeView.of(volume, decider, decision.now()))));
     }
 
     /** Declares a volume and has it created. */
