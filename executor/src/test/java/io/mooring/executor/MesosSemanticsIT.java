@@ -4,6 +4,8 @@ import static io.mooring.executor.testkit.ExecutorFixture.TASK;
 import static io.mooring.executor.testkit.ExecutorFixture.order;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mooring.common.command.TaskOrder.RunWorkload;
+import io.mooring.common.taskcheck.HealthCheckOfTask;
 import io.mooring.executor.testkit.ExecutorFixture;
 import io.mooring.executor.testkit.FakeAgent;
 import io.mooring.executor.testkit.LoopPlugin.Shell;
@@ -85,6 +87,31 @@ class MesosSemanticsIT {
         assertThat(last.hasHealthy() && !last.getHealthy()).isTrue();
         assertThat(last.hasReason()).isFalse();
         assertThat(last.getMessage()).startsWith("unhealthy");
+    }
+
+    @Test
+    void asksTheQuestionsOfTheOrderBesideTheOneThatMesosKnows() throws Exception {
+        fixture.start();
+        Files.writeString(fixture.sandbox().resolve("ok"), "");
+        RunWorkload plain = order("sleep 2; rm ok; sleep 1000");
+        RunWorkload order = new RunWorkload(
+                plain.epoch(),
+                plain.workload(),
+                plain.volumes(),
+                List.of(HealthCheckOfTask.of(check("test -e ok")), HealthCheckOfTask.of(check("true"))));
+        fixture.agent().launch(TASK, order, check("true"));
+
+        List<TaskStatus> all = untilTheEnd();
+
+        assertThat(all)
+                .filteredOn(status -> status.getState() == TaskState.TASK_RUNNING && status.hasHealthy())
+                .extracting(TaskStatus::getHealthy)
+                .as("healthy when all three are, and then one fails")
+                .containsExactly(true, false, false);
+        TaskStatus last = all.get(all.size() - 1);
+        assertThat(last.getState()).isEqualTo(TaskState.TASK_KILLED);
+        assertThat(last.getHealthy()).isFalse();
+        assertThat(last.getMessage()).startsWith("unhealthy (exit status 1)");
     }
 
     private List<TaskStatus> untilTheEnd() throws InterruptedException {

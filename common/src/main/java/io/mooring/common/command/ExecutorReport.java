@@ -221,6 +221,29 @@ public sealed interface ExecutorReport {
      */
     record PluginHealth(DriverName driver, Optional<String> trouble) implements ExecutorReport {}
 
+    /**
+     * With TASK_RUNNING, of a task with several health checks, for which the update itself has one word only: which check
+     * was answered, and how all of them stand.
+     *
+     * @param check its place in the app's definition
+     */
+    record HealthReport(int check, List<CheckState> checks) implements ExecutorReport {
+        public HealthReport {
+            checks = List.copyOf(checks);
+            if (check < 0 || check >= checks.size()) {
+                throw new IllegalArgumentException("check " + check + " of " + checks.size());
+            }
+        }
+    }
+
+    /** How one health check of a task stands. */
+    enum CheckState {
+        /** It was not answered yet, or not well, in the time in which that does not count. */
+        UNKNOWN,
+        HEALTHY,
+        UNHEALTHY
+    }
+
     /** A volume that the plugin lists; the attachment is empty for none, and for plugins that do not tell. */
     record VolumeSeen(VolumeName volume, OptionalLong sizeGb, Optional<AttachmentSeen> attachment) {}
 

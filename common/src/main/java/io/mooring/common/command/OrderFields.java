@@ -35,6 +35,7 @@ record OrderFields(ObjectNode node) {
             node.put("type", "run");
             write(node.putObject("workload"), run.workload());
             writeVolumes(run.volumes());
+            HealthFields.write(node, run.furtherChecks());
         } else if (order instanceof InspectAgent) {
             node.put("type", "inspect");
         } else if (order instanceof CreateVolume create) {
@@ -68,7 +69,8 @@ record OrderFields(ObjectNode node) {
                 new RunWorkload(
                         epoch,
                         readWorkload(fields.object("workload")),
-                        fields.list("volumes", OrderFields::readVolume));
+                        fields.list("volumes", OrderFields::readVolume),
+                        HealthFields.read(fields));
             case "inspect" -> new InspectAgent(epoch);
             case "create" ->
                 new CreateVolume(

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mooring.common.command.ExecutorReport.ActivationRequest;
 import io.mooring.common.command.ExecutorReport.AgentReport;
+import io.mooring.common.command.ExecutorReport.CheckState;
 import io.mooring.common.command.ExecutorReport.ClaimToActivate;
 import io.mooring.common.command.ExecutorReport.EngineReport;
 import io.mooring.common.command.ExecutorReport.Failure;
 import io.mooring.common.command.ExecutorReport.FenceReport;
+import io.mooring.common.command.ExecutorReport.HealthReport;
 import io.mooring.common.command.ExecutorReport.MountReport;
 import io.mooring.common.command.ExecutorReport.MountedVolume;
 import io.mooring.common.command.ExecutorReport.PluginHealth;
@@ -55,6 +57,10 @@ record ReportFields(ObjectNode node) {
         } else if (report instanceof PluginHealth health) {
             node.put("type", "pluginHealth").put("driver", health.driver().value());
             health.trouble().ifPresent(trouble -> node.put("trouble", trouble));
+        } else if (report instanceof HealthReport health) {
+            node.put("type", "health").put("check", health.check());
+            ArrayNode checks = node.putArray("checks");
+            health.checks().forEach(state -> checks.add(state.name()));
         } else if (report instanceof FenceReport fence) {
             StorageFields.write(node.put("type", "fenced"), fence);
         } else if (report instanceof VolumesObserved observed) {
@@ -95,6 +101,10 @@ record ReportFields(ObjectNode node) {
                         fields.optionalObject("engine").map(ReportFields::readEngine));
             case "pluginHealth" ->
                 new PluginHealth(new DriverName(fields.text("driver")), fields.optionalText("trouble"));
+            case "health" ->
+                new HealthReport(
+                        fields.optionalCount("check").orElse(-1),
+                        fields.texts("checks").stream().map(CheckState::valueOf).toList());
             case "fenced" -> StorageFields.readFence(fields);
             case "observed" -> StorageFields.readObserved(fields);
             case "volumeDone" -> new VolumeOperationDone(fields.volume());

@@ -1,6 +1,7 @@
 package io.mooring.common.command;
 
 import io.mooring.common.container.DockerContainer;
+import io.mooring.common.health.HealthCheck;
 import io.mooring.common.ids.BootId;
 import io.mooring.common.ids.ClaimId;
 import io.mooring.common.ids.MachineKey;
@@ -19,10 +20,21 @@ public sealed interface TaskOrder {
     /** The scheduler's epoch when the task was launched; an executor ignores messages of an older one. */
     long epoch();
 
-    /** Run a workload, with these volumes claimed for it. */
-    record RunWorkload(long epoch, Workload workload, List<ClaimedVolume> volumes) implements TaskOrder {
+    /**
+     * Run a workload, with these volumes claimed for it.
+     *
+     * @param furtherChecks what it is asked beside the one health check that a {@code TaskInfo} has room for
+     */
+    record RunWorkload(long epoch, Workload workload, List<ClaimedVolume> volumes, List<HealthCheck> furtherChecks)
+            implements TaskOrder {
         public RunWorkload {
             volumes = List.copyOf(volumes);
+            furtherChecks = List.copyOf(furtherChecks);
+        }
+
+        /** With one health check at most. */
+        public RunWorkload(long epoch, Workload workload, List<ClaimedVolume> volumes) {
+            this(epoch, workload, volumes, List.of());
         }
     }
 

@@ -7,12 +7,14 @@ import io.mooring.common.command.ExecutorReport.ActivationRequest;
 import io.mooring.common.command.ExecutorReport.AgentReport;
 import io.mooring.common.command.ExecutorReport.AttachmentSeen;
 import io.mooring.common.command.ExecutorReport.AttachmentView;
+import io.mooring.common.command.ExecutorReport.CheckState;
 import io.mooring.common.command.ExecutorReport.ClaimToActivate;
 import io.mooring.common.command.ExecutorReport.EngineReport;
 import io.mooring.common.command.ExecutorReport.Existence;
 import io.mooring.common.command.ExecutorReport.Failure;
 import io.mooring.common.command.ExecutorReport.FenceOutcome;
 import io.mooring.common.command.ExecutorReport.FenceReport;
+import io.mooring.common.command.ExecutorReport.HealthReport;
 import io.mooring.common.command.ExecutorReport.MountReport;
 import io.mooring.common.command.ExecutorReport.MountedVolume;
 import io.mooring.common.command.ExecutorReport.PluginHealth;
@@ -47,6 +49,10 @@ import io.mooring.common.container.DockerOption;
 import io.mooring.common.container.DockerParameter;
 import io.mooring.common.container.PortMapping;
 import io.mooring.common.container.PortMapping.Transport;
+import io.mooring.common.health.CheckRhythm;
+import io.mooring.common.health.HealthCheck;
+import io.mooring.common.health.HealthRules;
+import io.mooring.common.health.Probe;
 import io.mooring.common.ids.BootId;
 import io.mooring.common.ids.ClaimId;
 import io.mooring.common.ids.MachineKey;
@@ -90,6 +96,11 @@ final class MessageCodecTest {
 
     private final MessageCodec codec = new MessageCodec();
 
+    private static HealthCheck asked(Probe probe) {
+        CheckRhythm rhythm = new CheckRhythm(Duration.ofMillis(1), Duration.ofSeconds(2), Duration.ofSeconds(3));
+        return new HealthCheck(probe, rhythm, new HealthRules(Duration.ofMinutes(4), Integer.MAX_VALUE));
+    }
+
     static List<TaskOrder> orders() {
         Workload shell = new Workload(
                 Optional.of("touch x; sleep 1"),
@@ -119,6 +130,14 @@ final class MessageCodecTest {
                 new RunWorkload(3, container, List.of(CLAIMED)),
                 new RunWorkload(3, shell, List.of(CLAIMED)),
                 new RunWorkload(3, direct, List.of()),
+                new RunWorkload(
+                        3,
+                        direct,
+                        List.of(),
+                        List.of(
+                                asked(new Probe.Http("https", Probe.Family.IPV6, 8443, "/up")),
+                                asked(new Probe.Tcp(Probe.Family.IPV4, 80)),
+                                asked(new Probe.Program(List.of("/bin/sh", "-c", "test -e ok"), Map.of("A", "b"))))),
                 new InspectAgent(4),
                 new CreateVolume(4, new DriverName("loop"), VOLUME, Map.of("size", "1")),
                 new RemoveVolume(4, new DriverName("loop"), VOLUME),
@@ -231,6 +250,7 @@ final class MessageCodecTest {
                         List.of(VOLUME)),
                 new PluginHealth(new DriverName("loop"), Optional.of("nobody is there")),
                 new PluginHealth(new DriverName("loop"), Optional.empty()),
+                new HealthReport(1, List.of(CheckState.UNKNOWN, CheckState.HEALTHY, CheckState.UNHEALTHY)),
                 new VolumeOperationDone(VOLUME),
                 new Failure("no plugin 'loop'"));
     }

@@ -11,6 +11,8 @@ import io.mooring.common.probe.Checking;
 import io.mooring.common.probe.HostProber;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -25,7 +27,7 @@ final class ContainerChecks {
     private final DockerApi api;
     private final String name;
     private final Network network;
-    private Optional<Checking> checking = Optional.empty();
+    private final List<Checking> checking = new ArrayList<>();
 
     ContainerChecks(DockerApi api, String name, Network network) {
         this.api = api;
@@ -34,13 +36,12 @@ final class ContainerChecks {
     }
 
     synchronized void begin(Probe probe, CheckRhythm rhythm, BiConsumer<Answer, Duration> answers) {
-        end();
-        checking = Optional.of(Checking.begin(probe, rhythm, this::ask, answers));
+        checking.add(Checking.begin(probe, rhythm, this::ask, answers));
     }
 
     synchronized void end() {
-        checking.ifPresent(Checking::close);
-        checking = Optional.empty();
+        checking.forEach(Checking::close);
+        checking.clear();
     }
 
     private Answer ask(Probe probe, Duration timeout) throws InterruptedException {

@@ -122,7 +122,7 @@ public final class Engine implements LaneReports {
         } else if (event instanceof Event.GroupLaunched group) {
             refuseGroup(group.tasks());
         } else if (event instanceof Event.Answered answered) {
-            run.ifPresent(task -> task.answered(answered.answer(), answered.age()));
+            run.ifPresent(task -> task.answered(answered));
         } else if (event instanceof Event.Unreadable unreadable) {
             refuse(unreadable.task(), "the task's order cannot be read: " + unreadable.reason());
         } else if (event instanceof KillWanted kill) {

@@ -22,7 +22,11 @@ public sealed interface Event {
     /** The agent accepted the subscription. */
     record Subscribed() implements Event {}
 
-    /** The agent launches a task. */
+    /**
+     * The agent launches a task.
+     *
+     * @param health the one health check that Mesos knows of; the order may have further ones
+     */
     record Launched(TaskId task, TaskOrder order, Optional<HealthCheck> health) implements Event {
         /** One whose health nobody wants to know. */
         public Launched(TaskId task, TaskOrder order) {
@@ -46,8 +50,12 @@ public sealed interface Event {
         }
     }
 
-    /** The workload answered its health check, that long after its start. */
-    record Answered(Answer answer, Duration age) implements Event {}
+    /**
+     * The workload answered a health check, that long after its start.
+     *
+     * @param check which of the task's
+     */
+    record Answered(int check, Answer answer, Duration age) implements Event {}
 
     /** The agent launches a task whose order cannot be read. */
     record Unreadable(TaskId task, String reason) implements Event {}

@@ -1,11 +1,12 @@
 package io.mooring.executor.engine;
 
+import io.mooring.common.command.ExecutorReport;
 import io.mooring.common.command.ExecutorReport.ReleaseRecord;
 import io.mooring.common.command.ExecutorReport.ReleasedVolume;
 import io.mooring.common.command.SchedulerMessage;
 import io.mooring.common.command.TaskOrder.ClaimedVolume;
 import io.mooring.common.command.TaskOrder.RunWorkload;
-import io.mooring.common.health.Answer;
+import io.mooring.common.health.HealthCheck;
 import io.mooring.common.health.HealthJudge.Verdict;
 import io.mooring.common.ids.ClaimId;
 import io.mooring.common.ids.TaskId;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -79,7 +81,7 @@ final class TaskRun {
         this.activation = new Activation(task, order);
         this.claims = new TaskClaims(ports, machine, lanes, task, order);
         this.volumes = new TaskVolumes(lanes, task, order);
-        this.health = new TaskHealth(ports.workload(), inbox, launched.health());
+        this.health = new TaskHealth(ports.workload(), inbox, checks(launched, order));
         this.pluginWatch = new PluginWatch(ports.agent(), order.volumes());
         order.volumes()
                 .forEach(volume -> lanes.add(Lane.of(Lane.Owner.TASK, VolumeState.claimed(volume), Optional.empty())));
@@ -111,18 +113,30 @@ final class TaskRun {
     }
 
     /** Tells what changed of the workload's health, and stops one that was unhealthy once too often. */
-    void answered(Answer answer, Duration age) {
+    void answered(Event.Answered answered) {
         if (state.phase() != TaskPhase.RUNNING) {
             return;
         }
-        health.judge(answer, age).ifPresent(verdict -> {
-            Status.Health now = verdict.healthy() ? Status.Health.HEALTHY : Status.Health.UNHEALTHY;
-            String why = verdict.healthy() ? "" : answer.words();
-            ports.agent().send(new Status(task, State.RUNNING, why, Optional.of(volumes.mounts()), now));
-            if (verdict == Verdict.UNHEALTHY_AND_TO_BE_KILLED) {
-                happen(new TaskEvent.StopWanted("unhealthy (" + answer.words() + ")", Grace.OF_THE_TASK));
+        health.judge(answered).ifPresent(news -> {
+            String words = answered.answer().words();
+            ports.agent()
+                    .send(new Status(
+                            task,
+                            State.RUNNING,
+                            news.verdict().healthy() ? "" : words,
+                            Optional.of(news.report()
+                                    .map(ExecutorReport.class::cast)
+                                    .orElseGet(volumes::mounts)),
+                            news.task()));
+            if (news.verdict() == Verdict.UNHEALTHY_AND_TO_BE_KILLED) {
+                happen(new TaskEvent.StopWanted("unhealthy (" + words + ")", Grace.OF_THE_TASK));
             }
         });
+    }
+
+    private static List<HealthCheck> checks(Event.Launched launched, RunWorkload order) {
+        return Stream.concat(launched.health().stream(), order.furtherChecks().stream())
+                .toList();
     }
 
     void heard(SchedulerMessage message) {

@@ -27,13 +27,13 @@ public interface WorkloadPort {
     void enforce();
 
     /**
-     * Begins to ask the running workload, programs in its own namespaces as its own user.
+     * Begins to ask the running workload, beside what it is asked already; programs in its own namespaces as its own user.
      *
      * @param answers is given each answer and the workload's age then, on any thread
      */
     void check(Probe probe, CheckRhythm rhythm, BiConsumer<Answer, Duration> answers);
 
-    /** Ends that; an answer on its way may still come. */
+    /** Ends all of that; an answer on its way may still come. */
     void stopChecking();
 
     /** What keeps the namespace from going away, in words. */

@@ -8,6 +8,8 @@ import io.mooring.common.probe.HostProber;
 import java.io.File;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -24,7 +26,7 @@ final class WorkloadChecks {
     private final String directory;
     private final Optional<User> user;
     private final Map<String, String> variables;
-    private Optional<Checking> checking = Optional.empty();
+    private final List<Checking> checking = new ArrayList<>();
 
     WorkloadChecks(
             Privilege privilege,
@@ -40,13 +42,12 @@ final class WorkloadChecks {
     }
 
     synchronized void begin(Probe probe, CheckRhythm rhythm, BiConsumer<Answer, Duration> answers) {
-        end();
-        checking = Optional.of(Checking.begin(probe, rhythm, new HostProber(this::start), answers));
+        checking.add(Checking.begin(probe, rhythm, new HostProber(this::start), answers));
     }
 
     synchronized void end() {
-        checking.ifPresent(Checking::close);
-        checking = Optional.empty();
+        checking.forEach(Checking::close);
+        checking.clear();
     }
 
     private Process start(Probe.Program program) throws IOException {

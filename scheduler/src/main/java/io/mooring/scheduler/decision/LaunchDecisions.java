@@ -6,6 +6,7 @@ import io.mooring.common.command.TaskOrder.Limits;
 import io.mooring.common.command.TaskOrder.RunWorkload;
 import io.mooring.common.command.TaskOrder.Workload;
 import io.mooring.common.container.PortMapping;
+import io.mooring.common.health.HealthCheck;
 import io.mooring.common.ids.BootId;
 import io.mooring.common.ids.ClaimId;
 import io.mooring.common.ids.MachineKey;
@@ -86,7 +87,14 @@ final class LaunchDecisions {
         decision.record(new StoreRecord.PutTask(task));
         decision.effect(new Effect.StartTimer(
                 new Timer.LaunchTimeout(id), decision.now().plus(policy.timing().launchTimeout())));
-        TaskOrder order = new RunWorkload(policy.epoch(), workload(app, task), claimed);
+        List<HealthCheck> checks = app.definition().upkeep().healthChecks().stream()
+                .map(check -> check.of(listening(app, task)))
+                .toList();
+        TaskOrder order = new RunWorkload(
+                policy.epoch(),
+                workload(app, task),
+                claimed,
+                checks.stream().skip(1).toList());
         return new Launch(
                 id,
                 app.id().path(),
@@ -98,7 +106,7 @@ final class LaunchDecisions {
                 app.definition().killGrace(),
                 app.definition().acceptedRoles(),
                 labels(app, claimed),
-                app.definition().upkeep().health().map(check -> check.of(listening(app, task))));
+                checks.stream().findFirst());
     }
 
     /** Where the task listens: a container with a network of its own is asked there. */

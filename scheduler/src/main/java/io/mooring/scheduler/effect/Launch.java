@@ -19,7 +19,7 @@ import java.util.TreeMap;
  * @param killGrace what Mesos is told as the task's kill policy
  * @param acceptedRoles whose resources it may use; empty for all
  * @param labels from which the claims could be rebuilt if ZooKeeper were lost
- * @param health what its executor asks it
+ * @param health what its executor asks it, as far as Mesos is told; the order has the rest
  */
 public record Launch(
         TaskId task,

@@ -10,12 +10,15 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Reads {@code healthChecks}, with Marathon's defaults and rules. An executor asks its task one question, so there is one
- * health check at most.
+ * Reads {@code healthChecks}, with Marathon's defaults and rules ({@code AppValidation}): of those that Mesos performs in
+ * Marathon there is one at most, but for commands, of which Marathon takes several.
  */
 final class HealthCheckReader {
     /** A day: what is asked more rarely is not looked after. */
     private static final int MOST_SECONDS = 24 * 3600;
+
+    /** Each is a thread of its task's executor. */
+    private static final int MOST_CHECKS = 20;
 
     private static final String PORT_INDEX =
             "Health check port indices must address an element of the ports array or container port mappings.";
@@ -29,18 +32,28 @@ final class HealthCheckReader {
         this.ports = ports;
     }
 
-    Optional<AppHealthCheck> read() {
-        List<Fields> checks = app.objects("healthChecks");
-        if (checks.size() > 1) {
-            app.error(
-                    "healthChecks(1)",
-                    "is one more health check",
-                    "one: each task's executor asks one question; a COMMAND can ask several");
+    /** What stands there twice is asked once: to Marathon the checks are a set. */
+    List<AppHealthCheck> read() {
+        List<Fields> written = app.objects("healthChecks");
+        if (written.size() > MOST_CHECKS) {
+            app.error("healthChecks", "has " + written.size() + " checks", "at most " + MOST_CHECKS);
+            return List.of();
         }
-        return checks.stream().findFirst().flatMap(this::check);
+        List<AppHealthCheck> checks =
+                written.stream().map(this::check).distinct().toList();
+        long mesos = checks.stream()
+                .filter(check -> check.protocol().name().startsWith("MESOS_"))
+                .count();
+        if (mesos > 1) {
+            app.error(
+                    "healthChecks",
+                    "AppDefinition can contain at most one Mesos health check",
+                    "one of MESOS_HTTP, MESOS_HTTPS and MESOS_TCP, and the others as HTTP, HTTPS or TCP");
+        }
+        return checks;
     }
 
-    private Optional<AppHealthCheck> check(Fields check) {
+    private AppHealthCheck check(Fields check) {
         check.only(
                 "protocol",
                 "path",
@@ -66,7 +79,7 @@ final class HealthCheckReader {
         if (!path.startsWith("/")) {
             check.error("path", "is '" + path + "'", "an absolute path");
         }
-        return Optional.of(new AppHealthCheck(
+        return new AppHealthCheck(
                 protocol,
                 path,
                 index,
@@ -78,7 +91,7 @@ final class HealthCheckReader {
                         seconds(check, "intervalSeconds", 60),
                         seconds(check, "timeoutSeconds", 20)),
                 seconds(check, "gracePeriodSeconds", 300),
-                check.count("maxConsecutiveFailures", 0, 1_000_000, 3)));
+                check.count("maxConsecutiveFailures", 0, 1_000_000, 3));
     }
 
     private void checkTarget(

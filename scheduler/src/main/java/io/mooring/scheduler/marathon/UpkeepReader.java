@@ -1,5 +1,6 @@
 package io.mooring.scheduler.marathon;
 
+import io.mooring.scheduler.definition.AppHealthCheck;
 import io.mooring.scheduler.definition.AppId;
 import io.mooring.scheduler.definition.Definition.PortRequest;
 import io.mooring.scheduler.definition.KillSelection;
@@ -36,13 +37,15 @@ final class UpkeepReader {
         if (singleInstance.equals("true")) {
             checkSingle(instances, upgrade);
         }
+        List<AppHealthCheck> checks = new HealthCheckReader(app, ports.size()).read();
         return new Upkeep(
-                new HealthCheckReader(app, ports.size()).read(),
+                checks.stream().findFirst(),
                 readiness(),
                 upgrade,
                 selection(),
                 unreachable(),
-                dependencies(id));
+                dependencies(id),
+                checks.stream().skip(1).toList());
     }
 
     /** What the user should know of what was asked and is not so here. */

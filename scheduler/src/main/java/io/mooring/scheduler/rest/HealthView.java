@@ -3,6 +3,7 @@ package io.mooring.scheduler.rest;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mooring.scheduler.cluster.CheckHealth;
 import io.mooring.scheduler.cluster.TaskHealth;
 import io.mooring.scheduler.cluster.TaskHealth.Verdict;
 import io.mooring.scheduler.task.Task;
@@ -39,13 +40,17 @@ final class HealthView {
         return results;
     }
 
-    /** Nothing for a task that nothing was said of. */
+    /** One for each check that anything was said of. */
     static ArrayNode results(Task task, TaskHealth health) {
         ArrayNode results = JsonNodeFactory.instance.arrayNode();
-        if (health.verdict() == Verdict.UNKNOWN) {
-            return results;
-        }
-        ObjectNode result = results.addObject();
+        health.checks().stream()
+                .filter(check -> check.verdict() != Verdict.UNKNOWN)
+                .forEach(check -> results.add(result(task, check)));
+        return results;
+    }
+
+    private static ObjectNode result(Task task, CheckHealth health) {
+        ObjectNode result = JsonNodeFactory.instance.objectNode();
         result.put("alive", health.verdict() == Verdict.HEALTHY);
         result.put("consecutiveFailures", health.failures());
         result.put("firstSuccess", health.firstSuccess().map(Object::toString).orElse(null));
@@ -53,6 +58,6 @@ final class HealthView {
         result.put("lastFailure", health.lastFailure().map(Object::toString).orElse(null));
         result.put("lastFailureCause", health.cause().orElse(null));
         result.put("instanceId", task.id().value());
-        return results;
+        return result;
     }
 }

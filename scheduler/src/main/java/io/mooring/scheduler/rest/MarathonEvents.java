@@ -34,10 +34,10 @@ final class MarathonEvents {
                 List.of(HealthEvents.added(event("add_health_check_event", notice.at()), facts));
             case "health_check_removed" ->
                 List.of(HealthEvents.removed(event("remove_health_check_event", notice.at()), facts));
+            case "instance_health_changed" ->
+                List.of(HealthEvents.instance(event("instance_health_changed_event", notice.at()), facts));
             case "health_status_changed" ->
-                List.of(
-                        HealthEvents.instance(event("instance_health_changed_event", notice.at()), facts),
-                        HealthEvents.changed(event("health_status_changed_event", notice.at()), facts));
+                List.of(HealthEvents.changed(event("health_status_changed_event", notice.at()), facts));
             case "failed_health_check" ->
                 List.of(HealthEvents.failed(event("failed_health_check_event", notice.at()), facts));
             case "unhealthy_task_ended" ->

@@ -405,6 +405,11 @@ final class Scenario {
 
     /** What its executor says of the task's health. */
     void health(Launch launch, TaskHealth.Verdict verdict, String why) {
+        health(launch, verdict, why, Optional.empty());
+    }
+
+    /** The same of a task with several checks. */
+    void health(Launch launch, TaskHealth.Verdict verdict, String why, Optional<ExecutorReport> report) {
         StatusUpdate update = new StatusUpdate(
                 launch.task(),
                 Optional.of(new AgentId(agentOf(launch))),
@@ -413,7 +418,7 @@ final class Scenario {
                 "TASK_HEALTH_CHECK_STATUS_UPDATED",
                 why,
                 Optional.of(List.of((byte) 1)),
-                Optional.empty(),
+                report,
                 verdict);
         step(decision -> decider.update(update, decision));
     }

@@ -72,7 +72,8 @@ class AppSchemaTest {
                 "{'id':'/a','cmd':'x','healthChecks':[{'protocol':'COMMAND','command':{'value':'x'},'every':5}]}",
                 "{'id':'/a','cmd':'x','healthChecks':[{'protocol':'TCP','intervalSeconds':1.5}]}",
                 "{'id':'/a','cmd':'x','healthChecks':[{'path':'health'}]}",
-                "{'id':'/a','cmd':'x','healthChecks':[{'protocol':'TCP'},{'protocol':'HTTP'}]}",
+                "{'id':'/a','cmd':'x','healthChecks':["
+                        + "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}]}",
                 "{'id':'/a','cmd':'x','readinessChecks':[{'timeoutSeconds':0}]}",
                 "{'id':'/a','cmd':'x','readinessChecks':[{'path':'ready'}]}",
                 "{'id':'/a','cmd':'x','upgradeStrategy':{'minimumHealthCapacity':2}}",

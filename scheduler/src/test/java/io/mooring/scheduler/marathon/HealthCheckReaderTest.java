@@ -87,7 +87,7 @@ class HealthCheckReaderTest {
                     {'intervalSeconds':1.5}                                | /healthChecks(0)/intervalSeconds
                     {'ipProtocol':'IPX'}                                   | /healthChecks(0)/ipProtocol
                     {'colour':'red'}                                       | /healthChecks(0)/colour
-                    {},{}                                                  | /healthChecks(1)
+                    {'protocol':'MESOS_HTTP'},{'protocol':'MESOS_TCP'}     | /healthChecks
                     """)
     void refusesWhatCannotBeAsked(String check, String path) throws Exception {
         Answer<AppReader.Read> answer = read(check.replace("''", "'"), ",'ports':[0,0]");
@@ -96,6 +96,24 @@ class HealthCheckReaderTest {
         assertThat(((Answer.Refused<AppReader.Read>) answer).errors())
                 .extracting(FieldError::path)
                 .containsExactly(path);
+    }
+
+    @Test
+    void takesAsManyAsMarathonDoesInTheirOrder() throws Exception {
+        String checks = "{'protocol':'HTTP'},{'protocol':'MESOS_TCP','portIndex':1},{'protocol':'TCP'},"
+                + "{'protocol':'COMMAND','command':{'value':'a'}},{'protocol':'COMMAND','command':{'value':'b'}}";
+
+        var upkeep = ((Answer.Ok<AppReader.Read>) read(checks + ",{'protocol':'HTTP'}", ",'ports':[0,0]"))
+                .value()
+                .draft()
+                .definition()
+                .upkeep();
+
+        assertThat(upkeep.healthChecks())
+                .as("one that stands there twice is one")
+                .extracting(AppHealthCheck::protocol)
+                .extracting(Enum::name)
+                .containsExactly("HTTP", "MESOS_TCP", "TCP", "COMMAND", "COMMAND");
     }
 
     @Test
