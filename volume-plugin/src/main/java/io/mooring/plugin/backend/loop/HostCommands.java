@@ -80,8 +80,16 @@ final class HostCommands {
     void mkfs(FsType type, String node) throws VolumeException {
         // The device was found blank, to hold what an interrupted mkfs of ours left, or was given up; mkfs itself need
         // not ask again.
-        String force = type == FsType.EXT4 ? "-F" : "-f";
-        require(run(deadlines.mkfs(), type.mkfs(), "-q", force, node), "cannot make " + type.label() + " on " + node);
+        List<String> arguments = new ArrayList<>(List.of("-q", type == FsType.EXT4 ? "-F" : "-f"));
+        if (type == FsType.XFS) {
+            // The device may have larger sectors one day, when its file shares blocks with a copy; smaller ones never
+            // hurt.
+            arguments.addAll(List.of("-s", "size=4096"));
+        }
+        arguments.add(node);
+        require(
+                run(deadlines.mkfs(), type.mkfs(), arguments.toArray(String[]::new)),
+                "cannot make " + type.label() + " on " + node);
     }
 
     void mount(FsType type, Access access, String node, Path mountPoint) throws VolumeException {

@@ -2,6 +2,7 @@ package io.mooring.plugin.backend.loop;
 
 import io.mooring.plugin.process.CommandResult;
 import io.mooring.plugin.volume.VolumeException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,7 +55,7 @@ final class LoopDevices {
      * looks before it attaches, at every device that there ever was.
      */
     LoopDevice attach(Path file) throws VolumeException {
-        LoopDevice device = attach(file, List.of());
+        LoopDevice device = attachAs(file, List.of());
         Optional<LoopDevice> another =
                 among(file, node -> !node.equals(device.node())).stream().findFirst();
         if (another.isPresent()) {
@@ -67,7 +68,18 @@ final class LoopDevices {
 
     /** Attaches a file to read; other names of it may be attached, to read. */
     LoopDevice attachReadOnly(Path file) throws VolumeException {
-        return attach(file, List.of("--read-only"));
+        return attachAs(file, List.of("--read-only"));
+    }
+
+    /** With the sectors that its file system counts on, where those that the kernel would choose may be too large. */
+    private LoopDevice attachAs(Path file, List<String> access) throws VolumeException {
+        List<String> how = new ArrayList<>(access);
+        try {
+            SmallSectors.in(file).ifPresent(size -> how.addAll(List.of("--sector-size", String.valueOf(size))));
+        } catch (IOException e) {
+            throw new VolumeException("cannot look at " + file + ": " + e.getMessage(), e);
+        }
+        return attach(file, how);
     }
 
     private LoopDevice attach(Path file, List<String> how) throws VolumeException {
