@@ -188,6 +188,9 @@ class DockerClientIT {
     void usesOfAnEngineThatWasKilledAndOfAMountThatWasGivenUpAreEnded() throws IOException, CommandException {
         a.docker("volume", "create", "--driver", "loop", "leaked1");
         a.docker("volume", "create", "--driver", "loop", "leaked2");
+        a.docker("volume", "create", "--driver", "loop", "kept1");
+        // As dvdcli does for Mesos, whose tasks may use it where it is mounted.
+        assertThat(pluginOfFirst.client().mount("kept1", "").status()).isEqualTo(200);
         run(a, "victim", "leaked1", "exec sleep 1000");
         // As an engine does that waited 120 s for a slow mount: it asks, goes away, and never unmounts.
         assertThat(pluginOfFirst.client().mount("leaked2", "ab".repeat(32)).status())
@@ -199,6 +202,9 @@ class DockerClientIT {
                 "both are let go",
                 () -> site.devicesOf("leaked1").isEmpty()
                         && site.devicesOf("leaked2").isEmpty());
+        assertThat(first.mountsBelow(site.mountRoot("a"))).hasSize(1);
+        assertThat(site.devicesOf("kept1")).isNotEmpty();
+        pluginOfFirst.client().unmount("kept1", "");
         assertThat(first.mountsBelow(site.mountRoot("a"))).isEmpty();
         run(b, "next", "leaked1", "exec sleep 1000");
         assertThat(b.docker("inspect", "--format", "{{.State.Running}}", "next"))

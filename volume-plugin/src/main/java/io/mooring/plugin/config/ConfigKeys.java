@@ -35,7 +35,9 @@ final class ConfigKeys {
     /** What each key does. */
     static final Map<String, String> EFFECTIVE = Collections.unmodifiableMap(new TreeMap<>(Map.ofEntries(
             Map.entry(SERVICE, "the storage driver, or the name of a service below libstorage.server.services"),
-            Map.entry(FILE_MODE, "mode of the directory that callers get; set on every mount"),
+            Map.entry(
+                    FILE_MODE,
+                    "mode of the directory that callers get, when it is made; what a workload makes of it stays"),
             Map.entry(MOUNT_PATH, "directory that volumes are mounted in"),
             Map.entry(ROOT_PATH, "directory of a volume that callers get; empty for its root"),
             Map.entry(PREEMPT, "takes a volume from a host that holds it for a Docker caller, never from a claim"),
@@ -44,7 +46,8 @@ final class ConfigKeys {
             Map.entry(IGNORE_USED_COUNT, "the first unmount unmounts, whoever else uses the volume"),
             Map.entry(
                     UNUSED_AFTER,
-                    "ends a Docker caller's uses of a volume that no container has had for so long; Mooring's own key"),
+                    "ends an engine's uses of a volume that no container has had for so long, 0 for never; Mooring's own"
+                            + " key"),
             Map.entry(CREATE_DISABLE, "a create answers success and makes nothing"),
             Map.entry(CREATE_IMPLICIT, "a mount makes a volume that does not exist"),
             Map.entry(DEFAULT_SIZE, "GB of a volume that states no size"),

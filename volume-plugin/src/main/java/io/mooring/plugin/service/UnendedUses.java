@@ -7,6 +7,7 @@ import io.mooring.plugin.pool.Pool;
 import io.mooring.plugin.volume.Attachment;
 import io.mooring.plugin.volume.Holder;
 import io.mooring.plugin.volume.HostIdentity;
+import io.mooring.plugin.volume.MountId;
 import io.mooring.plugin.volume.VolumeException;
 import io.mooring.plugin.volume.VolumeRecord;
 import java.io.IOException;
@@ -23,7 +24,8 @@ import org.slf4j.LoggerFactory;
  * Ends uses of Docker callers that nobody will end. A Docker Engine that is killed never unmounts what its containers
  * had, and one that gave up on a slow mount has forgotten it. The kernel tells which: no mount namespace of this host has
  * had the volume anywhere but at its mount point for so long, and no use came or went meanwhile. As long as one
- * container has it all its uses stand, for nobody knows whose they are. A claim's use is never touched.
+ * container has it all its uses stand, for nobody knows whose they are. A claim's use is never touched, nor one that is not
+ * an engine's: what dvdcli mounted for Mesos may be used where it is mounted, without a mount of its own.
  */
 public final class UnendedUses implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(UnendedUses.class);
@@ -59,8 +61,11 @@ public final class UnendedUses implements AutoCloseable {
         this.nanos = nanos;
     }
 
-    /** Begins to look, until it is closed. */
+    /** Begins to look, until it is closed; never looks where no time is given. */
     public void begin() {
+        if (quiet.isZero()) {
+            return;
+        }
         looks.setDaemon(true);
         looks.start();
     }
@@ -105,6 +110,7 @@ public final class UnendedUses implements AutoCloseable {
         boolean candidate = own.isPresent()
                 && own.get().host().equals(here)
                 && own.get().holder() instanceof Holder.DockerCaller
+                && own.get().mountIds().stream().allMatch(MountId::ofEngine)
                 && !own.get().device().isEmpty()
                 && lanes.inFlight(volume.name()).isEmpty();
         return candidate && !backend.usedElsewhere(volume, own.get()) ? own : Optional.empty();

@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 public record MountId(String value) implements Comparable<MountId> {
     private static final int MAX_LENGTH = 256;
     private static final Pattern CLAIM = Pattern.compile("mooring:([!-~]{1,64}):([1-9][0-9]{0,17})(:ro)?");
+    private static final Pattern ENGINE = Pattern.compile("[0-9a-f]{64}");
     private static final Pattern PRINTABLE = Pattern.compile("[ -~]*");
 
     public MountId {
@@ -26,6 +27,11 @@ public record MountId(String value) implements Comparable<MountId> {
         return claim.matches()
                 ? new Holder.Claim(claim.group(1), Long.parseLong(claim.group(2)))
                 : new Holder.DockerCaller();
+    }
+
+    /** Whether it has the form that Docker Engines since 1.12 give to a container's use. */
+    public boolean ofEngine() {
+        return ENGINE.matcher(value).matches();
     }
 
     /** What it is for. */

@@ -3,6 +3,7 @@ package io.mooring.plugin.volume;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,6 +42,14 @@ class MountIdTest {
             })
     void takesEveryOtherFormForADockerCaller(String id) {
         assertThat(new MountId(id).holder()).isEqualTo(new Holder.DockerCaller());
+    }
+
+    @Test
+    void tellsAnEnginesUseFromTheOthers() {
+        assertThat(new MountId("0a".repeat(32)).ofEngine()).isTrue();
+        for (String other : List.of("", "0a", "0A".repeat(32), "0a".repeat(33), "mooring:c1:1")) {
+            assertThat(new MountId(other).ofEngine()).as(other).isFalse();
+        }
     }
 
     @Test
