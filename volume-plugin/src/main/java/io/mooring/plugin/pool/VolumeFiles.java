@@ -9,6 +9,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,12 +23,32 @@ final class VolumeFiles {
     private static final String OWNERSHIP = "ownership.json";
 
     private final Path root;
+    private final Object identity;
     private final RecordCodec codec;
     private final OwnershipCodec owners = new OwnershipCodec();
 
-    VolumeFiles(Path root, RecordCodec codec) {
+    VolumeFiles(Path root, RecordCodec codec) throws IOException {
         this.root = root;
+        this.identity = identity(root);
         this.codec = codec;
+    }
+
+    private static Object identity(Path directory) throws IOException {
+        return Files.readAttributes(directory, BasicFileAttributes.class).fileKey();
+    }
+
+    /** A pool that is not there, because somebody moved or unmounted it, is no proof that a volume is not. */
+    private void requireSamePool() throws IOException {
+        Object present;
+        try {
+            present = identity(root);
+        } catch (NoSuchFileException e) {
+            throw new IOException(root + " is gone; bring the pool back (is its file system mounted?)", e);
+        }
+        if (!present.equals(identity)) {
+            throw new IOException(root + " is another directory than the one that this process has opened; bring that"
+                    + " one back, or start the plugin again");
+        }
     }
 
     Path directory(VolumeName name) {
@@ -36,6 +57,7 @@ final class VolumeFiles {
 
     /** The keys of all volumes. */
     List<String> keys() throws IOException {
+        requireSamePool();
         List<String> keys = new ArrayList<>();
         try (DirectoryStream<Path> directories = Files.newDirectoryStream(root)) {
             directories.forEach(directory -> keys.add(directory.getFileName().toString()));
@@ -51,6 +73,7 @@ final class VolumeFiles {
         try {
             return Optional.of(codec.volume(RecordFile.read(file)));
         } catch (NoSuchFileException e) {
+            requireSamePool();
             return Optional.empty();
         } catch (IOException e) {
             throw new IOException(file + ": " + e.getMessage(), e);
@@ -63,6 +86,7 @@ final class VolumeFiles {
         try {
             return owners.read(RecordFile.read(file));
         } catch (NoSuchFileException e) {
+            requireSamePool();
             return new Ownership.Free(Standing.NEW);
         } catch (IOException e) {
             throw new IOException(file + ": " + e.getMessage(), e);

@@ -159,6 +159,23 @@ class PoolTest {
     }
 
     @Test
+    void knowsOfNoVolumeWhetherItIsThereOnceThePoolIsGone() throws IOException, VolumeException {
+        add(VOLUME);
+        Path away = directory.resolve("away");
+        Files.move(pool.root(), away);
+        assertThatThrownBy(() -> pool.find(NAME))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("is gone");
+        Files.createDirectories(pool.root().resolve("volumes")); // what a mount point has below its file system
+        assertThatThrownBy(() -> pool.find(NAME)).hasMessageContaining("is another directory");
+        assertThatThrownBy(pool::volumes).hasMessageContaining("is another directory");
+        assertThatThrownBy(() -> pool.ownership(NAME)).hasMessageContaining("is another directory");
+        FileTree.delete(pool.root());
+        Files.move(away, pool.root());
+        assertThat(pool.find(NAME)).contains(VOLUME);
+    }
+
+    @Test
     void clearsWhatADeadProcessOfThisHostLeftAndNothingElse() throws IOException, VolumeException {
         Path ours = Files.createDirectory(pool.root().resolve("work/agent-1.dead"));
         Files.createSymbolicLink(ours.resolve("link"), directory);
