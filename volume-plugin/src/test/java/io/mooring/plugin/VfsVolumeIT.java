@@ -13,10 +13,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -176,6 +181,49 @@ class VfsVolumeIT {
         Answer answer = site.start("a").client().call("/VolumeDriver.Create", body);
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.err()).isNotEmpty();
+    }
+
+    @Test
+    void answersWhatIsNoTextOrSaysAThingTwiceWithBadRequest() throws IOException {
+        PluginClient plugin = site.start("a").client();
+        for (String bytes : List.of("fffe7b00", "0000fffe0000", "0000feff00110000", "7b22ff227d")) {
+            Answer answer = plugin.send("POST /VolumeDriver.Get", HexFormat.of().parseHex(bytes));
+            assertThat(answer.status()).as(bytes).isEqualTo(400);
+            assertThat(answer.err()).contains("not JSON");
+        }
+        for (String body : List.of(
+                "{\"Name\":\"vol1\",\"Name\":\"vol2\"}",
+                "{\"Name\":\"vol1\",\"Opts\":{\"size\":\"1\",\"size\":\"2\"}}")) {
+            assertThat(plugin.call("/VolumeDriver.Create", body).err()).contains("Duplicate field");
+        }
+        assertThat(plugin.call("/VolumeDriver.List", "{}").body().path("Volumes"))
+                .isEmpty();
+    }
+
+    /** As many as there could be threads, and some more. */
+    @Test
+    void answersWhileManyRequestsDoNotComeToTheirEnd() throws IOException {
+        PluginProcess plugin = site.start("a");
+        ByteBuffer half = ByteBuffer.wrap("POST /VolumeDriver.Get HTTP/1.1\r\nHost:\r\nContent-Length: 90\r\n\r\n{\"Na"
+                .getBytes(StandardCharsets.US_ASCII));
+        List<SocketChannel> waiting = new ArrayList<>();
+        try {
+            for (int i = 0; i < 530; i++) {
+                SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+                waiting.add(channel);
+                channel.connect(
+                        UnixDomainSocketAddress.of(site.pluginDirectory("a").resolve("vfs.sock")));
+                channel.write(half.duplicate());
+            }
+            assertThat(plugin.client().call("/VolumeDriver.List", "{}").status())
+                    .isEqualTo(200);
+        } finally {
+            for (SocketChannel channel : waiting) {
+                channel.close();
+            }
+        }
+        assertThat(plugin.client().call("/VolumeDriver.List", "{}").status()).isEqualTo(200);
+        assertThat(plugin.log()).doesNotContain("ERROR");
     }
 
     @Test
