@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +19,10 @@ import java.util.TreeSet;
  */
 public final class PluginDirectories {
     private static final int MOST_BYTES = 64 * 1024;
+    /** The part of a file's mode that says what it is, and what it is of a socket. */
+    private static final int FORMAT = 0170000;
+
+    private static final int SOCKET = 0140000;
 
     private final List<Path> socketDirs;
     private final List<Path> specDirs;
@@ -41,14 +44,14 @@ public final class PluginDirectories {
             }
         }
         for (Path dir : specDirs) {
-            for (Path base : List.of(dir, dir.resolve(name))) {
-                Path spec = base.resolve(name + ".spec");
-                if (Files.exists(spec)) {
-                    return Optional.of(spec(spec));
+            for (String file : List.of(name + ".spec", name + "/" + name + ".spec")) {
+                if (Files.exists(dir.resolve(file))) {
+                    return Optional.of(spec(dir.resolve(file)));
                 }
-                Path json = base.resolve(name + ".json");
-                if (Files.exists(json)) {
-                    return Optional.of(json(json));
+            }
+            for (String file : List.of(name + ".json", name + "/" + name + ".json")) {
+                if (Files.exists(dir.resolve(file))) {
+                    return Optional.of(json(dir.resolve(file)));
                 }
             }
         }
@@ -101,8 +104,7 @@ public final class PluginDirectories {
     }
 
     private static boolean isSocket(Path file) throws IOException {
-        return Files.exists(file)
-                && Files.readAttributes(file, "isOther", new LinkOption[0]).get("isOther") == Boolean.TRUE;
+        return Files.exists(file) && ((int) Files.getAttribute(file, "unix:mode") & FORMAT) == SOCKET;
     }
 
     private static PluginAddress spec(Path file) throws IOException {

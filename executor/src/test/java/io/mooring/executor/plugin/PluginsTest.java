@@ -304,6 +304,13 @@ class PluginsTest {
         assertThat(directories.find(DRIVER).orElseThrow().toString()).isEqualTo("http://127.0.0.1:9");
         Files.writeString(directory.resolve("stub.sock"), "no socket");
         assertThat(directories.find(DRIVER).orElseThrow().toString()).isEqualTo("http://127.0.0.1:9");
+        Path below = Files.createDirectories(specs.resolve("stub"));
+        Files.writeString(below.resolve("stub.spec"), "tcp://127.0.0.1:8");
+        assertThat(directories.find(DRIVER).orElseThrow().toString()).isEqualTo("http://127.0.0.1:9");
+        Files.delete(specs.resolve("stub.spec"));
+        assertThat(directories.find(DRIVER).orElseThrow().toString())
+                .as("each place of a .spec comes before each of a .json")
+                .isEqualTo("http://127.0.0.1:8");
         Files.writeString(specs.resolve("stub.spec"), "nothing");
         org.assertj.core.api.Assertions.assertThatThrownBy(() -> directories.find(DRIVER))
                 .hasMessageContaining("stub.spec")
