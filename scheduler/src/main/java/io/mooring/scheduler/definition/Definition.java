@@ -121,8 +121,23 @@ public record Definition(
                 other);
     }
 
-    /** A file that Mesos brings into the sandbox before the executor starts. */
-    public record FetchUri(String uri, boolean extract, boolean executable, boolean cache) {}
+    /**
+     * A file that Mesos brings into the sandbox before the executor starts.
+     *
+     * @param destination its path below the sandbox; empty for the last part of the URI
+     */
+    public record FetchUri(
+            String uri, boolean extract, boolean executable, boolean cache, Optional<String> destination) {
+        public FetchUri {
+            // What an earlier version of Mooring recorded has none.
+            destination = destination == null ? Optional.empty() : destination;
+        }
+
+        /** One that keeps its name. */
+        public FetchUri(String uri, boolean extract, boolean executable, boolean cache) {
+            this(uri, extract, executable, cache, Optional.empty());
+        }
+    }
 
     /**
      * A port that the task needs on its host.

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.mooring.common.command.MessageCodec;
 import io.mooring.common.ids.FrameworkId;
 import io.mooring.common.ids.OfferId;
+import io.mooring.scheduler.definition.Definition.FetchUri;
 import io.mooring.scheduler.effect.Effect;
 import io.mooring.scheduler.effect.Launch;
 import java.time.Duration;
@@ -153,13 +154,7 @@ final class Calls {
         settings.archives()
                 .forEach(archive -> command.addUris(
                         CommandInfo.URI.newBuilder().setValue(archive).setExtract(true)));
-        launch.fetch()
-                .forEach(uri -> command.addUris(CommandInfo.URI
-                        .newBuilder()
-                        .setValue(uri.uri())
-                        .setExtract(uri.extract())
-                        .setExecutable(uri.executable())
-                        .setCache(uri.cache())));
+        launch.fetch().forEach(uri -> command.addUris(uri(uri)));
         return ExecutorInfo.newBuilder()
                 .setType(ExecutorInfo.Type.CUSTOM)
                 .setExecutorId(executorId(launch.task().value()))
@@ -170,6 +165,17 @@ final class Calls {
                 .addAllResources(pool.take("mem", settings.memMb(), launch.acceptedRoles()))
                 .setShutdownGracePeriod(duration(settings.shutdown()))
                 .build();
+    }
+
+    private static CommandInfo.URI.Builder uri(FetchUri fetch) {
+        CommandInfo.URI.Builder uri = CommandInfo.URI
+                .newBuilder()
+                .setValue(fetch.uri())
+                .setExtract(fetch.extract())
+                .setExecutable(fetch.executable())
+                .setCache(fetch.cache());
+        fetch.destination().ifPresent(uri::setOutputFile);
+        return uri;
     }
 
     private CommandInfo.Builder start() {

@@ -527,6 +527,27 @@ class AppReaderTest {
     }
 
     @Test
+    void readsWhereFilesComeTo() {
+        assertThat(definition("'fetch':[{'uri':'http://x/a.zip','destPath':'conf/b.zip'},{'uri':'http://x/c'}]")
+                        .fetch())
+                .containsExactly(
+                        new Definition.FetchUri("http://x/a.zip", true, false, false, Optional.of("conf/b.zip")),
+                        new Definition.FetchUri("http://x/c", true, false, false, Optional.empty()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/etc/passwd", "../a", "a/../../b", ".", "a/..", "a/"})
+    void refusesADestinationThatIsNoFileInTheSandbox(String path) {
+        refused("'fetch':[{'uri':'http://x/a','destPath':'" + path + "'}]", "/fetch(0)/destPath");
+    }
+
+    @Test
+    void refusesWhatIsNoUri() {
+        refused("'fetch':[{'uri':'http://x/a b'}]", "/fetch(0)/uri");
+        refused("'uris':['http://x/a b']", "/uris(0)");
+    }
+
+    @Test
     void refusesADefinitionThatNoMessageCouldCarry() {
         List<FieldError> errors = errors("'env':{'A':'" + "x".repeat(70_000) + "'}");
 

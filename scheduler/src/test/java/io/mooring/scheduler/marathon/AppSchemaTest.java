@@ -82,7 +82,7 @@ class AppSchemaTest {
                 "{'id':'/a','cmd':'x','unreachableStrategy':{'inactiveAfterSeconds':-1}}",
                 "{'id':'/a','cmd':'x','unreachableStrategy':{'after':1}}",
                 "{'id':'/a','cmd':'x','portDefinitions':[{'protocol':'sctp'}]}",
-                "{'id':'/a','cmd':'x','fetch':[{'uri':'http://a/b','destPath':'c'}]}",
+                "{'id':'/a','cmd':'x','fetch':[{'uri':'http://a/b','destPath':'/c'}]}",
                 "{'id':'/a','cmd':'x','executor':'/bin/other'}",
                 "{'id':'/a','cmd':'x','secrets':{'a':{'source':'b'}}}",
                 "{'id':'/a','cmd':'x','ipAddress':{'networkName':'dev'}}",

@@ -115,7 +115,7 @@ class UpkeepReaderTest {
                     'ports':[80,80]                                           | /ports
                     'portDefinitions':[{'name':'a'},{'name':'a'}]             | /portDefinitions(1)/name
                     'portDefinitions':[{'protocol':'sctp'}]                   | /portDefinitions(0)/protocol
-                    'fetch':[{'uri':'http://x/y','destPath':'z'}]             | /fetch(0)/destPath
+                    'fetch':[{'uri':'http://x/y','destPath':'../z'}]          | /fetch(0)/destPath
                     'fetch':[{'uri':'http://x/y'}],'uris':['http://x/z']      | /uris
                     'resourceLimits':{'mem':1}                                | /resourceLimits/mem
                     'resourceLimits':{'cpus':'many'}                          | /resourceLimits/cpus

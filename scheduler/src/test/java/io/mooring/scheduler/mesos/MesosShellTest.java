@@ -358,7 +358,8 @@ class MesosShellTest {
                 List.of(31003),
                 2,
                 new InspectAgent(7),
-                List.of(new io.mooring.scheduler.definition.Definition.FetchUri("http://x/y.tgz", true, false, true)),
+                List.of(new io.mooring.scheduler.definition.Definition.FetchUri(
+                        "http://x/y.tgz", true, false, true, Optional.of("z/y.tgz"))),
                 Duration.ofSeconds(9),
                 Map.of("k", "v"));
         ResourcePool pool = new ResourcePool(List.of(
@@ -385,6 +386,7 @@ class MesosShellTest {
         assertThat(task.getKillPolicy().getGracePeriod().getNanoseconds())
                 .isEqualTo(Duration.ofSeconds(9).toNanos());
         assertThat(task.getExecutor().getCommand().getUris(0).getCache()).isTrue();
+        assertThat(task.getExecutor().getCommand().getUris(0).getOutputFile()).isEqualTo("z/y.tgz");
         assertThat(task.getLabels().getLabels(0).getKey()).isEqualTo("k");
         assertThat(call.getAccept().getFilters().getRefuseSeconds()).isEqualTo(0.5);
     }

@@ -176,7 +176,7 @@ final class Records {
                 List.of(new Constraint("rack", Constraint.Operator.MAX_PER, Optional.of("2"))),
                 List.of("prod"),
                 List.of(new VolumeSpec(request, TakeoverPolicy.FENCE, ReclaimPolicy.DELETE)),
-                List.of(new FetchUri("http://x/y.tgz", true, false, true)),
+                List.of(new FetchUri("http://x/y.tgz", true, false, true, Optional.of("z/y.tgz"))),
                 new Backoff(Duration.ofMillis(1500), 1.15, Duration.ofMinutes(5)),
                 Duration.ofSeconds(3));
         return new App(
