@@ -1,12 +1,15 @@
 package io.mooring.scheduler.decision;
 
+import io.mooring.common.container.PortMapping;
 import io.mooring.scheduler.definition.App;
+import io.mooring.scheduler.definition.Definition.PortRequest;
 import io.mooring.scheduler.task.Task;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** The variables that Marathon gives its tasks; the app's own win. */
 final class TaskEnvironment {
@@ -43,6 +46,7 @@ final class TaskEnvironment {
                 "MARATHON_APP_RESOURCE_DISK",
                 Double.toString(app.definition().resources().diskMb()));
         environment.put("MARATHON_APP_RESOURCE_GPUS", "0");
+        environment.put("MARATHON_APP_ENFORCE_GROUP_ROLE", "FALSE");
         app.definition()
                 .container()
                 .ifPresent(container -> environment.put("MARATHON_APP_DOCKER_IMAGE", container.image()));
@@ -60,33 +64,52 @@ final class TaskEnvironment {
         environment.put("MARATHON_APP_LABELS", String.join(" ", names));
     }
 
-    /** Each port by its place, by its number and by its name. */
+    /**
+     * Each port by its place, by the number that the app gives it (its container's port, where there are mappings) or else
+     * its own, and by its name; what comes later wins. That is what {@code EnvironmentHelper.portsEnv} of Marathon does.
+     */
     private static void ports(App app, List<Integer> numbers, Map<String, String> environment) {
-        List<String> ports = numbers.stream().map(String::valueOf).toList();
-        boolean mapped = app.definition()
-                .container()
-                .filter(container -> !container.ports().isEmpty())
-                .isPresent();
-        for (int i = 0; i < ports.size(); i++) {
-            String port = ports.get(i);
-            environment.put("PORT" + i, port);
-            if (!mapped) {
-                environment.put("PORT_" + port, port);
-            }
-            app.definition()
-                    .ports()
-                    .get(i)
+        List<PortRequest> requests = app.definition().ports();
+        List<Integer> declared = declared(app, numbers);
+        for (int i = 0; i < numbers.size(); i++) {
+            environment.put("PORT" + i, numbers.get(i).toString());
+        }
+        for (int i = 0; i < numbers.size(); i++) {
+            int by = declared.get(i) == 0 ? numbers.get(i) : declared.get(i);
+            environment.put("PORT_" + by, numbers.get(i).toString());
+        }
+        for (int i = 0; i < numbers.size(); i++) {
+            String port = numbers.get(i).toString();
+            requests.get(i).name().ifPresent(name -> environment.put("PORT_" + name.toUpperCase(Locale.ROOT), port));
+        }
+        withoutDashes(requests, numbers, environment);
+        if (!numbers.isEmpty()) {
+            environment.put("PORT", numbers.get(0).toString());
+            environment.put("PORTS", numbers.stream().map(String::valueOf).collect(Collectors.joining(",")));
+        }
+    }
+
+    /** Beside Marathon's variables: no shell can ask for one with dashes in its name. */
+    private static void withoutDashes(
+            List<PortRequest> requests, List<Integer> numbers, Map<String, String> environment) {
+        for (int i = 0; i < numbers.size(); i++) {
+            String port = numbers.get(i).toString();
+            requests.get(i)
                     .name()
-                    .ifPresent(name -> environment.put(
-                            "PORT_" + name.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9_]", "_"), port));
+                    .map(name -> name.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9_]", "_"))
+                    .ifPresent(name -> environment.putIfAbsent("PORT_" + name, port));
         }
-        app.definition().container().ifPresent(container -> container
-                .on(numbers)
-                .ports()
-                .forEach(port -> environment.put("PORT_" + port.containerPort(), Integer.toString(port.hostPort()))));
-        if (!ports.isEmpty()) {
-            environment.put("PORT", ports.get(0));
-            environment.put("PORTS", String.join(",", ports));
-        }
+    }
+
+    private static List<Integer> declared(App app, List<Integer> numbers) {
+        return app.definition()
+                .container()
+                .map(container -> container.on(numbers).ports())
+                .filter(mappings -> !mappings.isEmpty())
+                .map(mappings ->
+                        mappings.stream().map(PortMapping::containerPort).toList())
+                .orElseGet(() -> app.definition().ports().stream()
+                        .map(PortRequest::declared)
+                        .toList());
     }
 }

@@ -143,6 +143,17 @@ public record Definition(
      * A port that the task needs on its host.
      *
      * @param fixed a port that it has to be; 0 for any of those offered
+     * @param declared the number that the app gives it, be it only for load balancers; 0 if none
      */
-    public record PortRequest(int fixed, Optional<String> name) {}
+    public record PortRequest(int fixed, Optional<String> name, int declared) {
+        public PortRequest {
+            // What an earlier version of Mooring recorded has the fixed one only.
+            declared = declared == 0 ? fixed : declared;
+        }
+
+        /** One without another number than its own. */
+        public PortRequest(int fixed, Optional<String> name) {
+            this(fixed, name, fixed);
+        }
+    }
 }

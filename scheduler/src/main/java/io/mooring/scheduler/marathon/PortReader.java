@@ -33,7 +33,7 @@ final class PortReader {
         }
         return app.has("ports")
                 ? plain.stream()
-                        .map(port -> new PortRequest(fixed ? port : 0, Optional.empty()))
+                        .map(port -> new PortRequest(fixed ? port : 0, Optional.empty(), port))
                         .toList()
                 : List.of(new PortRequest(0, Optional.empty()));
     }
@@ -68,7 +68,7 @@ final class PortReader {
                 definition.error("name", "Port names must be unique.", "a name of its own");
             }
             numbers.add(port);
-            defined.add(new PortRequest(fixed ? port : 0, name));
+            defined.add(new PortRequest(fixed ? port : 0, name, port));
         }
         unique(numbers, "portDefinitions");
         return defined;

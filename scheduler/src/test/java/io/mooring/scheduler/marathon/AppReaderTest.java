@@ -466,7 +466,7 @@ class AppReaderTest {
         assertThat(definition("").ports()).containsExactly(new PortRequest(0, Optional.empty()));
         assertThat(definition("'ports':[]").ports()).isEmpty();
         assertThat(definition("'ports':[8080,0]").ports())
-                .containsExactly(new PortRequest(0, Optional.empty()), new PortRequest(0, Optional.empty()));
+                .containsExactly(new PortRequest(0, Optional.empty(), 8080), new PortRequest(0, Optional.empty(), 0));
         assertThat(definition("'ports':[8080],'requirePorts':true").ports())
                 .containsExactly(new PortRequest(8080, Optional.empty()));
         assertThat(definition("'portDefinitions':[{'port':80,'name':'http','protocol':'tcp'}],'requirePorts':true")
