@@ -114,8 +114,7 @@ class ForeignScenarioTest {
     @Test
     void anAppOfMooringGetsTheVolumeAtAHigherFenceOnceItIsReleased() {
         Scenario scenario = Scenario.with("a1");
-        ClaimAnswer granted = reserve(scenario, order("c1", "a1", "orders-db"));
-        activate(scenario, granted);
+        ClaimAnswer granted = activatedOn(scenario, "a1");
         scenario.create(Drafts.withVolume("/shop", "orders-db"));
         assertThat(scenario.offers("a1")).isEmpty();
         assertThat(scenario.vetoes("/shop").toString()).contains("task-c1", "marathon-1");
@@ -129,8 +128,7 @@ class ForeignScenarioTest {
     @Test
     void anIncompleteRecordReleasesNothingAndHasTheMachineCleaned() {
         Scenario scenario = Scenario.with("a1");
-        ClaimAnswer granted = reserve(scenario, order("c1", "a1", "orders-db"));
-        activate(scenario, granted);
+        ClaimAnswer granted = activatedOn(scenario, "a1");
 
         assertThat(release(scenario, granted, false).state()).isEqualTo(ClaimAnswer.State.RELEASING);
 
@@ -153,9 +151,7 @@ class ForeignScenarioTest {
     @Test
     void silenceMakesSuspectAndReleasesNothingHoweverLongItLasts() {
         Scenario scenario = Scenario.with("a1");
-        ClaimAnswer granted = reserve(scenario, order("c1", "a1", "orders-db"));
-        activate(scenario, granted);
-        mounted(scenario, granted);
+        mountedOn(scenario, "a1");
 
         scenario.pass(SILENCE);
 
@@ -167,9 +163,7 @@ class ForeignScenarioTest {
     @Test
     void aHolderWithHeartbeatsIsNeverSuspect() {
         Scenario scenario = Scenario.with("a1");
-        ClaimAnswer granted = reserve(scenario, order("c1", "a1", "orders-db"));
-        activate(scenario, granted);
-        mounted(scenario, granted);
+        ClaimAnswer granted = mountedOn(scenario, "a1");
 
         for (int i = 0; i < 10; i++) {
             scenario.pass(SILENCE.dividedBy(2));
@@ -183,9 +177,7 @@ class ForeignScenarioTest {
     @Test
     void aSilentHolderThatIsHeardOfAgainGoesOn() {
         Scenario scenario = Scenario.with("a1");
-        ClaimAnswer granted = reserve(scenario, order("c1", "a1", "orders-db"));
-        activate(scenario, granted);
-        mounted(scenario, granted);
+        ClaimAnswer granted = mountedOn(scenario, "a1");
         scenario.pass(SILENCE);
 
         assertThat(beat(scenario, granted).state()).isEqualTo(ClaimAnswer.State.ACTIVE);
@@ -198,9 +190,7 @@ class ForeignScenarioTest {
     @Test
     void aSilentHoldersMachineIsCleanedAndProofFreesTheClaim() {
         Scenario scenario = Scenario.with("a1");
-        ClaimAnswer granted = reserve(scenario, order("c1", "a1", "orders-db"));
-        activate(scenario, granted);
-        mounted(scenario, granted);
+        ClaimAnswer granted = mountedOn(scenario, "a1");
         scenario.pass(SILENCE);
 
         Launch cleanUp = Scenario.only(scenario.offers("a1"), CleanUp.class);
@@ -213,9 +203,7 @@ class ForeignScenarioTest {
     @Test
     void aCleanUpThatFindsTheHolderAliveLeavesTheClaimSuspect() {
         Scenario scenario = Scenario.with("a1");
-        ClaimAnswer granted = reserve(scenario, order("c1", "a1", "orders-db"));
-        activate(scenario, granted);
-        mounted(scenario, granted);
+        ClaimAnswer granted = mountedOn(scenario, "a1");
         scenario.pass(SILENCE);
 
         Launch cleanUp = Scenario.only(scenario.offers("a1"), CleanUp.class);
@@ -229,9 +217,7 @@ class ForeignScenarioTest {
     @Test
     void theOperatorsWordFreesASilentHoldersVolumeAndNoLivingOnes() {
         Scenario scenario = Scenario.with("a1");
-        ClaimAnswer granted = reserve(scenario, order("c1", "a1", "orders-db"));
-        activate(scenario, granted);
-        mounted(scenario, granted);
+        ClaimAnswer granted = mountedOn(scenario, "a1");
         VolumeName volume = new VolumeName("orders-db");
 
         assertThat(Scenario.refused(scenario.ask(decision ->
@@ -249,9 +235,7 @@ class ForeignScenarioTest {
     @Test
     void mesosIsAskedNothingAboutTasksThatAreNotOurs() {
         Scenario scenario = Scenario.with("a1");
-        ClaimAnswer granted = reserve(scenario, order("c1", "a1", "orders-db"));
-        activate(scenario, granted);
-        mounted(scenario, granted);
+        mountedOn(scenario, "a1");
 
         scenario.subscribe();
 
@@ -361,8 +345,7 @@ class ForeignScenarioTest {
     @Test
     void whatIsOverIsForgottenAfterAWhile() {
         Scenario scenario = Scenario.with("a1");
-        ClaimAnswer granted = reserve(scenario, order("c1", "a1", "orders-db"));
-        activate(scenario, granted);
+        ClaimAnswer granted = activatedOn(scenario, "a1");
         release(scenario, granted, true);
         assertThat(scenario.state.foreign().all()).hasSize(1);
 
@@ -424,6 +407,19 @@ class ForeignScenarioTest {
                         .toList(),
                 Map.of(),
                 0);
+    }
+
+    /** The claim c1 on orders-db, by a task on this agent. */
+    private static ClaimAnswer activatedOn(Scenario scenario, String agent) {
+        ClaimAnswer granted = reserve(scenario, order("c1", agent, "orders-db"));
+        activate(scenario, granted);
+        return granted;
+    }
+
+    private static ClaimAnswer mountedOn(Scenario scenario, String agent) {
+        ClaimAnswer granted = activatedOn(scenario, agent);
+        mounted(scenario, granted);
+        return granted;
     }
 
     private static Answer<ClaimAnswer> tryReserve(Scenario scenario, ClaimOrder order) {
