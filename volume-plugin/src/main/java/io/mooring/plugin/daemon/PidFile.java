@@ -6,14 +6,18 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Instant;
 import java.util.Optional;
 
 /**
  * Names the process that runs. With the moment of its start, because the kernel gives the number to another process one
- * day, and that one must not be taken for ours, let alone ended.
+ * day, and that one must not be taken for ours, let alone ended. The moment is the kernel's, in ticks since a boot: by the
+ * time of day all processes seem to have started at another moment once somebody has set the clock.
  */
 final class PidFile {
+    private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
+    /** Which field of a process's stat file it is, counted from 1. */
+    private static final int START = 22;
+
     private final Path file;
 
     PidFile(Path file) {
@@ -33,13 +37,14 @@ final class PidFile {
             return Optional.empty();
         }
         return ProcessHandle.of(Long.parseLong(words[0]))
-                .filter(process -> process.isAlive() && started(process).equals(words[1]));
+                .filter(process -> process.isAlive()
+                        && started(process).filter(words[1]::equals).isPresent());
     }
 
     void write(ProcessHandle process) throws IOException {
         Files.createDirectories(file.getParent());
         Path draft = file.resolveSibling(file.getFileName() + ".new");
-        Files.writeString(draft, process.pid() + " " + started(process) + "\n", StandardCharsets.UTF_8);
+        Files.writeString(draft, process.pid() + " " + started(process).orElse("gone") + "\n", StandardCharsets.UTF_8);
         Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
@@ -47,8 +52,16 @@ final class PidFile {
         Files.deleteIfExists(file);
     }
 
-    private static String started(ProcessHandle process) {
-        return process.info().startInstant().map(Instant::toString).orElse("unknown");
+    private static Optional<String> started(ProcessHandle process) {
+        try {
+            String stat = Files.readString(Path.of("/proc", String.valueOf(process.pid()), "stat"));
+            // The second field is the program's name in brackets, which may have blanks and brackets in it.
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ");
+            String boot = Files.readString(BOOT).strip();
+            return Optional.of(boot + ":" + fields[START - 3]);
+        } catch (IOException e) {
+            return Optional.empty(); // it has ended meanwhile
+        }
     }
 
     @Override

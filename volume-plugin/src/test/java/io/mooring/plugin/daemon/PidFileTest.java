@@ -1,0 +1,54 @@
+package io.mooring.plugin.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PidFileTest {
+    @TempDir
+    Path directory;
+
+    private Path file;
+    private PidFile pidFile;
+
+    @BeforeEach
+    void prepare() {
+        file = directory.resolve("run/plugin.pid");
+        pidFile = new PidFile(file);
+    }
+
+    @Test
+    void findsTheProcessThatItNames() throws IOException {
+        assertThat(pidFile.process()).isEmpty();
+        pidFile.write(ProcessHandle.current());
+        assertThat(pidFile.process()).contains(ProcessHandle.current());
+        pidFile.remove();
+        assertThat(pidFile.process()).isEmpty();
+    }
+
+    /** A time of day would be another one after the clock was set. */
+    @Test
+    void namesTheStartByTheBootAndItsTicks() throws IOException {
+        pidFile.write(ProcessHandle.current());
+        String boot =
+                Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+        assertThat(file).content().matches(ProcessHandle.current().pid() + " " + boot + ":[0-9]+\n");
+    }
+
+    @Test
+    void takesNoProcessOfAnotherBootOrAnotherStartForIts() throws IOException {
+        pidFile.write(ProcessHandle.current());
+        String text = Files.readString(file);
+        Files.writeString(file, text.replaceAll(" [0-9a-f]{8}-", " 00000000-"));
+        assertThat(pidFile.process()).isEmpty();
+        Files.writeString(file, text.replaceAll(":[0-9]+", ":1"));
+        assertThat(pidFile.process()).isEmpty();
+        Files.writeString(file, "garbage");
+        assertThat(pidFile.process()).isEmpty();
+    }
+}
