@@ -240,6 +240,20 @@ public final class Pool implements AutoCloseable {
         });
     }
 
+    /** Changes how large a volume is; nobody adds one meanwhile, or makes another larger. */
+    public void admitted(Admission admission, Reservation reservation) throws IOException, VolumeException {
+        locks.lockedNames(() -> {
+            admission.check(volumes());
+            reservation.make();
+            return root;
+        });
+    }
+
+    /** Records that room is taken. */
+    public interface Reservation {
+        void make() throws IOException, VolumeException;
+    }
+
     /** What volumes were once. */
     public Snapshots snapshots() {
         return snapshots;

@@ -117,19 +117,20 @@ public final class Catalog {
                 throw new VolumeException(
                         "volume " + name + " has " + volume.sizeGb() + " GB, and none is made smaller");
             }
-            List<VolumeRecord> others = pool.volumes().stream()
-                    .filter(other -> !other.name().key().equals(name.key()))
-                    .toList();
-            admit(larger, others);
             Ownership ownership = pool.ownership(name);
-            if (ownership instanceof Ownership.Attached) {
-                // Recorded first: whatever becomes of the file system now, the next mount lets it have all of its
-                // device.
-                pool.save(larger);
+            boolean attached = ownership instanceof Ownership.Attached;
+            pool.admitted(present -> admit(larger, others(name, present)), () -> {
+                if (attached) {
+                    // Recorded first: whatever becomes of the file system now, the next mount lets it have all of its
+                    // device.
+                    pool.save(larger);
+                } else {
+                    pool.saveUnheld(larger, () -> backend.extend(larger, Target.of(volume, ownership)));
+                }
+            });
+            if (attached) {
                 backend.grow(larger, Target.of(volume, ownership));
                 pool.save(larger.formatted(volume.phase(), volume.fsType()));
-            } else {
-                pool.saveUnheld(larger, () -> backend.extend(larger, Target.of(volume, ownership)));
             }
             LOG.atInfo()
                     .addKeyValue("volume", name)
@@ -137,6 +138,12 @@ public final class Catalog {
                     .log("Grown");
             return larger;
         });
+    }
+
+    private static List<VolumeRecord> others(VolumeName name, List<VolumeRecord> volumes) {
+        return volumes.stream()
+                .filter(other -> !other.name().key().equals(name.key()))
+                .toList();
     }
 
     private void admit(VolumeRecord volume, List<VolumeRecord> present) throws VolumeException, IOException {

@@ -176,6 +176,21 @@ class PoolTest {
     }
 
     @Test
+    void recordsNoSizeThatIsNotAdmitted() throws IOException, VolumeException {
+        add(VOLUME);
+        assertThatThrownBy(() -> pool.admitted(
+                        present -> {
+                            assertThat(present).containsExactly(VOLUME);
+                            throw new VolumeException("no room");
+                        },
+                        () -> pool.saveUnheld(VOLUME.grown(9), () -> {})))
+                .hasMessage("no room");
+        assertThat(pool.find(NAME)).contains(VOLUME);
+        pool.admitted(present -> {}, () -> pool.saveUnheld(VOLUME.grown(9), () -> {}));
+        assertThat(pool.find(NAME)).contains(VOLUME.grown(9));
+    }
+
+    @Test
     void clearsWhatADeadProcessOfThisHostLeftAndNothingElse() throws IOException, VolumeException {
         Path ours = Files.createDirectory(pool.root().resolve("work/agent-1.dead"));
         Files.createSymbolicLink(ours.resolve("link"), directory);
