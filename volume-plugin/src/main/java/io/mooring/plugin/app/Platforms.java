@@ -27,7 +27,7 @@ record Platforms(Map<String, String> section, Commands commands) {
 
     private VirtualBox.Settings virtualBox() throws VolumeException {
         String endpoint = text("endpoint", "http://10.0.2.2:18083");
-        boolean tls = truth("tls");
+        boolean tls = truth("virtualbox", "tls");
         return new VirtualBox.Settings(
                 url("virtualbox", tls ? endpoint.replaceFirst("^http:", "https:") : endpoint),
                 text("username", ""),
@@ -40,17 +40,16 @@ record Platforms(Map<String, String> section, Commands commands) {
     }
 
     private ScaleIo.Settings scaleIo() throws VolumeException {
-        String thin = text("thinorthick", "ThinProvisioned");
         return new ScaleIo.Settings(
                 url("scaleio", required("scaleio", "endpoint")),
                 text("username", ""),
                 text("password", ""),
                 text("version", ""),
-                truth("insecure"),
+                truth("scaleio", "insecure"),
                 text("systemid", text("systemname", "")),
                 text("protectiondomainid", text("protectiondomainname", "")),
                 text("storagepoolid", text("storagepoolname", "")),
-                thin.toLowerCase(Locale.ROOT).startsWith("thick") ? "ThickProvisioned" : "ThinProvisioned",
+                provisioning(),
                 text("guid", ""),
                 Path.of(text("drvcfg", "/opt/emc/scaleio/sdc/bin/drv_cfg")),
                 Path.of(text("diskidpath", "/dev/disk/by-id")));
@@ -61,8 +60,24 @@ record Platforms(Map<String, String> section, Commands commands) {
         return text.isEmpty() ? absent : text;
     }
 
-    private boolean truth(String key) {
-        return text(key, "false").equalsIgnoreCase("true");
+    private String provisioning() throws VolumeException {
+        String text = text("thinorthick", "thin");
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "thin", "thinprovisioned" -> "ThinProvisioned";
+            case "thick", "thickprovisioned" -> "ThickProvisioned";
+            default ->
+                throw new VolumeException(
+                        "scaleio.thinOrThick is '" + text + "', must be ThinProvisioned or ThickProvisioned");
+        };
+    }
+
+    private boolean truth(String driver, String key) throws VolumeException {
+        String text = text(key, "false");
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "true", "1", "t", "yes", "on" -> true;
+            case "false", "0", "f", "no", "off" -> false;
+            default -> throw new VolumeException(driver + "." + key + " is '" + text + "', must be true or false");
+        };
     }
 
     private String required(String driver, String key) throws VolumeException {

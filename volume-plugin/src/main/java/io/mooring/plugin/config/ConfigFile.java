@@ -96,6 +96,9 @@ final class ConfigFile {
 
     private String scalar(String path, Node node) throws ConfigException {
         if (node instanceof ScalarNode scalar) {
+            if (scalar.getValue().indexOf('\0') >= 0) {
+                throw new ConfigException(origin + ": " + path + " has a NUL character; leave it out");
+            }
             return scalar.getTag().equals(Tag.NULL) ? "" : scalar.getValue();
         }
         throw new ConfigException(origin + ": " + path + " has a list or mapping where text is expected");

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -82,8 +83,6 @@ final class ConfigKeys {
             new TreeMap<>(Map.ofEntries(
                     Map.entry("endpoint", "URL of the gateway's API, such as https://gateway/api"),
                     Map.entry("insecure", "whether its certificate is believed whatever it is"),
-                    Map.entry("usecerts", "whether its certificate is checked; insecure beats it"),
-                    Map.entry("userid", "not used; userName is"),
                     Map.entry("username", "who logs in to it"),
                     Map.entry("password", "and with what"),
                     Map.entry("systemid", "the system, if there are several"),
@@ -130,6 +129,10 @@ final class ConfigKeys {
             Map.entry("libstorage.tls.", "the driver is built in"),
             Map.entry("libstorage.device.", "devices do not have to be waited for"),
             Map.entry("libstorage.logging.", "the log level is an option of the launcher"),
+            Map.entry(
+                    "scaleio.usecerts",
+                    "a certificate is checked by the authorities of this Java, unless insecure is true"),
+            Map.entry("scaleio.userid", "userName says who logs in"),
             Map.entry("rexray.loglevel", "the log level is an option of the launcher"),
             Map.entry("rexray.osdrivers", "there is only linux"),
             Map.entry("rexray.volumedrivers", "there is only docker")));
@@ -139,6 +142,11 @@ final class ConfigKeys {
     /** What an older name is called now. */
     static Optional<String> replacement(String key) {
         return Optional.ofNullable(LEGACY.get(key));
+    }
+
+    /** All older names. */
+    static Set<String> older() {
+        return LEGACY.keySet();
     }
 
     /** Why a key of REX-Ray has no effect here, if it is one. */
@@ -176,6 +184,8 @@ final class ConfigKeys {
         names.put("docker.mountdirpath", MOUNT_PATH);
         names.put("linux.volume.rootpath", ROOT_PATH);
         names.put("rexray.storagedrivers", SERVICE);
+        names.put("rexray.fstype", DEFAULT_FS); // as a variable, of REX-Ray's managed plugins
+        names.put("rexray.preempt", PREEMPT);
         return names;
     }
 }

@@ -13,6 +13,9 @@ import java.util.TreeSet;
  */
 final class KeySorter {
     static final String MODULES = "rexray.modules.";
+    /** The module that REX-Ray has without being told; so it may be changed by variables alone. */
+    static final String USUAL = "default-docker";
+
     static final String SERVICES = "libstorage.server.services.";
     private static final List<String> DRIVERS = List.of("loop", "vfs", "virtualbox", "scaleio");
 
@@ -37,6 +40,11 @@ final class KeySorter {
                 names.add(key.substring(scopes.length(), key.indexOf('.', scopes.length())));
             }
         }
+        boolean told = ConfigKeys.OF_MODULE.keySet().stream()
+                .anyMatch(key -> sources.over(MODULES + USUAL + "." + key).isPresent());
+        if (scopes.equals(MODULES) && told) {
+            names.add(USUAL);
+        }
         return names;
     }
 
@@ -49,8 +57,15 @@ final class KeySorter {
                 inScope.put(key.substring(scope.length()), setting);
             }
         });
+        for (String older : ConfigKeys.older()) {
+            override(scope, older, inScope);
+        }
         Map<String, Setting> used = new TreeMap<>();
         inScope.forEach((key, setting) -> place(key, setting, inScope, own, used));
+        if (scope.isEmpty()) {
+            noteLone(MODULES);
+            noteLone(SERVICES);
+        }
         for (String key : own) {
             override(scope, key, used);
         }
@@ -61,6 +76,19 @@ final class KeySorter {
             ConfigKeys.ofDriver(driver).keySet().forEach(key -> override(scope, driver + "." + key, used));
         }
         return used;
+    }
+
+    /** A module or a service without any setting of its own is none. */
+    private void noteLone(String scopes) {
+        sources.file().forEach((key, setting) -> {
+            if (key.startsWith(scopes) && key.indexOf('.', scopes.length()) < 0) {
+                notes.add(new ConfigNote(
+                        ConfigNote.Kind.UNKNOWN,
+                        setting.key(),
+                        "not used; it has to have settings of its own, such as " + setting.key()
+                                + (scopes.equals(MODULES) ? ".type: docker" : ".driver: loop")));
+            }
+        });
     }
 
     /**
@@ -95,7 +123,10 @@ final class KeySorter {
             if (!beaten) {
                 used.putIfAbsent(today, setting);
             }
-            String older = "older name of " + today + (beaten ? ", which is given too and holds" : "");
+            boolean several =
+                    today.equals(ConfigKeys.SERVICE) && setting.text().strip().matches(".*[, ].*");
+            String older = "older name of " + today + (beaten ? ", which is given too and holds" : "")
+                    + (several ? "; only its first entry is served, give the others modules of their own" : "");
             notes.add(new ConfigNote(
                     ConfigNote.Kind.LEGACY,
                     setting.key(),

@@ -83,6 +83,17 @@ public final class Lint {
                 lines.add(new Line(Kind.EFFECTIVE, setting.key(), shown(setting), meaning(local(key))));
             }
         });
+        explainElsewhere(notes);
+    }
+
+    /** Older names that are variables or options only. */
+    private void explainElsewhere(Map<String, ConfigNote> notes) {
+        Set<String> written = sources.file().values().stream().map(Setting::key).collect(Collectors.toSet());
+        notes.forEach((key, note) -> {
+            if (!written.contains(key)) {
+                lines.add(new Line(kind(note), key, "", note.text()));
+            }
+        });
     }
 
     /** Looks at every scope, whether or not it is served. */

@@ -17,7 +17,7 @@ import java.util.TreeMap;
  * given to change it or leave it out.
  */
 final class Modules {
-    private static final String DEFAULT = "default-docker";
+    private static final String DEFAULT = KeySorter.USUAL;
 
     private final KeySorter sorter;
     private final Path pluginDirectory;

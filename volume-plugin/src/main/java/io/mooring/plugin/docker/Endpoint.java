@@ -26,7 +26,7 @@ public sealed interface Endpoint {
         /** From its URL; empty if it is none, or others than this machine would reach it. */
         public static Optional<Endpoint> of(String url, Path spec) {
             Matcher form = FORM.matcher(url);
-            return form.matches() && Integer.parseInt(form.group(2)) <= 65_535
+            return form.matches() && Integer.parseInt(form.group(2)) >= 1 && Integer.parseInt(form.group(2)) <= 65_535
                     ? Optional.of(new Tcp(form.group(1), Integer.parseInt(form.group(2)), spec))
                     : Optional.empty();
         }

@@ -136,6 +136,32 @@ class ConfigReaderTest {
     }
 
     @Test
+    void readsVariablesAndOptionsByAnOlderNameToo() throws ConfigException {
+        String older = "libstorage.service: vfs\ndocker.size: 3";
+        Map<String, String> variable = Map.of("DOCKER_SIZE", "5", "REXRAY_FSTYPE", "xfs");
+        assertThat(sizeGb(older, variable, Map.of())).isEqualTo(5);
+        assertThat(sizeGb(older, variable, Map.of("dockersize", "6"))).isEqualTo(6);
+        assertThat(sizeGb(older + "\n" + OPERATIONS + "create.default.size: 4", variable, Map.of()))
+                .as("today's name beats an older one")
+                .isEqualTo(4);
+        PluginConfig config = modules(older, variable, Map.of()).get(0).plugin();
+        assertThat(config.catalog().defaults().fsType()).isEqualTo(FsType.XFS);
+        assertThat(config.notes())
+                .extracting(ConfigNote::key)
+                .containsExactlyInAnyOrder("DOCKER_SIZE", "REXRAY_FSTYPE");
+    }
+
+    private static long sizeGb(String text, Map<String, String> environment, Map<String, String> flags)
+            throws ConfigException {
+        return modules(text, environment, flags)
+                .get(0)
+                .plugin()
+                .catalog()
+                .defaults()
+                .sizeGb();
+    }
+
+    @Test
     void remarksOnEveryKeyThatChangesNothing() throws ConfigException {
         PluginConfig config = parse("""
                 libstorage:
@@ -187,6 +213,7 @@ class ConfigReaderTest {
                 "'libstorage: {service: [{a: b}]}' | where text is expected",
                 "'a: &x {b: *x}' | nested too deep",
                 "'libstorage: {service: ../x}' | must be the name of a driver",
+                "'a: \"x\\0y\"' | a has a NUL character",
             })
     void refusesFileThatIsNoConfiguration(String text, String message) {
         assertThatThrownBy(() -> parse(text))
@@ -256,11 +283,22 @@ class ConfigReaderTest {
                 .containsExactly("vb1");
     }
 
+    @Test
+    void changesTheModuleThatIsAlwaysThereByAVariableAlone() throws ConfigException {
+        assertThat(modules(
+                        "libstorage.service: vfs",
+                        Map.of("REXRAY_MODULES_DEFAULT-DOCKER_HOST", "unix:///run/docker/plugins/vb.sock"),
+                        Map.of()))
+                .extracting(module -> module.endpoint().toString())
+                .containsExactly("unix:///run/docker/plugins/vb.sock");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
                 "m.host: tcp://0.0.0.0:7981 | on this machine only",
+                "m.host: tcp://127.0.0.1:0 | tcp://127.0.0.1:PORT",
                 "m.host: unix://x.sock | unix:///PATH/NAME.sock",
                 "m.type: flex | docker (csi and admin modules are not served here)",
                 "m.host: unix:///run/docker/plugins/vfs.sock | the same endpoint as another one",

@@ -59,6 +59,24 @@ class LintTest {
     }
 
     @Test
+    void dropsNothingInSilence() throws ConfigException {
+        List<Line> lines = lint("""
+                rexray: {storageDrivers: [vfs, loop], modules: {empty: , word: docker}}
+                libstorage.server.services.fast: loop
+                scaleio: {useCerts: true, userID: me}
+                """, Map.of("DOCKER_SIZE", "5"));
+
+        for (String key : List.of("rexray.modules.empty", "rexray.modules.word", "libstorage.server.services.fast")) {
+            assertThat(about(lines, key).kind()).as(key).isEqualTo(Kind.UNKNOWN);
+            assertThat(about(lines, key).remark()).contains("settings of its own");
+        }
+        assertThat(about(lines, "rexray.storageDrivers").remark()).contains("only its first entry is served");
+        assertThat(about(lines, "scaleio.useCerts").kind()).isEqualTo(Kind.IGNORED);
+        assertThat(about(lines, "scaleio.userID").kind()).isEqualTo(Kind.IGNORED);
+        assertThat(about(lines, "DOCKER_SIZE").kind()).isEqualTo(Kind.LEGACY);
+    }
+
+    @Test
     void saysWhatCannotBeUsedBesideTheKeysThatCan() throws ConfigException {
         List<Line> lines = lint("libstorage: {service: loop}\nloop: {overcommit: perhaps}", Map.of());
 
