@@ -111,8 +111,7 @@ final class Gateway {
         try {
             return client.send(request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
         } catch (IOException e) {
-            throw new VolumeException(
-                    "the ScaleIO gateway " + endpoint + " did not answer " + path + ": " + e.getMessage(), e);
+            throw new VolumeException("the ScaleIO gateway " + endpoint + " did not answer " + path + ": " + e, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new VolumeException("given up because the service stops", e);

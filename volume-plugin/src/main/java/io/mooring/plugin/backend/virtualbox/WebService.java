@@ -126,8 +126,7 @@ final class WebService {
                 return new String(stream.readNBytes(MOST_BYTES), java.nio.charset.StandardCharsets.UTF_8);
             }
         } catch (IOException e) {
-            throw new VolumeException(
-                    "VirtualBox at " + endpoint + " did not answer " + method + ": " + e.getMessage(), e);
+            throw new VolumeException("VirtualBox at " + endpoint + " did not answer " + method + ": " + e, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new VolumeException("given up because the service stops", e);
