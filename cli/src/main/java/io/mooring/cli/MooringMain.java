@@ -69,6 +69,7 @@ public final class MooringMain implements Runnable {
 
     static int run(String... arguments) {
         CommandLine line = new CommandLine(new MooringMain());
+        PluginCommand.refuseStrangeOptions(line.getSubcommands().get("plugin"));
         line.setExecutionExceptionHandler((problem, command, parsed) -> failed(problem, command));
         return line.execute(arguments);
     }

@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -54,6 +55,13 @@ public final class PluginCommand implements Callable<Integer> {
         PluginMain.main(arguments(config, pluginDirectory, settings).toArray(String[]::new));
         Thread.currentThread().join();
         return 0;
+    }
+
+    /** Refuses what is no option of a command that runs no plugin: only there may an option be any setting. */
+    public static void refuseStrangeOptions(CommandLine plugin) {
+        for (String name : List.of("stop", "status", "lint")) {
+            plugin.getSubcommands().get(name).setUnmatchedArgumentsAllowed(false);
+        }
     }
 
     private static List<String> arguments(Path config, Path pluginDirectory, List<String> settings) {

@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Names the process that runs. With the moment of its start, because the kernel gives the number to another process one
@@ -15,6 +16,9 @@ import java.util.Optional;
  */
 final class PidFile {
     private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
+    /** What the third field is of a process that has ended, and that nobody has asked about yet: in a container perhaps never. */
+    private static final Set<String> ENDED = Set.of("Z", "X");
+
     /** Which field of a process's stat file it is, counted from 1. */
     private static final int START = 22;
 
@@ -57,6 +61,9 @@ final class PidFile {
             String stat = Files.readString(Path.of("/proc", String.valueOf(process.pid()), "stat"));
             // The second field is the program's name in brackets, which may have blanks and brackets in it.
             String[] fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ");
+            if (ENDED.contains(fields[0])) {
+                return Optional.empty();
+            }
             String boot = Files.readString(BOOT).strip();
             return Optional.of(boot + ":" + fields[START - 3]);
         } catch (IOException e) {

@@ -94,6 +94,12 @@ public final class PluginDaemon {
         List<Endpoint> endpoints = PluginOptions.parse(arguments).modules(System.getenv()).stream()
                 .map(ModuleConfig::endpoint)
                 .toList();
+        Optional<Endpoint> taken =
+                endpoints.stream().filter(PluginDaemon::answers).findFirst();
+        if (taken.isPresent()) {
+            return new Result.Failed("a process that was not started here serves " + taken.get()
+                    + " already; end it, or choose another --plugin-dir");
+        }
         Files.createDirectories(log.getParent());
         long before = Files.exists(log) ? Files.size(log) : 0;
         Process process = new ProcessBuilder(command(arguments))
@@ -154,10 +160,10 @@ public final class PluginDaemon {
         ProcessHandle process = running.get();
         process.destroy();
         long deadline = System.nanoTime() + STOP.toNanos();
-        while (process.isAlive() && System.nanoTime() < deadline) {
+        while (pidFile.process().isPresent() && System.nanoTime() < deadline) {
             Thread.sleep(50);
         }
-        if (process.isAlive()) {
+        if (pidFile.process().isPresent()) {
             return new Result.Failed("process " + process.pid() + " was told to end and has not after "
                     + STOP.toSeconds() + " s; a call to the storage may hang, see " + log);
         }

@@ -73,6 +73,21 @@ class PluginDaemonIT {
         assertThat(daemon.running()).isEmpty();
     }
 
+    /** Whoever started it: its answers are not those of the one that is to be started. */
+    @Test
+    void startsNothingBesideOneThatServesAlready() throws Exception {
+        List<String> arguments = configured("libstorage.service: vfs");
+        daemon.start(arguments);
+        PluginDaemon other = new PluginDaemon(directory.resolve("run2"), directory.resolve("log2"));
+
+        Result second = other.start(arguments);
+
+        assertThat(second).isInstanceOf(Result.Failed.class);
+        assertThat(((Result.Failed) second).why()).contains("serves unix://", "already");
+        assertThat(other.running()).isEmpty();
+        assertThat(daemon.running()).isPresent();
+    }
+
     @Test
     void comesUpAgainAfterItWasKilled() throws Exception {
         List<String> arguments = configured("libstorage.service: vfs");
