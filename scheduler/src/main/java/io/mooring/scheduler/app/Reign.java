@@ -137,6 +137,7 @@ final class Reign implements AutoCloseable {
                 storage.takeover().policy(),
                 term.safeMode(),
                 term.remembers() ? Duration.ZERO : HEAR_FIRST,
-                configuration.claims().policy());
+                configuration.claims().policy(),
+                new Policy.Requests(configuration.framework().roles()));
     }
 }

@@ -36,6 +36,9 @@ public record Agent(
         Optional<Integer> slots,
         Optional<Instant> inspected,
         Optional<EngineReport> engine) {
+    /** Among the attributes, the region of the agent's fault domain: no attribute that an operator gives is named so. */
+    public static final String REGION = "@region";
+
     /** Whether the agent can be counted on. */
     public enum State {
         ACTIVE,
@@ -47,6 +50,11 @@ public record Agent(
         attributes = Collections.unmodifiableMap(new TreeMap<>(attributes));
         plugins = List.copyOf(plugins);
         unclean = List.copyOf(unclean);
+    }
+
+    /** The region of its fault domain, or else its attribute of that name. */
+    public Optional<String> region() {
+        return Optional.ofNullable(attributes.get(REGION)).or(() -> Optional.ofNullable(attributes.get("region")));
     }
 
     /** The plugin of that name, if the last inspection found one. */

@@ -6,6 +6,7 @@ import io.mooring.scheduler.definition.Resources;
 import io.mooring.scheduler.volume.FenceClass;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -25,6 +26,7 @@ import java.util.TreeMap;
  * @param hearFirst how long Mesos is listened to before the first grant: for a scheduler that knows no earlier term, so that
  *     running tasks of a store that went back in time are heard of first
  * @param foreign what holds for claims of tasks that other frameworks run
+ * @param requests what holds for what users ask
  */
 public record Policy(
         long epoch,
@@ -37,8 +39,9 @@ public record Policy(
         Takeover takeover,
         Optional<String> safeMode,
         Duration hearFirst,
-        Foreign foreign) {
-    /** With the usual rules for claims of other frameworks. */
+        Foreign foreign,
+        Requests requests) {
+    /** With the usual rules for requests and for claims of other frameworks. */
     public Policy(
             long epoch,
             Resources executor,
@@ -61,7 +64,8 @@ public record Policy(
                 takeover,
                 safeMode,
                 hearFirst,
-                Foreign.usual());
+                Foreign.usual(),
+                Requests.usual());
     }
 
     /** For a scheduler that knows earlier terms. */
@@ -146,6 +150,26 @@ public record Policy(
     public record Foreign(Duration heartbeatEvery, Duration suspectAfter, int most) {
         public static Foreign usual() {
             return new Foreign(Duration.ofSeconds(10), Duration.ofSeconds(60), 10_000);
+        }
+    }
+
+    /**
+     * What holds for what users ask.
+     *
+     * @param roles in which the framework is registered
+     */
+    public record Requests(List<String> roles) {
+        public Requests {
+            roles = List.copyOf(roles);
+        }
+
+        public static Requests usual() {
+            return new Requests(List.of("*"));
+        }
+
+        /** The role that every task has; empty where there are several, and each offer's role decides. */
+        public Optional<String> role() {
+            return roles.size() == 1 ? Optional.of(roles.get(0)) : Optional.empty();
         }
     }
 

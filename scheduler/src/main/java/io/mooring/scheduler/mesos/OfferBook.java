@@ -3,6 +3,7 @@ package io.mooring.scheduler.mesos;
 import io.mooring.common.ids.AgentId;
 import io.mooring.common.ids.MachineKey;
 import io.mooring.common.ids.OfferId;
+import io.mooring.scheduler.cluster.Agent;
 import io.mooring.scheduler.definition.Resources;
 import io.mooring.scheduler.placement.Offer;
 import io.mooring.scheduler.placement.Offer.PortRange;
@@ -100,6 +101,10 @@ final class OfferBook {
                         attribute.getName(),
                         value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value));
             }
+        }
+        if (offer.hasDomain() && offer.getDomain().hasFaultDomain()) {
+            attributes.put(
+                    Agent.REGION, offer.getDomain().getFaultDomain().getRegion().getName());
         }
         return attributes;
     }

@@ -51,6 +51,7 @@ public record Spread(Map<String, Map<String, Integer>> counts) {
         return switch (field) {
             case "hostname", "@hostname" -> Optional.of(agent.hostname());
             case "@zone" -> agent.zone();
+            case Agent.REGION -> agent.region();
             default -> Optional.ofNullable(agent.attributes().get(field.startsWith("@") ? field.substring(1) : field));
         };
     }

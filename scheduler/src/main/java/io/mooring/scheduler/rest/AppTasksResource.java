@@ -1,6 +1,6 @@
 package io.mooring.scheduler.rest;
 
-import io.mooring.scheduler.cluster.ClusterState;
+import io.mooring.scheduler.decision.Decider;
 import io.mooring.scheduler.definition.App;
 import io.mooring.scheduler.definition.AppId;
 import io.mooring.scheduler.task.Task;
@@ -36,8 +36,8 @@ public final class AppTasksResource {
         if (path.equals("*") || path.endsWith("/*")) {
             return below("/" + path.replaceFirst("/?\\*$", "").replaceAll("^/+", ""));
         }
-        return with(path, (app, state) -> Response.ok(
-                        Map.of("tasks", AppView.tasks(SeenTask.of(state.tasksOf(app.id()), state))))
+        return with(path, (app, decider) -> Response.ok(Map.of(
+                        "tasks", AppView.tasks(SeenTask.of(decider.state().tasksOf(app.id()), decider))))
                 .build());
     }
 
@@ -50,7 +50,7 @@ public final class AppTasksResource {
             List<Task> tasks = apps.stream()
                     .flatMap(app -> decider.state().tasksOf(app.id()).stream())
                     .toList();
-            return Response.ok(Map.of("tasks", AppView.tasks(SeenTask.of(tasks, decider.state()))))
+            return Response.ok(Map.of("tasks", AppView.tasks(SeenTask.of(tasks, decider))))
                     .build();
         });
     }
@@ -59,19 +59,20 @@ public final class AppTasksResource {
     @GET
     @Produces("text/plain;qs=0.5")
     public Response lines(@PathParam("id") String path) {
-        return with(path, (app, state) -> Response.ok(
-                        TaskLines.of(app, SeenTask.of(state.tasksOf(app.id()), state)), MediaType.TEXT_PLAIN)
+        return with(path, (app, decider) -> Response.ok(
+                        TaskLines.of(app, SeenTask.of(decider.state().tasksOf(app.id()), decider)),
+                        MediaType.TEXT_PLAIN)
                 .build());
     }
 
     private interface Show {
-        Response of(App app, ClusterState state);
+        Response of(App app, Decider decider);
     }
 
     private Response with(String path, Show show) {
         Optional<AppId> id = AppPaths.id(path);
         return engine.ask((decider, decision) -> id.flatMap(decider.state()::app)
-                .map(app -> show.of(app, decider.state()))
+                .map(app -> show.of(app, decider))
                 .orElseGet(() -> AppPaths.unknownToMarathon(path)));
     }
 
@@ -88,9 +89,10 @@ public final class AppTasksResource {
             return AppPaths.unknownToMarathon(path);
         }
         Predicate<Task> meant = task -> host == null || host.equals("*") || host.equals(task.hostname());
-        return kills.kill(Map.of(id.get(), meant), new Kills.Manner(scale, wipe, force), (tasks, state) -> Response.ok(
-                        Map.of("tasks", AppView.tasks(SeenTask.of(tasks, state))))
-                .build());
+        return kills.kill(
+                Map.of(id.get(), meant), new Kills.Manner(scale, wipe, force), (tasks, decider) -> Response.ok(
+                                Map.of("tasks", AppView.tasks(SeenTask.of(tasks, decider))))
+                        .build());
     }
 
     @DELETE
@@ -117,8 +119,8 @@ public final class AppTasksResource {
         return kills.kill(
                 Map.of(app.get().id(), meant),
                 new Kills.Manner(scale, wipe, force),
-                (tasks, state) -> Response.ok(Map.of(
-                                "task", tasks.isEmpty() ? Map.of() : AppView.task(SeenTask.of(tasks.get(0), state))))
+                (tasks, decider) -> Response.ok(Map.of(
+                                "task", tasks.isEmpty() ? Map.of() : AppView.task(SeenTask.of(tasks.get(0), decider))))
                         .build());
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mooring.scheduler.cluster.Agent;
 import io.mooring.scheduler.cluster.AppRuntime.TaskFailure;
 import io.mooring.scheduler.cluster.TaskHealth.Verdict;
 import io.mooring.scheduler.definition.App;
@@ -12,6 +13,7 @@ import io.mooring.scheduler.definition.AppVersion;
 import io.mooring.scheduler.task.Task;
 import io.mooring.scheduler.task.TaskState;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -26,12 +28,7 @@ final class AppView {
 
     static ObjectNode of(SeenApp seen, Set<Embed> embeds) {
         App app = seen.app();
-        ObjectNode view = source(app);
-        UpkeepView.fill(view, app);
-        view.put("version", app.version().toString());
-        view.putObject("versionInfo")
-                .put("lastScalingAt", app.lastScaling().toString())
-                .put("lastConfigChangeAt", app.lastConfigChange().toString());
+        ObjectNode view = definition(app, seen.role());
         List<SeenTask> tasks = seen.tasks();
         long running = tasks.stream()
                 .filter(each -> each.task().state() == TaskState.RUNNING)
@@ -57,6 +54,24 @@ final class AppView {
         if (embeds.contains(Embed.READINESS)) {
             view.set("readinessCheckResults", HealthView.readiness(tasks));
         }
+        return view;
+    }
+
+    /**
+     * The app without its tasks.
+     *
+     * @param role of all tasks; one that a definition says stays in it, though it has no effect here
+     */
+    static ObjectNode definition(App app, Optional<String> role) {
+        ObjectNode view = source(app);
+        UpkeepView.fill(view, app);
+        if (!view.hasNonNull("role")) {
+            role.ifPresent(known -> view.put("role", known));
+        }
+        view.put("version", app.version().toString());
+        view.putObject("versionInfo")
+                .put("lastScalingAt", app.lastScaling().toString())
+                .put("lastConfigChangeAt", app.lastConfigChange().toString());
         return view;
     }
 
@@ -119,7 +134,9 @@ final class AppView {
         view.put("version", task.appVersion().map(Object::toString).orElse(null));
         view.set("healthCheckResults", HealthView.results(task, seen.health()));
         view.putArray("localVolumes");
-        seen.zone().ifPresent(zone -> view.put("zone", zone));
+        seen.agent().flatMap(Agent::region).ifPresent(region -> view.put("region", region));
+        seen.agent().flatMap(Agent::zone).ifPresent(zone -> view.put("zone", zone));
+        seen.role().ifPresent(role -> view.put("role", role));
         return view;
     }
 

@@ -60,7 +60,7 @@ public final class AppsResource {
         }
         Set<Embed> embeds = Embed.of(embed);
         List<SeenApp> apps = engine.ask((decider, decision) ->
-                SeenApp.of(decider.state().apps().stream().filter(shown).toList(), decider.state(), decision.now()));
+                SeenApp.of(decider.state().apps().stream().filter(shown).toList(), decider, decision.now()));
         return Response.ok(JsonList.of("apps", apps, app -> AppView.of(app, embeds)))
                 .build();
     }
@@ -80,7 +80,7 @@ public final class AppsResource {
             }
             Accepted accepted = ((Answer.Ok<Accepted>) answer).value();
             PostedApps.put(request, accepted.app());
-            ObjectNode view = AppView.of(SeenApp.of(accepted.app(), decider.state(), decision.now()), Set.of());
+            ObjectNode view = AppView.of(SeenApp.of(accepted.app(), decider, decision.now()), Set.of());
             AppView.note(view, notes(app, accepted));
             return Response.status(201)
                     .header("Location", accepted.app().id().path())
@@ -100,7 +100,7 @@ public final class AppsResource {
         Optional<AppId> id = AppPaths.id(path);
         Set<Embed> embeds = Embed.ofOne(embed);
         Optional<SeenApp> seen = engine.ask((decider, decision) ->
-                id.flatMap(decider.state()::app).map(app -> SeenApp.of(app, decider.state(), decision.now())));
+                id.flatMap(decider.state()::app).map(app -> SeenApp.of(app, decider, decision.now())));
         return seen.map(app -> {
                     ObjectNode view = JsonNodeFactory.instance.objectNode();
                     view.set("app", AppView.of(app, embeds));
@@ -111,8 +111,8 @@ public final class AppsResource {
 
     private Response below(String path, Set<Embed> embeds) {
         String group = "/" + path.replaceFirst("/?\\*$", "").replaceAll("^/+", "");
-        List<SeenApp> apps = engine.ask((decider, decision) ->
-                SeenApp.of(GroupView.below(group, decider.state()), decider.state(), decision.now()));
+        List<SeenApp> apps = engine.ask(
+                (decider, decision) -> SeenApp.of(GroupView.below(group, decider.state()), decider, decision.now()));
         return apps.isEmpty() && !group.equals("/")
                 ? GroupsResource.unknown(group)
                 : Response.ok(JsonList.of("*", apps, app -> AppView.of(app, embeds)))

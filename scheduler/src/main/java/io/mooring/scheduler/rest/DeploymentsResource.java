@@ -120,7 +120,7 @@ public final class DeploymentsResource {
                     .app(action.app())
                     .ifPresent(app -> item.set(
                             "readinessCheckResults",
-                            HealthView.readiness(SeenTask.of(decider.state().tasksOf(app.id()), decider.state()))));
+                            HealthView.readiness(SeenTask.of(decider.state().tasksOf(app.id()), decider))));
             decider.waitsForVolumes(action.app(), decision)
                     .ifPresent(what ->
                             waiting.addObject().put("app", action.app().path()).put("reason", what));

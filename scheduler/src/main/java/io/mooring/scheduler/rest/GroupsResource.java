@@ -59,7 +59,7 @@ public final class GroupsResource {
             return unknown(meant);
         }
         List<SeenApp> apps = engine.ask((decider, decision) ->
-                SeenApp.of(GroupView.below(group.get(), decider.state()), decider.state(), decision.now()));
+                SeenApp.of(GroupView.below(group.get(), decider.state()), decider, decision.now()));
         GroupView view = new GroupView(embed);
         Optional<ObjectNode> found = view.of(group.get(), apps);
         return found.map(there -> list ? view.apps(apps) : there)

@@ -1,8 +1,8 @@
 package io.mooring.scheduler.rest;
 
-import io.mooring.scheduler.cluster.ClusterState;
 import io.mooring.scheduler.decision.Answer;
 import io.mooring.scheduler.decision.AppRequests.Force;
+import io.mooring.scheduler.decision.Decider;
 import io.mooring.scheduler.decision.KillRequests.Killed;
 import io.mooring.scheduler.decision.KillRequests.Scale;
 import io.mooring.scheduler.definition.AppId;
@@ -44,8 +44,7 @@ final class Kills {
      *
      * @param view what is answered when the apps keep their size
      */
-    Response kill(
-            Map<AppId, Predicate<Task>> meant, Manner manner, BiFunction<List<Task>, ClusterState, Response> view) {
+    Response kill(Map<AppId, Predicate<Task>> meant, Manner manner, BiFunction<List<Task>, Decider, Response> view) {
         if (manner.scale() && manner.wipe()) {
             return Response.status(400).entity(Map.of("message", BOTH)).build();
         }
@@ -58,7 +57,7 @@ final class Kills {
             Killed killed = ((Answer.Ok<Killed>) answer).value();
             return killed.change()
                     .map(change -> AppsResource.changed(Answer.ok(change), 200, List.of()))
-                    .orElseGet(() -> view.apply(killed.tasks(), decider.state()));
+                    .orElseGet(() -> view.apply(killed.tasks(), decider));
         });
     }
 }

@@ -126,8 +126,7 @@ public final class MarathonResource {
             for (App app : decider.state().apps()) {
                 Explanation explanation = decider.explain(app.id(), decision);
                 if (explanation.missing() > 0) {
-                    queue.add(
-                            QueueView.of(app, explanation, decider.state().runtime(app.id()), offers, decision.now()));
+                    queue.add(QueueView.of(app, explanation, decider, offers, decision.now()));
                 }
             }
             return view;

@@ -3,11 +3,12 @@ package io.mooring.scheduler.rest;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.mooring.scheduler.cluster.AppRuntime;
+import io.mooring.scheduler.decision.Decider;
 import io.mooring.scheduler.decision.Explanation;
 import io.mooring.scheduler.definition.App;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /** A waiting app in the shape of Marathon's queue. */
 final class QueueView {
@@ -19,11 +20,15 @@ final class QueueView {
         SHOWN
     }
 
-    static ObjectNode of(App app, Explanation explanation, AppRuntime runtime, Offers offers, Instant now) {
+    static ObjectNode of(App app, Explanation explanation, Decider decider, Offers offers, Instant now) {
         ObjectNode item = JsonNodeFactory.instance.objectNode();
-        item.set("app", AppView.source(app));
+        Optional<String> role = decider.policy().requests().role();
+        item.set("app", AppView.definition(app, role));
         item.put("count", explanation.missing());
-        long left = runtime.notBefore()
+        role.ifPresent(known -> item.put("role", known));
+        long left = decider.state()
+                .runtime(app.id())
+                .notBefore()
                 .map(until -> Math.max(0, Duration.between(now, until).toSeconds()))
                 .orElse(0L);
         item.putObject("delay").put("timeLeftSeconds", left).put("overdue", left == 0);

@@ -70,7 +70,7 @@ public final class TasksResource {
     }
 
     private List<SeenApp> seen() {
-        return engine.ask((decider, decision) -> SeenApp.of(decider.state().apps(), decider.state(), decision.now()));
+        return engine.ask((decider, decision) -> SeenApp.of(decider.state().apps(), decider, decision.now()));
     }
 
     private static Stream<Predicate<Task>> inState(String word) {
@@ -119,8 +119,8 @@ public final class TasksResource {
                         .map(App::id)
                         .toList())
                 .forEach(app -> byApp.put(app, meant));
-        return kills.kill(byApp, new Kills.Manner(scale, wipe, force), (tasks, state) -> Response.ok(
-                        Map.of("tasks", AppView.tasks(SeenTask.of(tasks, state))))
+        return kills.kill(byApp, new Kills.Manner(scale, wipe, force), (tasks, decider) -> Response.ok(
+                        Map.of("tasks", AppView.tasks(SeenTask.of(tasks, decider))))
                 .build());
     }
 

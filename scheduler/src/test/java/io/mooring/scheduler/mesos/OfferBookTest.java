@@ -83,12 +83,14 @@ class OfferBookTest {
                                 .setName("z9")))
                 .build();
 
-        assertThat(book.put(offer("o1")
-                                .setDomain(domain)
-                                .addAttributes(text("zone", "z1"))
-                                .build())
-                        .zone())
-                .contains("z9");
+        Offer seen = book.put(offer("o1")
+                .setDomain(domain)
+                .addAttributes(text("zone", "z1"))
+                .addAttributes(text("region", "own"))
+                .build());
+
+        assertThat(seen.zone()).contains("z9");
+        assertThat(seen.attributes()).containsEntry("@region", "r").containsEntry("region", "own");
     }
 
     @Test

@@ -28,7 +28,7 @@ final class PlacerTest {
     private static Candidate candidate(String name, int memMb, Optional<Closing> closing) {
         AgentId agent = new AgentId(name);
         Optional<MachineKey> machine = Optional.of(new MachineKey("m-" + name));
-        Map<String, String> attributes = Map.of("rack", "rack-" + name);
+        Map<String, String> attributes = Map.of("rack", "rack-" + name, "region", "own", "@region", "region-" + name);
         return new Candidate(
                 new Agent(
                         agent,
@@ -119,6 +119,14 @@ final class PlacerTest {
         Constraint rack = new Constraint("rack", Constraint.Operator.IS, Optional.of("rack-a"));
 
         assertThat(places(candidates, request(50, rack), 3)).containsExactly("a", "a");
+    }
+
+    @Test
+    void anAgentsRegionIsItsFaultDomainsAndNotItsAttribute() {
+        Candidates candidates = new Candidates(List.of(candidate("a", 1000), candidate("b", 1000)));
+        Constraint region = new Constraint("@region", Constraint.Operator.IS, Optional.of("region-b"));
+
+        assertThat(places(candidates, request(10, region), 1)).containsExactly("b");
     }
 
     @Test

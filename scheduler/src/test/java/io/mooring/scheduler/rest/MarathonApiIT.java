@@ -140,6 +140,9 @@ class MarathonApiIT extends ServedApi {
         JsonNode item = get("/v2/queue").json().get("queue").get(0);
 
         assertThat(item.get("count").intValue()).isEqualTo(1);
+        assertThat(item.get("role").textValue()).isEqualTo("*");
+        assertThat(item.at("/app/role").textValue()).isEqualTo("*");
+        assertThat(keys(item.get("app"))).contains("version", "versionInfo", "upgradeStrategy");
         assertThat(keys(item)).contains("app", "count", "delay", "since", "processedOffersSummary");
         assertThat(item.get("delay").get("overdue").booleanValue()).isTrue();
         assertThat(item.at("/processedOffersSummary/rejectSummaryLastOffers/0/reason")
@@ -288,7 +291,11 @@ class MarathonApiIT extends ServedApi {
     void listsAndEndsTheTasksOfAllApps() throws Exception {
         Claim claim = activated();
 
-        assertThat(get("/v2/tasks").json().get("tasks")).hasSize(1);
+        JsonNode tasks = get("/v2/tasks").json().get("tasks");
+        assertThat(tasks).hasSize(1);
+        assertThat(tasks.get(0).get("role").textValue()).isEqualTo("*");
+        assertThat(tasks.get(0).get("region").textValue()).isEqualTo("north");
+        assertThat(tasks.get(0).get("zone").textValue()).isEqualTo("zone-1");
         assertThat(get("/v2/tasks?status=staging").json().get("tasks")).hasSize(1);
         assertThat(get("/v2/tasks?status[]=Running").json().get("tasks")).isEmpty();
         assertThat(get("/v2/tasks?status=else").json().get("tasks")).hasSize(1);

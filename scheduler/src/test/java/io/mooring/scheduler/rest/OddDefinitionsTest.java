@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mooring.common.testkit.OddValues;
-import io.mooring.scheduler.cluster.ClusterState;
 import io.mooring.scheduler.decision.Answer;
 import io.mooring.scheduler.decision.AppRequests.Draft;
 import io.mooring.scheduler.definition.App;
@@ -64,7 +63,7 @@ class OddDefinitionsTest {
                 draft.source(),
                 Optional.empty(),
                 List.of());
-        AppView.of(SeenApp.of(app, new ClusterState(), NOW), Set.of(Embed.values()));
+        AppView.of(new SeenApp(app, List.of(), Optional.empty(), Optional.empty(), NOW), Set.of(Embed.values()));
     }
 
     private static List<JsonNode> definitions() throws IOException {

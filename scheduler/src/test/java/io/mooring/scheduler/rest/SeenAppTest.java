@@ -12,14 +12,19 @@ import io.mooring.scheduler.cluster.StoreRecord;
 import io.mooring.scheduler.cluster.TaskHealth;
 import io.mooring.scheduler.decision.Answer;
 import io.mooring.scheduler.decision.AppRequests.Draft;
+import io.mooring.scheduler.decision.Decider;
+import io.mooring.scheduler.decision.Policy;
 import io.mooring.scheduler.definition.App;
 import io.mooring.scheduler.definition.AppId;
+import io.mooring.scheduler.definition.Resources;
 import io.mooring.scheduler.marathon.AppReader;
 import io.mooring.scheduler.task.Task;
 import io.mooring.scheduler.task.TaskKind;
 import io.mooring.scheduler.task.TaskState;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -27,6 +32,20 @@ import org.junit.jupiter.api.Test;
 class SeenAppTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final AppId ID = new AppId("/shop");
+
+    private static final Policy POLICY = new Policy(
+            1,
+            Resources.NONE,
+            Map.of(),
+            Map.of(),
+            "/{name}",
+            1,
+            Policy.Timing.usual(),
+            Policy.Takeover.usual(),
+            Optional.empty(),
+            Duration.ZERO,
+            Policy.Foreign.usual(),
+            new Policy.Requests(List.of("shops")));
 
     private final ClusterState state = new ClusterState();
 
@@ -62,7 +81,7 @@ class SeenAppTest {
         state.apply(new StoreRecord.PutApp(app()));
         state.apply(new StoreRecord.PutTask(running("shop.1")));
         state.putHealth(new TaskId("shop.1"), TaskHealth.UNKNOWN.healthy(NOW));
-        SeenApp seen = SeenApp.of(state.app(ID).orElseThrow(), state, NOW);
+        SeenApp seen = SeenApp.of(state.app(ID).orElseThrow(), new Decider(state, POLICY, () -> "name"), NOW);
         JsonNode before = AppView.of(seen, Set.of(Embed.values()));
 
         state.putHealth(new TaskId("shop.1"), TaskHealth.UNKNOWN.unhealthy("no answer", NOW));
@@ -72,6 +91,8 @@ class SeenAppTest {
 
         assertThat(AppView.of(seen, Set.of(Embed.values()))).isEqualTo(before);
         assertThat(before.path("tasks").findValuesAsText("id")).containsExactly("shop.1");
+        assertThat(before.path("role").asText()).isEqualTo("shops");
+        assertThat(before.at("/tasks/0/role").asText()).isEqualTo("shops");
         assertThat(before.path("tasksHealthy").asInt()).isOne();
         assertThat(before.path("tasksRunning").asInt()).isOne();
     }

@@ -189,7 +189,7 @@ abstract class ServedApi {
                 "a1.example",
                 Optional.of(new MachineKey("m1")),
                 Optional.of("zone-1"),
-                Map.of(),
+                Map.of("@region", "north"),
                 new Resources(4, 4096, 1000),
                 Optional.of(8),
                 List.of(new Offer.PortRange(31000, 31100)),
