@@ -31,7 +31,29 @@ public sealed interface Answer<T> {
     }
 
     /** One thing that is wrong, at a path such as {@code /container/volumes(0)/external/name}. */
-    record FieldError(String path, String what, String expected) {}
+    record FieldError(String path, String what, String expected, Fault fault) {
+        /** A value that breaks a rule. */
+        public FieldError(String path, String what, String expected) {
+            this(path, what, expected, Fault.RULE);
+        }
+
+        /** The same at another path. */
+        public FieldError at(String other) {
+            return new FieldError(other, what, expected, fault);
+        }
+    }
+
+    /** Whether a value is of the right form in the first place. What breaks a rule is only of interest after that. */
+    enum Fault {
+        RULE,
+        MISSING,
+        NO_TEXT,
+        NO_NUMBER,
+        NO_WHOLE_NUMBER,
+        NO_FLAG,
+        NO_LIST,
+        NO_OBJECT
+    }
 
     static <T> Answer<T> ok(T value) {
         return new Ok<>(value);

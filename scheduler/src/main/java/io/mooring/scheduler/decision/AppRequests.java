@@ -127,7 +127,7 @@ public final class AppRequests {
     }
 
     private static FieldError alone(FieldError error) {
-        return new FieldError(error.path().replaceFirst("^\\(0\\)", ""), error.what(), error.expected());
+        return error.at(error.path().replaceFirst("^\\(0\\)", ""));
     }
 
     private Answer<Accepted> change(List<Wanted> wanted, Force force, Decision decision, Runnable first) {
@@ -185,8 +185,7 @@ public final class AppRequests {
             }
             if (wanted.get(i) instanceof Wanted.Put put) {
                 checks.check(put.draft(), put.draft().definition(), order)
-                        .forEach(error ->
-                                errors.add(new FieldError(path + error.path(), error.what(), error.expected())));
+                        .forEach(error -> errors.add(error.at(path + error.path())));
                 if (order.circular(put.id())) {
                     errors.add(new FieldError(
                             path + "/dependencies",

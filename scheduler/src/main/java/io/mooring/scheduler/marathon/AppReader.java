@@ -177,7 +177,9 @@ public final class AppReader {
     private static Optional<AppId> id(Fields app) {
         Optional<String> written = app.text("id");
         if (written.isEmpty()) {
-            app.error("id", "is missing", "a path such as /shop/orders-db");
+            if (!app.has("id")) {
+                app.missing("id", "a path such as /shop/orders-db");
+            }
             return Optional.empty();
         }
         try {

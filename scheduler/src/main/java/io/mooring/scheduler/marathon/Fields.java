@@ -1,6 +1,7 @@
 package io.mooring.scheduler.marathon;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.mooring.scheduler.decision.Answer.Fault;
 import io.mooring.scheduler.decision.Answer.FieldError;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -40,6 +41,19 @@ final class Fields {
         errors.add(new FieldError(path + "/" + field, what, expected));
     }
 
+    /** A field that has to be there is not. */
+    void missing(String field, String expected) {
+        wrong(field, "is missing", expected, Fault.MISSING);
+    }
+
+    /** A field is of another type than it has to be. Told once, though several may read it. */
+    private void wrong(String field, String what, String expected, Fault fault) {
+        FieldError error = new FieldError(path + "/" + field, what, expected, fault);
+        if (!errors.contains(error)) {
+            errors.add(error);
+        }
+    }
+
     /** The field's path from the definition's root. */
     String at(String field) {
         return path + "/" + field;
@@ -54,7 +68,7 @@ final class Fields {
             return Optional.empty();
         }
         if (!node.get(field).isTextual()) {
-            error(field, "is not a text", "a text");
+            wrong(field, "is not a text", "a text", Fault.NO_TEXT);
             return Optional.empty();
         }
         return Optional.of(node.get(field).textValue());
@@ -66,7 +80,8 @@ final class Fields {
         }
         JsonNode value = node.get(field);
         if (!value.isNumber() || value.doubleValue() < least || value.doubleValue() > most) {
-            error(field, "is " + shown(value), "a number from " + plain(least) + " to " + plain(most));
+            Fault fault = value.isNumber() ? Fault.RULE : Fault.NO_NUMBER;
+            wrong(field, "is " + shown(value), "a number from " + plain(least) + " to " + plain(most), fault);
             return otherwise;
         }
         return value.doubleValue();
@@ -81,7 +96,9 @@ final class Fields {
                 || !value.canConvertToInt()
                 || value.intValue() < least
                 || value.intValue() > most) {
-            error(field, "is " + shown(value), "a whole number from " + least + " to " + most);
+            Fault whole = value.isIntegralNumber() ? Fault.RULE : Fault.NO_WHOLE_NUMBER;
+            Fault fault = value.isNumber() ? whole : Fault.NO_NUMBER;
+            wrong(field, "is " + shown(value), "a whole number from " + least + " to " + most, fault);
             return otherwise;
         }
         return value.intValue();
@@ -92,7 +109,7 @@ final class Fields {
             return otherwise;
         }
         if (!node.get(field).isBoolean()) {
-            error(field, "is " + shown(node.get(field)), "true or false");
+            wrong(field, "is " + shown(node.get(field)), "true or false", Fault.NO_FLAG);
             return otherwise;
         }
         return node.get(field).booleanValue();
@@ -103,7 +120,7 @@ final class Fields {
             return Optional.empty();
         }
         if (!node.get(field).isObject()) {
-            error(field, "is not an object", "an object");
+            wrong(field, "is not an object", "an object", Fault.NO_OBJECT);
             return Optional.empty();
         }
         return Optional.of(new Fields(path + "/" + field, node.get(field), errors));
@@ -116,7 +133,7 @@ final class Fields {
             if (array.get(i).isObject()) {
                 objects.add(new Fields(path + "/" + field + "(" + i + ")", array.get(i), errors));
             } else {
-                error(field + "(" + i + ")", "is not an object", "an object");
+                wrong(field + "(" + i + ")", "is not an object", "an object", Fault.NO_OBJECT);
             }
         }
         return objects;
@@ -129,7 +146,7 @@ final class Fields {
             if (array.get(i).isTextual()) {
                 texts.add(array.get(i).textValue());
             } else {
-                error(field + "(" + i + ")", "is not a text", "a text");
+                wrong(field + "(" + i + ")", "is not a text", "a text", Fault.NO_TEXT);
             }
         }
         return texts;
@@ -140,7 +157,7 @@ final class Fields {
             return com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.arrayNode();
         }
         if (!node.get(field).isArray()) {
-            error(field, "is not a list", "a list");
+            wrong(field, "is not a list", "a list", Fault.NO_LIST);
             return com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.arrayNode();
         }
         return node.get(field);

@@ -22,7 +22,7 @@ record VolumeFields(String name, String driver, String size) {
         for (int i = 0; i < volumes.size(); i++) {
             String path = volumes.get(i).paths("/volumes(" + i + ")").get(error.path());
             if (path != null) {
-                return new FieldError(path, error.what(), error.expected());
+                return error.at(path);
             }
         }
         return error;

@@ -72,9 +72,9 @@ final class Volumes {
     private static Optional<DraftVolume> external(Fields volume, RunBy runtime) {
         volume.only("containerPath", "mode", "external");
         Optional<String> path = volume.text("containerPath");
-        if (path.isEmpty()) {
-            volume.error("containerPath", "is missing", "where the task sees the volume");
-        } else {
+        if (!volume.has("containerPath")) {
+            volume.missing("containerPath", "where the task sees the volume");
+        } else if (path.isPresent()) {
             checkPath(path.get(), volume, "containerPath", Relative.ALLOWED);
         }
         MountMode mode = word(volume, "mode", "RW", MountMode::of, MountMode.READ_WRITE);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mooring.scheduler.decision.Answer;
+import io.mooring.scheduler.decision.Answer.Fault;
 import io.mooring.scheduler.decision.Answer.FieldError;
 import io.mooring.scheduler.definition.App;
 import io.mooring.scheduler.definition.AppId;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Makes whole definitions of what requests say: of a few fields and the app as it is, or of a version that it had. */
@@ -39,10 +41,19 @@ final class AppDrafts {
         return engine.ask((decider, decision) -> decider.state().app(id));
     }
 
+    /** The answer to a body that is something else than it has to be. */
+    static <T> Answer.Refused<T> wrongBody(JsonNode body, String expected, Fault fault) {
+        String what = body == null
+                ? "is nothing"
+                : "is of type " + body.getNodeType().name().toLowerCase(Locale.ROOT);
+        return new Answer.Refused<>(
+                Answer.Why.INVALID, "Invalid JSON", List.of(new FieldError("", what, expected, fault)));
+    }
+
     /** A whole definition. */
     Answer<AppReader.Read> whole(JsonNode body) {
         if (body == null || !body.isObject()) {
-            return Answer.refused(Answer.Why.INVALID, "Invalid JSON: the body has to be an object, an app definition");
+            return wrongBody(body, "an object, an app definition", Fault.NO_OBJECT);
         }
         return AppReader.read(body, surroundings.containerPolicy());
     }
@@ -55,6 +66,9 @@ final class AppDrafts {
     Answer<AppReader.Read> of(AppId id, Optional<App> before, JsonNode body, boolean partial) {
         if (body == null || !body.isObject()) {
             return whole(body);
+        }
+        if (body.hasNonNull("id") && !body.get("id").isTextual()) {
+            return Answer.invalid(List.of(new FieldError("/id", "is not a text", "the app's path", Fault.NO_TEXT)));
         }
         if (partial && body.hasNonNull("version") && before.isPresent()) {
             return version(before.get(), body);
@@ -73,13 +87,14 @@ final class AppDrafts {
     /** What a request says of several apps; each has to say which one it means. */
     Answer<List<AppReader.Read>> all(JsonNode body, boolean partial, Missing missing) {
         if (body == null || !body.isArray()) {
-            return Answer.refused(Answer.Why.INVALID, "Invalid JSON: the body has to be an array of app definitions");
+            return wrongBody(body, "a list of app definitions", Fault.NO_LIST);
         }
         List<AppReader.Read> all = new ArrayList<>();
         List<FieldError> errors = new ArrayList<>();
         for (int i = 0; i < body.size(); i++) {
             String path = "(" + i + ")";
-            Optional<AppId> id = AppPaths.id(body.get(i).path("id").asText());
+            Optional<AppId> id = AppPaths.id(
+                    Optional.ofNullable(body.get(i).path("id").textValue()).orElse(""));
             Optional<App> before = id.flatMap(this::app);
             if (before.isEmpty() && missing == Missing.REFUSED && id.isPresent()) {
                 return Answer.refused(Answer.Why.NOT_FOUND, "App '" + id.get() + "' does not exist");
@@ -140,7 +155,7 @@ final class AppDrafts {
                 errors.add(error);
                 continue;
             }
-            FieldError own = new FieldError(error.path().substring(prefix.length()), error.what(), error.expected());
+            FieldError own = error.at(error.path().substring(prefix.length()));
             String path = prefix;
             app.get()
                     .locate(new Answer.Refused<>(refused.why(), refused.what(), List.of(own)))
@@ -151,7 +166,7 @@ final class AppDrafts {
     }
 
     private static FieldError below(String path, FieldError error) {
-        return new FieldError(path + error.path(), error.what(), error.expected());
+        return error.at(path + error.path());
     }
 
     private Answer<AppReader.Read> version(App app, JsonNode body) {

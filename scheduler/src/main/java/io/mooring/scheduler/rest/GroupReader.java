@@ -2,8 +2,10 @@ package io.mooring.scheduler.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mooring.scheduler.decision.Answer;
+import io.mooring.scheduler.decision.Answer.Fault;
 import io.mooring.scheduler.decision.Answer.FieldError;
 import io.mooring.scheduler.decision.Wanted;
 import io.mooring.scheduler.definition.App;
@@ -58,8 +60,7 @@ final class GroupReader {
             for (int i = 0; i < paths.size(); i++) {
                 String place = "(" + i + ")";
                 if (error.path().startsWith(place)) {
-                    found = new FieldError(
-                            paths.get(i) + error.path().substring(place.length()), error.what(), error.expected());
+                    found = error.at(paths.get(i) + error.path().substring(place.length()));
                 }
             }
             located.add(found);
@@ -69,7 +70,9 @@ final class GroupReader {
 
     private void group(String group, JsonNode body, String path, List<String> inherited, int depth) {
         if (!body.isObject() || depth > DEEPEST) {
-            errors.add(new FieldError(path, "is no group", "an object with apps and groups, not too deep in others"));
+            Fault fault = body.isObject() ? Fault.RULE : Fault.NO_OBJECT;
+            String expected = "an object with apps and groups, at most " + DEEPEST + " deep in others";
+            errors.add(new FieldError(path, "is no group", expected, fault));
             return;
         }
         body.fieldNames().forEachRemaining(field -> {
@@ -77,23 +80,53 @@ final class GroupReader {
                 notes.add("'" + field + "' is not a field of a group and is ignored");
             }
         });
-        if (body.path("pods").size() > 0) {
+        if (!list(body, "pods", path).isEmpty()) {
             errors.add(new FieldError(path + "/pods", "is set", "no pods: they are not run here"));
         }
         List<String> dependencies = dependencies(group, body, path, inherited);
         if (body.hasNonNull("apps")) {
-            apps(group, body.get("apps"), path, dependencies);
+            apps(group, list(body, "apps", path), path, dependencies);
         }
         if (body.hasNonNull("groups")) {
-            groups(group, body.get("groups"), path, dependencies, depth);
+            groups(group, list(body, "groups", path), path, dependencies, depth);
         }
+    }
+
+    private JsonNode list(JsonNode body, String field, String path) {
+        if (body.hasNonNull(field) && !body.get(field).isArray()) {
+            errors.add(new FieldError(path + "/" + field, "is not a list", "a list", Fault.NO_LIST));
+        }
+        return body.path(field).isArray() ? body.get(field) : JsonNodeFactory.instance.arrayNode();
+    }
+
+    /** The absolute id that an app or a group in a list says; empty if that is wrong, which is told. */
+    private Optional<String> id(JsonNode item, String group, String place, String what) {
+        if (!item.isObject()) {
+            errors.add(new FieldError(place, "is not an object", "an object", Fault.NO_OBJECT));
+            return Optional.empty();
+        }
+        if (!item.path("id").isTextual()) {
+            boolean there = item.hasNonNull("id");
+            errors.add(new FieldError(
+                    place + "/id",
+                    there ? "is not a text" : "is missing",
+                    "a name in this group",
+                    there ? Fault.NO_TEXT : Fault.MISSING));
+            return Optional.empty();
+        }
+        Optional<String> id = RelativePaths.below(item.get("id").textValue(), group);
+        if (id.isEmpty() || !parent(id.get()).equals(group)) {
+            errors.add(new FieldError(place + "/id", "is no " + what + " of group " + group, "a name in this group"));
+            return Optional.empty();
+        }
+        return id;
     }
 
     private List<String> dependencies(String group, JsonNode body, String path, List<String> inherited) {
         List<String> all = new ArrayList<>(inherited);
-        for (int i = 0; i < body.path("dependencies").size(); i++) {
-            Optional<String> other =
-                    RelativePaths.below(body.get("dependencies").get(i).asText(), parent(group));
+        JsonNode dependencies = list(body, "dependencies", path);
+        for (int i = 0; i < dependencies.size(); i++) {
+            Optional<String> other = RelativePaths.below(dependencies.get(i).asText(), parent(group));
             if (other.isEmpty()) {
                 errors.add(new FieldError(path + "/dependencies(" + i + ")", "is no path", "the path of a group"));
             }
@@ -106,13 +139,11 @@ final class GroupReader {
         Set<String> named = new TreeSet<>();
         for (int i = 0; i < apps.size(); i++) {
             String place = path + "/apps(" + i + ")";
-            Optional<String> id = RelativePaths.below(apps.get(i).path("id").asText(), group);
-            if (id.isEmpty() || !parent(id.get()).equals(group) || !apps.get(i).isObject()) {
-                errors.add(new FieldError(place + "/id", "is no app of group " + group, "a name in this group"));
-                continue;
+            Optional<String> id = id(apps.get(i), group, place, "app");
+            if (id.isPresent()) {
+                named.add(id.get());
+                app(id.get(), (ObjectNode) apps.get(i).deepCopy(), place, dependencies);
             }
-            named.add(id.get());
-            app(id.get(), (ObjectNode) apps.get(i).deepCopy(), place, dependencies);
         }
         before.stream()
                 .map(app -> app.id())
@@ -122,14 +153,15 @@ final class GroupReader {
 
     private void app(String id, ObjectNode definition, String place, List<String> dependencies) {
         definition.put("id", id);
-        if (!dependencies.isEmpty()) {
+        boolean list = !definition.hasNonNull("dependencies")
+                || definition.get("dependencies").isArray();
+        if (list && !dependencies.isEmpty()) {
             ArrayNode all = definition.withArray("/dependencies");
             dependencies.forEach(all::add);
         }
         Answer<AppReader.Read> read = drafts.whole(definition);
         if (read instanceof Answer.Refused<AppReader.Read> refused) {
-            refused.errors()
-                    .forEach(error -> errors.add(new FieldError(place + error.path(), error.what(), error.expected())));
+            refused.errors().forEach(error -> errors.add(error.at(place + error.path())));
             return;
         }
         AppReader.Read app = ((Answer.Ok<AppReader.Read>) read).value();
@@ -145,13 +177,11 @@ final class GroupReader {
         Set<String> named = new TreeSet<>();
         for (int i = 0; i < groups.size(); i++) {
             String place = path + "/groups(" + i + ")";
-            Optional<String> id = RelativePaths.below(groups.get(i).path("id").asText(), group);
-            if (id.isEmpty() || !parent(id.get()).equals(group)) {
-                errors.add(new FieldError(place + "/id", "is no group of " + group, "a name in this group"));
-                continue;
+            Optional<String> id = id(groups.get(i), group, place, "group");
+            if (id.isPresent()) {
+                named.add(id.get());
+                group(id.get(), groups.get(i), place, dependencies, depth + 1);
             }
-            named.add(id.get());
-            group(id.get(), groups.get(i), place, dependencies, depth + 1);
         }
         String prefix = group.equals("/") ? "/" : group + "/";
         before.stream()

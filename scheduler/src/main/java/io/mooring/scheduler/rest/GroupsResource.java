@@ -3,6 +3,8 @@ package io.mooring.scheduler.rest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mooring.scheduler.decision.Answer;
+import io.mooring.scheduler.decision.Answer.Fault;
+import io.mooring.scheduler.decision.Answer.FieldError;
 import io.mooring.scheduler.decision.AppRequests.Accepted;
 import io.mooring.scheduler.decision.Wanted;
 import io.mooring.scheduler.definition.App;
@@ -80,9 +82,13 @@ public final class GroupsResource {
     @Consumes(MediaType.APPLICATION_JSON)
     public Response createBelow(
             @PathParam("id") String path, @QueryParam("force") @DefaultValue("false") boolean force, JsonNode body) {
+        Optional<Response> formless = formless(body);
+        if (formless.isPresent()) {
+            return formless.get();
+        }
         Optional<String> group = group(path).flatMap(parent -> named(body, parent));
         if (group.isEmpty() || group.get().equals(ROOT)) {
-            return refused("the body has to be an object with the 'id' of a group");
+            return refused("the 'id' has to be the path of a group");
         }
         boolean there = !engine.ask((decider, decision) -> GroupView.below(group.get(), decider.state()))
                 .isEmpty();
@@ -104,11 +110,14 @@ public final class GroupsResource {
             @QueryParam("force") @DefaultValue("false") boolean force,
             @QueryParam("dryRun") @DefaultValue("false") boolean dry,
             JsonNode body) {
-        Optional<String> group = named(body, ROOT);
-        if (dry || group.isEmpty()) {
-            return refused(dry ? NOT_DRY : "the body has to be an object, a group");
+        Optional<Response> formless = formless(body);
+        if (formless.isPresent()) {
+            return formless.get();
         }
-        return put(group.get(), force, body, 200);
+        Optional<String> group = named(body, ROOT);
+        return dry || group.isEmpty()
+                ? refused(dry ? NOT_DRY : "the 'id' has to be the path of a group")
+                : put(group.get(), force, body, 200);
     }
 
     /** What the body lists of apps and of groups is all that there is to be of each; what it does not mention stays. */
@@ -120,10 +129,11 @@ public final class GroupsResource {
             @QueryParam("force") @DefaultValue("false") boolean force,
             @QueryParam("dryRun") @DefaultValue("false") boolean dry,
             JsonNode body) {
-        Optional<String> group = group(path);
-        if (dry) {
-            return refused(NOT_DRY);
+        Optional<Response> formless = formless(body);
+        if (dry || formless.isPresent()) {
+            return formless.orElseGet(() -> refused(NOT_DRY));
         }
+        Optional<String> group = group(path);
         return group.isEmpty() ? unknown(path) : put(group.get(), force, body, 200);
     }
 
@@ -145,7 +155,7 @@ public final class GroupsResource {
     private Response put(String group, boolean force, JsonNode body, int status) {
         List<App> before = apps(Optional.of(group));
         GroupReader reader = new GroupReader(drafts, before);
-        if (body == null || (body.hasNonNull("version") && !body.hasNonNull("apps") && !body.hasNonNull("groups"))) {
+        if (body.hasNonNull("version") && !body.hasNonNull("apps") && !body.hasNonNull("groups")) {
             return refused(NO_VERSIONS);
         }
         if (body.hasNonNull("scaleBy")) {
@@ -153,7 +163,7 @@ public final class GroupsResource {
         }
         List<Wanted> wanted = reader.read(group, body);
         if (!reader.errors().isEmpty()) {
-            return Problem.marathon(new Answer.Refused<>(Answer.Why.INVALID, "Object is not valid", reader.errors()));
+            return Problem.marathon(invalid(reader.errors()));
         }
         if (wanted.isEmpty()) {
             return refused("the group has no apps, and changes none: a group is there as long as an app is in it");
@@ -163,7 +173,9 @@ public final class GroupsResource {
 
     private Response scale(List<App> apps, boolean force, JsonNode factor, GroupReader reader) {
         if (!factor.isNumber() || factor.doubleValue() < 0 || factor.doubleValue() > 1000) {
-            return refused("scaleBy has to be a number from 0 to 1000");
+            Fault fault = factor.isNumber() ? Fault.RULE : Fault.NO_NUMBER;
+            return Problem.marathon(
+                    invalid(List.of(new FieldError("/scaleBy", "is " + factor, "a number from 0 to 1000", fault))));
         }
         List<Wanted> wanted = apps.stream()
                 .<Wanted>map(app -> new Wanted.Scale(app.id(), (int) Math.ceil(app.instances() * factor.doubleValue())))
@@ -185,10 +197,18 @@ public final class GroupsResource {
                 group.map(path -> GroupView.below(path, decider.state())).orElse(List.of()));
     }
 
-    private static Optional<String> named(JsonNode body, String parent) {
+    /** The answer to what is no group. */
+    private static Optional<Response> formless(JsonNode body) {
         if (body == null || !body.isObject()) {
-            return Optional.empty();
+            return Optional.of(Problem.marathon(AppDrafts.wrongBody(body, "an object, a group", Fault.NO_OBJECT)));
         }
+        return body.hasNonNull("id") && !body.get("id").isTextual()
+                ? Optional.of(Problem.marathon(
+                        invalid(List.of(new FieldError("/id", "is not a text", "the path of a group", Fault.NO_TEXT)))))
+                : Optional.empty();
+    }
+
+    private static Optional<String> named(JsonNode body, String parent) {
         String id = body.path("id").asText();
         return id.isEmpty() || id.equals(ROOT) ? Optional.of(parent) : RelativePaths.below(id, parent);
     }
@@ -196,6 +216,10 @@ public final class GroupsResource {
     private static Optional<String> group(String path) {
         String plain = path.replaceAll("^/+", "").replaceAll("/+$", "");
         return plain.isEmpty() ? Optional.of(ROOT) : RelativePaths.below(plain, ROOT);
+    }
+
+    private static Answer.Refused<?> invalid(List<FieldError> errors) {
+        return (Answer.Refused<?>) Answer.invalid(errors);
     }
 
     private static Response refused(String message) {

@@ -1,6 +1,10 @@
 package io.mooring.scheduler.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import io.mooring.scheduler.decision.Answer;
+import io.mooring.scheduler.decision.Answer.Fault;
+import io.mooring.scheduler.decision.Answer.FieldError;
 import io.mooring.scheduler.definition.App;
 import io.mooring.scheduler.definition.AppId;
 import io.mooring.scheduler.task.Task;
@@ -101,11 +105,12 @@ public final class TasksResource {
             @QueryParam("force") @DefaultValue("false") boolean force,
             JsonNode body) {
         Set<String> ids = new TreeSet<>();
-        if (body == null || !body.path("ids").isArray()) {
-            return invalid("Invalid JSON: the body has to be an object with 'ids', an array of task ids");
+        List<FieldError> formless = formless(body);
+        if (!formless.isEmpty()) {
+            return Problem.marathon(new Answer.Refused<>(Answer.Why.INVALID, "Invalid JSON", formless));
         }
         for (JsonNode id : body.get("ids")) {
-            if (!id.isTextual() || !TASK.matcher(id.asText()).matches()) {
+            if (!TASK.matcher(id.asText()).matches()) {
                 return invalid("Invalid task id '" + id.asText().replaceAll("[^!-~]", "?")
                         + "'. [the id of a task is the name of its app, a dot, and more]");
             }
@@ -122,6 +127,24 @@ public final class TasksResource {
         return kills.kill(byApp, new Kills.Manner(scale, wipe, force), (tasks, decider) -> Response.ok(
                         Map.of("tasks", AppView.tasks(SeenTask.of(tasks, decider))))
                 .build());
+    }
+
+    private static List<FieldError> formless(JsonNode body) {
+        List<FieldError> errors = new ArrayList<>();
+        if (body == null || !body.isObject()) {
+            errors.add(new FieldError("", "the body is no object", "an object with 'ids'", Fault.NO_OBJECT));
+        } else if (!body.hasNonNull("ids")) {
+            errors.add(new FieldError("/ids", "is missing", "a list of task ids", Fault.MISSING));
+        } else if (!body.get("ids").isArray()) {
+            errors.add(new FieldError("/ids", "is not a list", "a list of task ids", Fault.NO_LIST));
+        }
+        JsonNode ids = body == null ? NullNode.getInstance() : body.path("ids");
+        for (int i = 0; ids.isArray() && i < ids.size(); i++) {
+            if (!ids.get(i).isTextual()) {
+                errors.add(new FieldError("/ids(" + i + ")", "is not a text", "the id of a task", Fault.NO_TEXT));
+            }
+        }
+        return errors;
     }
 
     private static Response invalid(String message) {

@@ -72,6 +72,52 @@ class MarathonApiIT extends ServedApi {
         assertThat(task.get("zone").textValue()).isEqualTo("zone-1");
     }
 
+    /** Where something is wrong, with Marathon's word for it. */
+    private static List<String> details(Answer answer) throws Exception {
+        List<String> details = new ArrayList<>();
+        answer.json()
+                .get("details")
+                .forEach(detail -> details.add(detail.get("path").textValue() + " "
+                        + detail.at("/errors/0").textValue()));
+        return details;
+    }
+
+    @Test
+    void tellsWrongTypesInMarathonsWordsAndInItsOwn() throws Exception {
+        Answer wrong = send(
+                "POST",
+                "/v2/apps",
+                "{'cmd':7,'cpus':'1','instances':1.5,'requirePorts':'no','ports':{},'container':[],'mem':-1,'user':1}");
+        assertThat(wrong.status()).isEqualTo(422);
+        assertThat(wrong.json().get("message").textValue()).isEqualTo("Invalid JSON");
+        assertThat(details(wrong))
+                .containsExactlyInAnyOrder(
+                        "/id error.path.missing",
+                        "/cmd error.expected.jsstring",
+                        "/cpus error.expected.jsnumber",
+                        "/instances error.expected.int",
+                        "/requirePorts error.expected.jsboolean",
+                        "/ports error.expected.jsarray",
+                        "/container error.expected.jsobject",
+                        "/user error.expected.jsstring");
+        assertThat(wrong.text()).contains("expected: a number from 0.001 to 100000");
+        assertThat(wrong.json().at("/mooring/details/0/path").textValue()).isEqualTo("/mem");
+        assertThat(details(send("POST", "/v2/apps", "[]"))).containsExactly(" error.expected.jsobject");
+        assertThat(details(send("PUT", "/v2/apps", "{}"))).containsExactly(" error.expected.jsarray");
+        assertThat(details(send("PATCH", "/v2/apps", "[{'id':5},'x']")))
+                .containsExactly("(0)/id error.expected.jsstring", "(1) error.expected.jsobject");
+        assertThat(details(send("PUT", "/v2/apps/web", "{'id':5,'cmd':'run'}")))
+                .containsExactly("/id error.expected.jsstring");
+        assertThat(details(send("POST", "/v2/groups", "{'id':'/g','apps':[{'id':7},3,{'cmd':'x'}],'groups':{}}")))
+                .containsExactly(
+                        "/apps(0)/id error.expected.jsstring",
+                        "/apps(1) error.expected.jsobject",
+                        "/apps(2)/id error.path.missing",
+                        "/groups error.expected.jsarray");
+        assertThat(details(send("PUT", "/v2/groups/g", "[]"))).containsExactly(" error.expected.jsobject");
+        assertThat(details(send("POST", "/v2/groups", "{'id':7}"))).containsExactly("/id error.expected.jsstring");
+    }
+
     @Test
     void changesAnAppByTheFieldsThatAreGiven() throws Exception {
         send("POST", "/v2/apps", "{'id':'/web','cmd':'run','cpus':0.5}");
@@ -112,7 +158,6 @@ class MarathonApiIT extends ServedApi {
         assertThat(invalid.json().get("details").get(0).get("path").textValue()).isEqualTo("/env/DVDI_VOLUME_NAME");
         assertThat(invalid.json().get("details").get(0).get("errors").get(0).textValue())
                 .contains("expected:");
-        assertThat(send("POST", "/v2/apps", "[]").status()).isEqualTo(422);
         send("POST", "/v2/apps", "{'id':'/shop/db','cmd':'run','instances':0}");
         Answer both = send("POST", "/v2/apps", "{'id':'/shop','cmd':'run'}");
         assertThat(both.status()).isEqualTo(422);
@@ -301,8 +346,10 @@ class MarathonApiIT extends ServedApi {
         assertThat(get("/v2/tasks?status=else").json().get("tasks")).hasSize(1);
         assertThat(get("/v2/apps//*/tasks").json().get("tasks")).hasSize(1);
         assertThat(get("/v2/apps/none/*/tasks").status()).isEqualTo(404);
-        assertThat(send("POST", "/v2/tasks/delete", "{'ids':[7]}").status()).isEqualTo(400);
-        assertThat(send("POST", "/v2/tasks/delete", "{}").status()).isEqualTo(400);
+        Answer number = send("POST", "/v2/tasks/delete", "{'ids':[7]}");
+        assertThat(number.status()).isEqualTo(422);
+        assertThat(details(number)).containsExactly("/ids(0) error.expected.jsstring");
+        assertThat(details(send("POST", "/v2/tasks/delete", "{}"))).containsExactly("/ids error.path.missing");
         Answer wrong = send("POST", "/v2/tasks/delete", "{'ids':['nobody']}");
         assertThat(wrong.status()).isEqualTo(400);
         assertThat(wrong.json().get("message").textValue()).startsWith("Invalid task id 'nobody'.");
