@@ -35,6 +35,7 @@ final class SchedulerProcess implements AutoCloseable {
                 mesos: {masters: ["%s"]}
                 framework: {name: mooring, user: root}
                 executor: {command: /opt/mooring/bin/mooring-executor}
+                api: {mostDeployments: 100000}
                 storage: {drivers: {loop: {class: B}}}
                 server:
                   applicationConnectors: [{type: http, bindHost: 127.0.0.1, port: %d}]

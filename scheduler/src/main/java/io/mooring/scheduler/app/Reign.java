@@ -138,6 +138,7 @@ final class Reign implements AutoCloseable {
                 term.safeMode(),
                 term.remembers() ? Duration.ZERO : HEAR_FIRST,
                 configuration.claims().policy(),
-                new Policy.Requests(configuration.framework().roles()));
+                new Policy.Requests(
+                        configuration.framework().roles(), configuration.api().mostDeployments()));
     }
 }

@@ -62,7 +62,7 @@ public final class SchedulerConfiguration extends Configuration {
     @Valid
     @NotNull
     @JsonProperty
-    private ApiAccess api = new ApiAccess(null);
+    private ApiAccess api = new ApiAccess(null, null);
 
     @Valid
     @NotNull
@@ -132,11 +132,18 @@ public final class SchedulerConfiguration extends Configuration {
     }
 
     /**
-     * Who may use the API.
+     * Who may use the API, and how much.
      *
      * @param users a file with names, roles and secrets; null for everybody on this machine
+     * @param mostDeployments how many changes of apps may be on their way for another one to be taken
      */
-    public record ApiAccess(String users) {}
+    public record ApiAccess(String users, @Min(1) Integer mostDeployments) {
+        public ApiAccess {
+            mostDeployments = mostDeployments == null
+                    ? Integer.valueOf(Policy.Requests.usual().mostDeployments())
+                    : mostDeployments;
+        }
+    }
 
     /**
      * The claim service, for tasks that other frameworks run.

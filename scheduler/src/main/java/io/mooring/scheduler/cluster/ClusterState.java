@@ -384,6 +384,11 @@ public final class ClusterState {
         return deployments.of(deployment);
     }
 
+    /** How many changes are on their way. */
+    public int changesUnderWay() {
+        return deployments.count();
+    }
+
     /** The changes that are on their way. */
     public List<String> deployments() {
         return deployments.ids();

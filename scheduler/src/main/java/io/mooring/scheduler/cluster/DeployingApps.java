@@ -39,6 +39,10 @@ final class DeployingApps {
         return found == null ? List.of() : Collections.unmodifiableCollection(found.values());
     }
 
+    int count() {
+        return byDeployment.size();
+    }
+
     List<String> ids() {
         return List.copyOf(byDeployment.keySet());
     }

@@ -27,6 +27,7 @@ public sealed interface Answer<T> {
         NOT_FOUND,
         CONFLICT,
         LOCKED,
+        TOO_MANY,
         INVALID
     }
 

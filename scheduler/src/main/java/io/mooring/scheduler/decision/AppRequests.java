@@ -24,14 +24,21 @@ public final class AppRequests {
     private static final int MOST_CHARACTERS = 100_000;
 
     private final ClusterState state;
+    private final Policy.Requests policy;
     private final AppDecisions apps;
     private final DeploymentDecisions deployments;
     private final Chance chance;
     private final DraftChecks checks;
 
     AppRequests(
-            ClusterState state, AppDecisions apps, DeploymentDecisions deployments, Chance chance, DraftChecks checks) {
+            ClusterState state,
+            Policy.Requests policy,
+            AppDecisions apps,
+            DeploymentDecisions deployments,
+            Chance chance,
+            DraftChecks checks) {
         this.state = state;
+        this.policy = policy;
         this.apps = apps;
         this.deployments = deployments;
         this.chance = chance;
@@ -72,7 +79,7 @@ public final class AppRequests {
 
     /** A new app. */
     public Answer<Accepted> create(Draft draft, Decision decision) {
-        if (state.app(draft.id()).isPresent()) {
+        if (state.app(draft.id()).isPresent() && tooMany().isEmpty()) {
             return Answer.refused(Answer.Why.CONFLICT, "An app with id [" + draft.id() + "] already exists.");
         }
         return one(new Wanted.Put(draft), Force.NO, decision);
@@ -131,6 +138,10 @@ public final class AppRequests {
     }
 
     private Answer<Accepted> change(List<Wanted> wanted, Force force, Decision decision, Runnable first) {
+        Optional<Answer<Accepted>> tooMany = tooMany();
+        if (tooMany.isPresent()) {
+            return tooMany.get();
+        }
         for (Wanted each : wanted) {
             if (!(each instanceof Wanted.Put) && state.app(each.id()).isEmpty()) {
                 return unknown(each.id());
@@ -288,6 +299,19 @@ public final class AppRequests {
 
     private static <T> Answer<T> unknown(AppId id) {
         return Answer.refused(Answer.Why.NOT_FOUND, "App '" + id + "' does not exist");
+    }
+
+    /** As in Marathon there is no exception to it: neither for what is forced, nor for what makes apps smaller. */
+    private Optional<Answer<Accepted>> tooMany() {
+        return state.changesUnderWay() < policy.mostDeployments()
+                ? Optional.empty()
+                : Optional.of(Answer.refused(
+                        Answer.Why.TOO_MANY,
+                        "Max number (" + policy.mostDeployments() + ") of running deployments is achieved. Wait for"
+                                + " existing deployments to complete or cancel one using force=true parameter. You can"
+                                + " increase max deployment number by api.mostDeployments in the scheduler's"
+                                + " configuration but be advised that this can have negative effects on the"
+                                + " performance."));
     }
 
     private static Answer<Accepted> lockedBy(List<String> deployments) {

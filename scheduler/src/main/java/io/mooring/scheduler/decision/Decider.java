@@ -106,7 +106,8 @@ public final class Decider {
                 maintenance);
         PluginCheck plugins = new PluginCheck(state, policy);
         VolumeRules rules = new VolumeRules(state, policy, plugins);
-        this.appRequests = new AppRequests(state, apps, deployments, chance, new DraftChecks(policy, rules));
+        this.appRequests =
+                new AppRequests(state, policy.requests(), apps, deployments, chance, new DraftChecks(policy, rules));
         this.deploymentRequests = new DeploymentRequests(state, apps, deployments);
         this.kills = new KillRequests(state, apps, appRequests);
         this.volumes = new VolumeDecisions(state, policy, plugins, demand);

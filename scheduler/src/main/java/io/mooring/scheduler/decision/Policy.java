@@ -157,14 +157,15 @@ public record Policy(
      * What holds for what users ask.
      *
      * @param roles in which the framework is registered
+     * @param mostDeployments how many changes may be on their way for another one to begin
      */
-    public record Requests(List<String> roles) {
+    public record Requests(List<String> roles, int mostDeployments) {
         public Requests {
             roles = List.copyOf(roles);
         }
 
         public static Requests usual() {
-            return new Requests(List.of("*"));
+            return new Requests(List.of("*"), 1000);
         }
 
         /** The role that every task has; empty where there are several, and each offer's role decides. */

@@ -15,7 +15,7 @@ import java.util.Set;
  */
 final class ChangedGroups implements ContainerResponseFilter {
     private static final Set<String> CHANGING = Set.of("POST", "PUT", "PATCH", "DELETE");
-    private static final Set<Integer> REFUSED = Set.of(404, 409, 422);
+    private static final Set<Integer> REFUSED = Set.of(403, 404, 409, 422);
     private static final String ROOT = "/";
 
     private final MarathonEventStream events;
@@ -29,6 +29,7 @@ final class ChangedGroups implements ContainerResponseFilter {
     public void filter(ContainerRequestContext request, ContainerResponseContext response) {
         String path = request.getUriInfo().getPath().replaceAll("^/+", "");
         if (!CHANGING.contains(request.getMethod())
+                || Door.refused(request)
                 || !path.startsWith("v2/")
                 || events.listeners().none()) {
             return;

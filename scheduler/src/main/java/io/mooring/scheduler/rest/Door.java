@@ -10,10 +10,12 @@ import io.dropwizard.auth.oauth.OAuthCredentialAuthFilter;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Who is let in: everybody with a token or a password may ask, operators may change,
@@ -22,6 +24,7 @@ final class Door implements ContainerRequestFilter {
     private static final Set<String> ASKING = Set.of("GET", "HEAD", "OPTIONS");
     private static final String WHERE = "/";
     private static final String CLAIMS = "v1/claims";
+    private static final String REFUSED = Door.class.getName();
 
     private final ContainerRequestFilter authentication;
 
@@ -50,25 +53,26 @@ final class Door implements ContainerRequestFilter {
         }
         if (request.getUriInfo().getQueryParameters().containsKey("access_token")) {
             // A secret in an address stands in every log on its way.
-            request.abortWith(unknown(WHERE + request.getUriInfo().getPath()));
+            refuse(request, unknown(request));
             return;
         }
         try {
             authentication.filter(request);
         } catch (WebApplicationException e) {
-            request.abortWith(unknown(WHERE + request.getUriInfo().getPath()));
+            refuse(request, unknown(request));
             return;
         }
         SecurityContext caller = request.getSecurityContext();
         if (caller.isUserInRole(User.Role.EXECUTOR.name())) {
             executor(request, caller);
         } else if (!ASKING.contains(request.getMethod()) && !caller.isUserInRole(User.Role.OPERATOR.name())) {
-            request.abortWith(Problem.of(
-                    403,
-                    "user '" + Caller.name(caller) + "' is a reader; " + request.getMethod()
-                            + " needs the role operator",
-                    List.of(),
-                    WHERE + request.getUriInfo().getPath()));
+            refuse(
+                    request,
+                    problem(
+                            request,
+                            403,
+                            "user '" + Caller.name(caller) + "' is a reader; " + request.getMethod()
+                                    + " needs the role operator"));
         }
     }
 
@@ -76,17 +80,39 @@ final class Door implements ContainerRequestFilter {
         boolean claims = request.getUriInfo().getPath().equals(CLAIMS)
                 || request.getUriInfo().getPath().startsWith(CLAIMS + "/");
         if (!claims || ASKING.contains(request.getMethod())) {
-            request.abortWith(Problem.of(
-                    403,
-                    "user '" + Caller.name(caller) + "' is an executor, and may use the claim service only",
-                    List.of(),
-                    WHERE + request.getUriInfo().getPath()));
+            refuse(
+                    request,
+                    problem(
+                            request,
+                            403,
+                            "user '" + Caller.name(caller) + "' is an executor, and may use the claim service only"));
         }
     }
 
-    private static Response unknown(String instance) {
-        Response problem = Problem.of(
-                401, "a token (Bearer) or a name and password (Basic) of a known user is needed", List.of(), instance);
+    /** Whether this request was sent away at the door, so that nothing was even tried. */
+    static boolean refused(ContainerRequestContext request) {
+        return request.getProperty(REFUSED) != null;
+    }
+
+    private static void refuse(ContainerRequestContext request, Response answer) {
+        request.setProperty(REFUSED, answer.getStatus());
+        request.abortWith(answer);
+    }
+
+    /** Each part of the API has its own form for what is refused. */
+    private static Response problem(ContainerRequestContext request, int status, String what) {
+        String path = request.getUriInfo().getPath();
+        return path.startsWith("v2/")
+                ? Response.status(status)
+                        .type(MediaType.APPLICATION_JSON)
+                        .entity(Map.of("message", what))
+                        .build()
+                : Problem.of(status, what, List.of(), WHERE + path);
+    }
+
+    private static Response unknown(ContainerRequestContext request) {
+        Response problem =
+                problem(request, 401, "a token (Bearer) or a name and password (Basic) of a known user is needed");
         return Response.fromResponse(problem)
                 .header("WWW-Authenticate", "Bearer realm=\"mooring\", Basic realm=\"mooring\"")
                 .build();

@@ -116,6 +116,7 @@ final class Problem {
         return switch (why) {
             case NOT_FOUND -> 404;
             case CONFLICT, LOCKED -> 409;
+            case TOO_MANY -> 403;
             case INVALID -> 422;
         };
     }

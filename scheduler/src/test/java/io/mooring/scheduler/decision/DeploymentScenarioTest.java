@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mooring.common.command.TaskOrder.RunWorkload;
 import io.mooring.common.ids.TaskId;
+import io.mooring.scheduler.cluster.ClusterState;
 import io.mooring.scheduler.cluster.StoreRecord;
 import io.mooring.scheduler.cluster.TaskHealth.Verdict;
 import io.mooring.scheduler.cluster.TaskReadiness.Response;
@@ -391,6 +392,41 @@ class DeploymentScenarioTest {
         assertThat(scenario.state.app(new AppId("/db")).orElseThrow().deployment())
                 .as("is not part of any change now")
                 .isEmpty();
+    }
+
+    @Test
+    void noChangeBeginsBesideAsManyAsThereMayBe() {
+        Policy usual = Scenario.policy(7);
+        Policy strict = new Policy(
+                usual.epoch(),
+                usual.executor(),
+                usual.aliases(),
+                usual.drivers(),
+                usual.defaultVolumePath(),
+                usual.defaultVolumeGb(),
+                usual.timing(),
+                usual.takeover(),
+                usual.safeMode(),
+                usual.hearFirst(),
+                usual.foreign(),
+                new Policy.Requests(List.of("*"), 2));
+        Scenario scenario = new Scenario(new ClusterState(), strict, 7);
+        change(scenario, new Wanted.Put(needing("/web")));
+        Accepted second = change(scenario, new Wanted.Put(needing("/db")));
+
+        for (Force force : Force.values()) {
+            Answer.Refused<Accepted> refusal = refused(scenario.ask(
+                    decision -> scenario.decider.apps().change(List.of(new Wanted.Delete(WEB)), force, decision)));
+            assertThat(refusal.why()).isEqualTo(Answer.Why.TOO_MANY);
+            assertThat(refusal.what()).startsWith("Max number (2) of running deployments is achieved.");
+        }
+        assertThat(refused(scenario.ask(decision -> scenario.decider.apps().create(needing("/web"), decision)))
+                        .why())
+                .isEqualTo(Answer.Why.TOO_MANY);
+
+        ok(scenario.ask(decision ->
+                scenario.decider.deployments().stop(second.deployment().id(), decision)));
+        change(scenario, new Wanted.Put(needing("/db")));
     }
 
     @Test

@@ -45,7 +45,7 @@ class SeenAppTest {
             Optional.empty(),
             Duration.ZERO,
             Policy.Foreign.usual(),
-            new Policy.Requests(List.of("shops")));
+            new Policy.Requests(List.of("shops"), 1));
 
     private final ClusterState state = new ClusterState();
 
