@@ -3,6 +3,7 @@ package io.mooring.scheduler.app;
 import com.codahale.metrics.health.HealthCheck;
 import io.dropwizard.lifecycle.Managed;
 import io.mooring.scheduler.decision.Survivors.LabelledTask;
+import io.mooring.scheduler.detection.Masters;
 import io.mooring.scheduler.marathon.ContainerPolicy;
 import io.mooring.scheduler.mesos.ExecutorSettings;
 import io.mooring.scheduler.mesos.FrameworkSettings;
@@ -12,6 +13,7 @@ import io.mooring.scheduler.mesos.MasterTasks;
 import io.mooring.scheduler.rest.EngineAccess;
 import io.mooring.scheduler.rest.EventStream;
 import io.mooring.scheduler.rest.ExecutorDownload;
+import io.mooring.scheduler.rest.Settings;
 import io.mooring.scheduler.rest.Surroundings;
 import io.mooring.scheduler.zookeeper.Leadership;
 import io.mooring.scheduler.zookeeper.Owner;
@@ -25,6 +27,7 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +54,7 @@ final class SchedulerAssembly implements Managed, Surroundings {
             this::candidacy, this::reign, engine, clock, RandomGenerator.getDefault(), SchedulerAssembly::quit);
     private volatile String self = "";
     private volatile int port;
+    private volatile boolean tls;
 
     /** @param archive the executor, if agents fetch it from here */
     SchedulerAssembly(SchedulerConfiguration configuration, MesosConnection mesos, Optional<ExecutorArchive> archive) {
@@ -72,6 +76,7 @@ final class SchedulerAssembly implements Managed, Surroundings {
         for (var connector : server.getConnectors()) {
             if (connector instanceof ServerConnector http && !"admin".equals(http.getName())) {
                 port = http.getLocalPort();
+                tls = http.getConnectionFactory(SslConnectionFactory.class) != null;
                 String host = http.getHost() == null ? "127.0.0.1" : http.getHost();
                 self = configuration.advertise() == null ? host + ":" + port : configuration.advertise();
             }
@@ -237,17 +242,30 @@ final class SchedulerAssembly implements Managed, Surroundings {
     }
 
     @Override
-    public String zooKeeper() {
-        return configuration.zookeeper().connect();
-    }
-
-    @Override
     public boolean zooKeeperConnected() {
         return terms.connected();
     }
 
     @Override
-    public int httpPort() {
-        return port;
+    public Settings settings() {
+        FrameworkSettings framework = framework();
+        return new Settings(
+                Masters.withoutPassword(String.join(",", configuration.mesos().masters())),
+                master().map(address -> mesos.root(address) + "/"),
+                Optional.ofNullable(configuration.executor().command()).filter(command -> archive.isEmpty()),
+                new Settings.Registered(
+                        framework.name(),
+                        framework.user(),
+                        framework.roles(),
+                        framework.failoverTimeout(),
+                        framework.checkpointing() == Checkpointing.ON
+                                ? Settings.Tasks.CHECKPOINTED
+                                : Settings.Tasks.LOST,
+                        framework.hostname(),
+                        framework.webUiUrl()),
+                configuration.zookeeper().connect(),
+                Duration.ofMillis(configuration.zookeeper().sessionTimeout().toMilliseconds()),
+                Optional.of(port).filter(open -> open > 0 && !tls),
+                Optional.of(port).filter(open -> open > 0 && tls));
     }
 }

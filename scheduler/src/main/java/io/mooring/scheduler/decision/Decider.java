@@ -39,7 +39,8 @@ import java.util.Set;
  * event, or handed out as records and effects.
  */
 public final class Decider {
-    private static final Duration RECONCILE_EVERY = Duration.ofMinutes(15);
+    /** Mesos is asked for all tasks that often. */
+    public static final Duration RECONCILE_EVERY = Duration.ofMinutes(15);
 
     private final ClusterState state;
     private final Policy policy;

@@ -10,8 +10,10 @@ import org.eclipse.jetty.util.Callback;
 
 /** Passes requests on to the leader as they are, bodies and streams included. */
 final class LeaderProxy extends ProxyHandler {
+    static final Duration CONNECTING = Duration.ofSeconds(3);
+
     /** Above the longest that the leader thinks about a request, and above the pause between two signs of life of events. */
-    private static final Duration SILENCE = Duration.ofSeconds(45);
+    static final Duration SILENCE = Duration.ofSeconds(45);
     /** Above the number of listeners that a scheduler takes, so that they do not keep requests out. */
     private static final int CONNECTIONS = 512;
 
@@ -38,7 +40,7 @@ final class LeaderProxy extends ProxyHandler {
     @Override
     protected void configureHttpClient(HttpClient client) {
         super.configureHttpClient(client);
-        client.setConnectTimeout(Duration.ofSeconds(3).toMillis());
+        client.setConnectTimeout(CONNECTING.toMillis());
         client.setIdleTimeout(SILENCE.toMillis());
         client.setMaxConnectionsPerDestination(CONNECTIONS);
         client.setUserAgentField(null);

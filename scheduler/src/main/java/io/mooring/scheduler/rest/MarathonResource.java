@@ -52,6 +52,7 @@ public final class MarathonResource {
     public ObjectNode info() {
         // Asked before: ZooKeeper may be slow to answer, and the engine must not wait for it.
         Optional<String> leader = surroundings.leader();
+        Settings settings = surroundings.settings();
         return engine.ask((decider, decision) -> {
             ObjectNode info = JsonNodeFactory.instance.objectNode();
             info.put("name", "mooring");
@@ -62,16 +63,9 @@ public final class MarathonResource {
             info.put(
                     "frameworkId",
                     decider.state().framework().map(id -> id.value()).orElse(null));
-            ObjectNode settings = info.putObject("marathon_config");
-            settings.putArray("features").add("external_volumes");
-            settings.put("master", surroundings.master().orElse(null))
-                    .put("checkpoint", true)
-                    .put("ha", true)
-                    .put("hostname", surroundings.self().replaceAll(":[0-9]*$", ""));
-            info.putObject("zookeeper_config").put("zk", "zk://" + surroundings.zooKeeper());
-            info.putObject("http_config")
-                    .put("http_port", surroundings.httpPort())
-                    .putNull("https_port");
+            info.set("marathon_config", SettingsView.marathon(settings, decider.policy()));
+            info.set("zookeeper_config", SettingsView.zooKeeper(settings));
+            info.set("http_config", SettingsView.http(settings));
             return info;
         });
     }

@@ -30,11 +30,9 @@ public interface Surroundings {
 
     boolean zooKeeperConnected();
 
-    /** Where the state is: {@code host:port,host:port/path}. */
-    String zooKeeper();
-
     /** What containers may do beside what every container may. */
     ContainerPolicy containerPolicy();
 
-    int httpPort();
+    /** What the operator set. */
+    Settings settings();
 }

@@ -4,6 +4,7 @@ import io.mooring.common.ids.AgentId;
 import io.mooring.common.ids.TaskId;
 import io.mooring.scheduler.decision.Survivors.LabelledTask;
 import io.mooring.scheduler.marathon.ContainerPolicy;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,17 +53,27 @@ record LeaderOfATest() implements Surroundings {
     }
 
     @Override
-    public String zooKeeper() {
-        return "zk1:2181,zk2:2181/mooring";
-    }
-
-    @Override
     public boolean zooKeeperConnected() {
         return true;
     }
 
     @Override
-    public int httpPort() {
-        return 8080;
+    public Settings settings() {
+        return new Settings(
+                "m1:5050,m2:5050",
+                Optional.empty(),
+                Optional.of("/opt/executor"),
+                new Settings.Registered(
+                        "mooring",
+                        "root",
+                        List.of("*"),
+                        Duration.ofDays(28),
+                        Settings.Tasks.CHECKPOINTED,
+                        "here",
+                        "http://here/"),
+                "zk1:2181,zk2:2181/mooring",
+                Duration.ofSeconds(20),
+                Optional.of(8080),
+                Optional.empty());
     }
 }

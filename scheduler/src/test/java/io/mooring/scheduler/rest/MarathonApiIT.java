@@ -231,7 +231,19 @@ class MarathonApiIT extends ServedApi {
                         "zookeeper_config",
                         "http_config");
         assertThat(info.at("/zookeeper_config/zk").textValue()).isEqualTo("zk://zk1:2181,zk2:2181/mooring");
-        assertThat(info.at("/marathon_config/features/0").textValue()).isEqualTo("external_volumes");
+        JsonNode settings = info.get("marathon_config");
+        assertThat(settings.at("/features/0").textValue()).isEqualTo("external_volumes");
+        assertThat(settings.get("master").textValue()).isEqualTo("m1:5050,m2:5050");
+        assertThat(settings.get("mesos_role").textValue()).isEqualTo("*");
+        assertThat(settings.get("failover_timeout").longValue()).isEqualTo(28 * 24 * 3600);
+        assertThat(settings.get("checkpoint").booleanValue()).isTrue();
+        assertThat(settings.get("launch_token").isNull()).isTrue();
+        // All names of Marathon 1.11.
+        assertThat(settings).hasSize(41);
+        assertThat(info.get("zookeeper_config")).hasSize(8);
+        assertThat(info.at("/zookeeper_config/zk_session_timeout").longValue()).isEqualTo(20_000);
+        assertThat(info.at("/http_config/http_port").intValue()).isEqualTo(8080);
+        assertThat(info.at("/http_config/https_port").isNull()).isTrue();
         Answer leader = get("/v2/leader");
         assertThat(leader.text()).isEqualTo("{\"leader\":\"127.0.0.1:8080\"}");
         assertThat(leader.headers().get("x-marathon-leader")).containsExactly("http://127.0.0.1:8080");
