@@ -13,6 +13,7 @@ import io.mooring.scheduler.claim.CutOff;
 import io.mooring.scheduler.claim.ReleasedClaim;
 import io.mooring.scheduler.definition.App;
 import io.mooring.scheduler.definition.AppId;
+import io.mooring.scheduler.definition.Group;
 import io.mooring.scheduler.task.Task;
 import io.mooring.scheduler.volume.FenceClass;
 import io.mooring.scheduler.volume.Volume;
@@ -71,6 +72,7 @@ public final class ClusterState {
     private final Map<TaskId, TaskReadiness> readiness = new HashMap<>();
     private final Map<TaskId, Instant> outOfReach = new HashMap<>();
     private final DeployingApps deployments = new DeployingApps();
+    private final KnownGroups groups = new KnownGroups();
     private final TakenNames names = new TakenNames();
 
     /** Makes one change. */
@@ -88,6 +90,10 @@ public final class ClusterState {
             runtimes.remove(remove.id());
         } else if (change instanceof StoreRecord.KeepVersion || change instanceof StoreRecord.ForgetVersion) {
             return; // the store's alone: nothing is decided from what was
+        } else if (change instanceof StoreRecord.PutGroup put) {
+            groups.put(put.group());
+        } else if (change instanceof StoreRecord.RemoveGroup remove) {
+            groups.remove(remove.path());
         } else if (change instanceof StoreRecord.PutTask put) {
             putTask(put.task());
         } else if (change instanceof StoreRecord.RemoveTask remove) {
@@ -139,9 +145,14 @@ public final class ClusterState {
         return Optional.ofNullable(apps.get(id));
     }
 
-    /** Whether there are apps below the path, or one above it. */
+    /** Whether the path is a group's, or an app is above it. */
     public boolean nested(AppId id) {
-        return names.nested(id);
+        return names.nested(id) || groups.at(id.path());
+    }
+
+    /** The groups that were asked for, by path. */
+    public Collection<Group> groups() {
+        return groups.all();
     }
 
     /** The apps of which some instance has the volume, by id. */

@@ -11,6 +11,7 @@ import io.mooring.scheduler.claim.ReleasedClaim;
 import io.mooring.scheduler.definition.App;
 import io.mooring.scheduler.definition.AppId;
 import io.mooring.scheduler.definition.AppVersion;
+import io.mooring.scheduler.definition.Group;
 import io.mooring.scheduler.task.ForeignTask;
 import io.mooring.scheduler.task.Task;
 import io.mooring.scheduler.volume.Volume;
@@ -29,6 +30,11 @@ public sealed interface StoreRecord {
 
     /** An earlier version of an app is not kept any more. */
     record ForgetVersion(AppId app, Instant version) implements StoreRecord {}
+
+    /** A group that was asked for. */
+    record PutGroup(Group group) implements StoreRecord {}
+
+    record RemoveGroup(String path) implements StoreRecord {}
 
     record PutTask(Task task) implements StoreRecord {}
 

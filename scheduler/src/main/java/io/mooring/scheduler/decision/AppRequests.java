@@ -9,6 +9,7 @@ import io.mooring.scheduler.definition.App.Deployment.Progress;
 import io.mooring.scheduler.definition.App.Goal;
 import io.mooring.scheduler.definition.AppId;
 import io.mooring.scheduler.definition.Definition;
+import io.mooring.scheduler.deployment.Plan;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -110,6 +111,21 @@ public final class AppRequests {
     /** Several apps at once. What is wrong is told at the path of the app's place in the list. */
     public Answer<Accepted> change(List<Wanted> wanted, Force force, Decision decision) {
         return change(wanted, force, decision, () -> {});
+    }
+
+    /** The steps of a change of several apps that is not made. */
+    Answer<List<Plan.Step>> preview(List<Wanted> wanted, Decision decision) {
+        List<Wanted> resolved =
+                wanted.stream().map(each -> resolve(each, new ArrayList<>())).toList();
+        Order order = new Order(state, resolved);
+        List<FieldError> errors = check(resolved, order);
+        if (!errors.isEmpty()) {
+            return Answer.invalid(errors);
+        }
+        List<App> formed = resolved.stream()
+                .map(each -> form(each, state.app(each.id()), decision.now(), "preview", order))
+                .toList();
+        return Answer.ok(Plan.of(formed).steps());
     }
 
     /** Lets an app that waits after failures be launched at once. */
@@ -302,7 +318,7 @@ public final class AppRequests {
     }
 
     /** As in Marathon there is no exception to it: neither for what is forced, nor for what makes apps smaller. */
-    private Optional<Answer<Accepted>> tooMany() {
+    Optional<Answer<Accepted>> tooMany() {
         return state.changesUnderWay() < policy.mostDeployments()
                 ? Optional.empty()
                 : Optional.of(Answer.refused(

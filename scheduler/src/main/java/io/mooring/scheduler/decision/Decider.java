@@ -66,6 +66,7 @@ public final class Decider {
     private final UnknownTasks unknown;
     private boolean heard;
     private final AppRequests appRequests;
+    private final GroupRequests groupRequests;
     private final KillRequests kills;
     private final DeploymentRequests deploymentRequests;
     private final ReadinessDecisions readiness;
@@ -109,6 +110,7 @@ public final class Decider {
         VolumeRules rules = new VolumeRules(state, policy, plugins);
         this.appRequests =
                 new AppRequests(state, policy.requests(), apps, deployments, chance, new DraftChecks(policy, rules));
+        this.groupRequests = new GroupRequests(state, appRequests, chance);
         this.deploymentRequests = new DeploymentRequests(state, apps, deployments);
         this.kills = new KillRequests(state, apps, appRequests);
         this.volumes = new VolumeDecisions(state, policy, plugins, demand);
@@ -321,6 +323,11 @@ public final class Decider {
     /** What users ask of apps. */
     public AppRequests apps() {
         return appRequests;
+    }
+
+    /** What users ask of groups of apps. */
+    public GroupRequests groups() {
+        return groupRequests;
     }
 
     /** What executors of tasks that other frameworks run ask of their claims. */

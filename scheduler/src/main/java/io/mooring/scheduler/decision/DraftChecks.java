@@ -53,7 +53,7 @@ final class DraftChecks {
     List<FieldError> check(Draft draft, Definition definition, Order order) {
         List<FieldError> errors = new ArrayList<>();
         if (order.nested(draft.id())) {
-            errors.add(new FieldError("/id", "is a group that has apps, or lies below an app", "an id of its own"));
+            errors.add(new FieldError("/id", "is a group, or lies below an app", "an id of its own"));
         }
         if (OperationDecisions.oneShot(new TaskId(draft.id().flat() + ".1"))) {
             // After the store was lost its tasks would pass for volume operations, which are simply ended.

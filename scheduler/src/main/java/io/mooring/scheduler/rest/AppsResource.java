@@ -25,6 +25,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -242,14 +243,19 @@ public final class AppsResource {
             return Problem.marathon(refused);
         }
         Accepted accepted = ((Answer.Ok<Accepted>) answer).value();
-        ObjectNode view = JsonNodeFactory.instance.objectNode();
-        view.put("version", accepted.deployment().version().toString());
-        view.put("deploymentId", accepted.deployment().id());
         List<String> all = new ArrayList<>(notes);
         all.addAll(accepted.notes());
-        AppView.note(view, all);
+        return changed(accepted.deployment().id(), accepted.deployment().version(), status, all);
+    }
+
+    /** The same for any change. */
+    static Response changed(String deployment, Instant version, int status, List<String> notes) {
+        ObjectNode view = JsonNodeFactory.instance.objectNode();
+        view.put("version", version.toString());
+        view.put("deploymentId", deployment);
+        AppView.note(view, notes);
         return Response.status(status)
-                .header(DEPLOYMENT, accepted.deployment().id())
+                .header(DEPLOYMENT, deployment)
                 .entity(view)
                 .build();
     }

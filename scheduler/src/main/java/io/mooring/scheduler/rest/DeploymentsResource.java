@@ -107,11 +107,7 @@ public final class DeploymentsResource {
         ArrayNode affected = view.putArray("affectedApps");
         plan.apps().forEach(app -> affected.add(app.path()));
         view.putArray("affectedPods");
-        ArrayNode steps = view.putArray("steps");
-        plan.steps().forEach(step -> {
-            ArrayNode actions = steps.addObject().putArray("actions");
-            step.actions().forEach(action -> action(actions.addObject(), action));
-        });
+        view.set("steps", steps(plan.steps()));
         ArrayNode current = view.putArray("currentActions");
         ArrayNode waiting = JsonNodeFactory.instance.arrayNode();
         for (Plan.Action action : plan.currentActions()) {
@@ -129,6 +125,15 @@ public final class DeploymentsResource {
         if (!waiting.isEmpty()) {
             view.putObject("mooring").set("waitingFor", waiting);
         }
+        return view;
+    }
+
+    static ArrayNode steps(List<Plan.Step> steps) {
+        ArrayNode view = JsonNodeFactory.instance.arrayNode();
+        steps.forEach(step -> {
+            ArrayNode actions = view.addObject().putArray("actions");
+            step.actions().forEach(action -> action(actions.addObject(), action));
+        });
         return view;
     }
 

@@ -7,9 +7,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mooring.scheduler.decision.Answer;
 import io.mooring.scheduler.decision.Answer.Fault;
 import io.mooring.scheduler.decision.Answer.FieldError;
+import io.mooring.scheduler.decision.GroupRequests.Wish;
 import io.mooring.scheduler.decision.Wanted;
 import io.mooring.scheduler.definition.App;
 import io.mooring.scheduler.definition.AppId;
+import io.mooring.scheduler.definition.Group;
 import io.mooring.scheduler.marathon.AppReader;
 import io.mooring.scheduler.marathon.RelativePaths;
 import java.util.ArrayList;
@@ -18,7 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What a group's definition wants of its apps: those that it has are put, those that it has not any more are removed. */
+/** What a group's definition wants of its apps and groups: those that it has are put, those that it has not any more are removed. */
 final class GroupReader {
     private static final Set<String> KNOWN =
             Set.of("id", "apps", "groups", "dependencies", "pods", "version", "scaleBy", "enforceRole");
@@ -26,22 +28,31 @@ final class GroupReader {
 
     private final AppDrafts drafts;
     private final List<App> before;
+    private final List<Group> groupsBefore;
+    private final List<String> made = new ArrayList<>();
+    private final List<String> dropped = new ArrayList<>();
     private final List<Wanted> wanted = new ArrayList<>();
     private final List<String> paths = new ArrayList<>();
     private final List<AppReader.Read> reads = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     private final List<FieldError> errors = new ArrayList<>();
 
-    /** @param before the apps that there are in the group and below it */
-    GroupReader(AppDrafts drafts, List<App> before) {
+    /**
+     * Reads on a background.
+     *
+     * @param before the apps that there are in the group and below it
+     * @param groupsBefore the groups that were asked for, likewise
+     */
+    GroupReader(AppDrafts drafts, List<App> before, List<Group> groupsBefore) {
         this.drafts = drafts;
         this.before = before;
+        this.groupsBefore = groupsBefore;
     }
 
-    /** What is wanted of each app; empty where something is wrong, which {@link #errors} tells. */
-    List<Wanted> read(String group, JsonNode body) {
+    /** What is wanted; nothing where something is wrong, which {@link #errors} tells. */
+    Wish read(String group, JsonNode body) {
         group(group, body, "", List.of(), 0);
-        return errors.isEmpty() ? wanted : List.of();
+        return errors.isEmpty() ? new Wish(wanted, made, dropped) : new Wish(List.of(), List.of(), List.of());
     }
 
     List<FieldError> errors() {
@@ -74,6 +85,16 @@ final class GroupReader {
             String expected = "an object with apps and groups, at most " + DEEPEST + " deep in others";
             errors.add(new FieldError(path, "is no group", expected, fault));
             return;
+        }
+        if (!group.equals("/")) {
+            made.add(group);
+        }
+        if (body.path("enforceRole").asBoolean()) {
+            notes.add("'enforceRole' of group " + group + " is accepted and has no effect here");
+        }
+        if (body.path("dependencies").size() > 0) {
+            notes.add("'dependencies' of group " + group + " are those of the apps in this request; the group does not"
+                    + " keep them");
         }
         body.fieldNames().forEachRemaining(field -> {
             if (!KNOWN.contains(field)) {
@@ -193,6 +214,14 @@ final class GroupReader {
                             && !named.contains(app.path().substring(0, slash));
                 })
                 .forEach(this::remove);
+        groupsBefore.stream()
+                .map(Group::path)
+                .filter(known -> known.startsWith(prefix) && named.stream().noneMatch(kept -> holds(kept, known)))
+                .forEach(dropped::add);
+    }
+
+    private static boolean holds(String group, String path) {
+        return path.equals(group) || path.startsWith(group + "/");
     }
 
     private void remove(AppId app) {

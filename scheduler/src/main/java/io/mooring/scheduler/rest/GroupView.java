@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mooring.scheduler.cluster.ClusterState;
 import io.mooring.scheduler.definition.App;
+import io.mooring.scheduler.definition.Group;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,7 +19,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Groups in Marathon's shape. A group is the path that its apps have in common; there is none without apps, but the root. */
+/** Groups in Marathon's shape: those that were asked for, and each path that leads to an app. */
 final class GroupView {
     private final Set<Part> parts;
     private final Set<Embed> embeds;
@@ -54,9 +55,12 @@ final class GroupView {
      * The group with all that is below it; empty if there is nothing.
      *
      * @param apps those in the group and in the groups below it
+     * @param groups that were asked for, this one and those below it
      */
-    Optional<ObjectNode> of(String path, List<SeenApp> apps) {
-        return apps.isEmpty() && !path.equals("/") ? Optional.empty() : Optional.of(view(path, apps));
+    Optional<ObjectNode> of(String path, List<SeenApp> apps, List<Group> groups) {
+        return apps.isEmpty() && groups.isEmpty() && !path.equals("/")
+                ? Optional.empty()
+                : Optional.of(view(path, apps, groups));
     }
 
     /** The apps in the group and in those below it. */
@@ -67,6 +71,14 @@ final class GroupView {
                 .toList();
     }
 
+    /** Of the groups that were asked for, that one and those below it. */
+    static List<Group> groups(String group, ClusterState state) {
+        String prefix = group.equals("/") ? "/" : group + "/";
+        return state.groups().stream()
+                .filter(known -> known.path().equals(group) || known.path().startsWith(prefix))
+                .toList();
+    }
+
     /** The apps of a group as a list. */
     ArrayNode apps(List<SeenApp> apps) {
         ArrayNode list = JsonNodeFactory.instance.arrayNode();
@@ -74,11 +86,12 @@ final class GroupView {
         return list;
     }
 
-    private ObjectNode view(String path, List<SeenApp> apps) {
+    private ObjectNode view(String path, List<SeenApp> apps, List<Group> asked) {
         ObjectNode view = JsonNodeFactory.instance.objectNode();
         view.put("id", path);
         ArrayNode own = JsonNodeFactory.instance.arrayNode();
         SortedMap<String, List<SeenApp>> groups = new TreeMap<>();
+        SortedMap<String, List<Group>> below = new TreeMap<>();
         int start = path.equals("/") ? 1 : path.length() + 1;
         for (SeenApp seen : apps) {
             String id = seen.app().id().path();
@@ -90,12 +103,20 @@ final class GroupView {
                         .add(seen);
             }
         }
+        for (Group group : asked) {
+            if (group.path().length() > start && parts.contains(Part.GROUPS)) {
+                int slash = group.path().indexOf('/', start);
+                String next = slash < 0 ? group.path() : group.path().substring(0, slash);
+                groups.computeIfAbsent(next, none -> new ArrayList<>());
+                below.computeIfAbsent(next, none -> new ArrayList<>()).add(group);
+            }
+        }
         if (parts.contains(Part.APPS)) {
             view.set("apps", own);
         }
         if (parts.contains(Part.GROUPS)) {
             ArrayNode nested = view.putArray("groups");
-            groups.forEach((group, its) -> nested.add(view(group, its)));
+            groups.forEach((group, its) -> nested.add(view(group, its, below.getOrDefault(group, List.of()))));
         }
         if (parts.contains(Part.PODS)) {
             view.putArray("pods");
@@ -103,8 +124,9 @@ final class GroupView {
         view.putArray("dependencies");
         view.put(
                 "version",
-                apps.stream()
-                        .map(seen -> seen.app().version())
+                Stream.concat(
+                                apps.stream().map(seen -> seen.app().version()),
+                                asked.stream().map(Group::version))
                         .max(Comparator.naturalOrder())
                         .orElse(Instant.EPOCH)
                         .toString());

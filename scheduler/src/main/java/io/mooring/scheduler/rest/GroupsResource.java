@@ -1,18 +1,23 @@
 package io.mooring.scheduler.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mooring.scheduler.decision.Answer;
 import io.mooring.scheduler.decision.Answer.Fault;
 import io.mooring.scheduler.decision.Answer.FieldError;
-import io.mooring.scheduler.decision.AppRequests.Accepted;
+import io.mooring.scheduler.decision.GroupRequests.Changed;
+import io.mooring.scheduler.decision.GroupRequests.Wish;
 import io.mooring.scheduler.decision.Wanted;
 import io.mooring.scheduler.definition.App;
+import io.mooring.scheduler.definition.Group;
+import io.mooring.scheduler.deployment.Plan;
 import io.mooring.scheduler.marathon.RelativePaths;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
@@ -21,17 +26,18 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Marathon's {@code /v2/groups}: apps by their paths, put and removed together. */
+/** Marathon's {@code /v2/groups}: apps by their paths, put and removed together, and groups that have none yet. */
 @Path("/v2/groups")
 @Produces(MediaType.APPLICATION_JSON)
 public final class GroupsResource {
     private static final String ROOT = "/";
-    private static final String NOT_DRY =
-            "there is no dryRun here; a change that is not forced can be undone by DELETE of" + " its deployment";
+    private static final String NO_PATCH =
+            "a group has no 'enforceRole' here, which is all that PATCH sets; PUT changes apps";
     private static final String NO_VERSIONS = "groups have no versions here; go back by the versions of their apps";
 
     private final EngineAccess engine;
@@ -60,14 +66,18 @@ public final class GroupsResource {
         if (group.isEmpty()) {
             return unknown(meant);
         }
-        List<SeenApp> apps = engine.ask((decider, decision) ->
-                SeenApp.of(GroupView.below(group.get(), decider.state()), decider, decision.now()));
+        Seen seen = engine.ask((decider, decision) -> new Seen(
+                SeenApp.of(GroupView.below(group.get(), decider.state()), decider, decision.now()),
+                GroupView.groups(group.get(), decider.state())));
+        List<SeenApp> apps = seen.apps();
         GroupView view = new GroupView(embed);
-        Optional<ObjectNode> found = view.of(group.get(), apps);
+        Optional<ObjectNode> found = view.of(group.get(), apps, seen.groups());
         return found.map(there -> list ? view.apps(apps) : there)
                 .map(shown -> Response.ok(shown).build())
                 .orElseGet(() -> unknown(meant));
     }
+
+    private record Seen(List<SeenApp> apps, List<Group> groups) {}
 
     /** A new group; its path is in the body. */
     @POST
@@ -90,15 +100,13 @@ public final class GroupsResource {
         if (group.isEmpty() || group.get().equals(ROOT)) {
             return refused("the 'id' has to be the path of a group");
         }
-        boolean there = !engine.ask((decider, decision) -> GroupView.below(group.get(), decider.state()))
-                .isEmpty();
-        if (there) {
+        if (before(group.get()).any()) {
             return Response.status(409)
                     .entity(Map.of(
                             "message", "Group " + group.get() + " is already created. Use PUT to change this group."))
                     .build();
         }
-        Response answer = put(group.get(), force, body, 201);
+        Response answer = put(group.get(), force, body, Form.NEW);
         return answer.getStatus() == 201
                 ? Response.fromResponse(answer).header("Location", group.get()).build()
                 : answer;
@@ -110,14 +118,7 @@ public final class GroupsResource {
             @QueryParam("force") @DefaultValue("false") boolean force,
             @QueryParam("dryRun") @DefaultValue("false") boolean dry,
             JsonNode body) {
-        Optional<Response> formless = formless(body);
-        if (formless.isPresent()) {
-            return formless.get();
-        }
-        Optional<String> group = named(body, ROOT);
-        return dry || group.isEmpty()
-                ? refused(dry ? NOT_DRY : "the 'id' has to be the path of a group")
-                : put(group.get(), force, body, 200);
+        return update("", force, dry, body);
     }
 
     /** What the body lists of apps and of groups is all that there is to be of each; what it does not mention stays. */
@@ -130,11 +131,22 @@ public final class GroupsResource {
             @QueryParam("dryRun") @DefaultValue("false") boolean dry,
             JsonNode body) {
         Optional<Response> formless = formless(body);
-        if (dry || formless.isPresent()) {
-            return formless.orElseGet(() -> refused(NOT_DRY));
+        if (formless.isPresent()) {
+            return formless.get();
         }
-        Optional<String> group = group(path);
-        return group.isEmpty() ? unknown(path) : put(group.get(), force, body, 200);
+        Optional<String> group = group(path).flatMap(parent -> named(body, parent));
+        return group.isEmpty()
+                ? refused("the path, and the 'id', have to be those of a group")
+                : put(group.get(), force, body, dry ? Form.DRY : Form.OLD);
+    }
+
+    /** Marathon's way to set the only field that has an effect of its own there, and none here. */
+    @PATCH
+    @Path("/{id:.+}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Response patch(@PathParam("id") String path) {
+        boolean there = group(path).map(this::before).filter(Before::any).isPresent();
+        return there ? refused(NO_PATCH) : unknown(path);
     }
 
     @DELETE
@@ -146,32 +158,58 @@ public final class GroupsResource {
     @Path("/{id:.+}")
     public Response delete(@PathParam("id") String path, @QueryParam("force") @DefaultValue("false") boolean force) {
         Optional<String> group = group(path);
-        List<App> apps = apps(group);
-        List<Wanted> wanted =
-                apps.stream().<Wanted>map(app -> new Wanted.Delete(app.id())).toList();
-        return apps.isEmpty() ? unknown(path) : change(wanted, force, 200, new GroupReader(drafts, apps));
+        Before before = group.map(this::before).orElse(new Before(List.of(), List.of()));
+        if (!before.any() && !group.equals(Optional.of(ROOT))) {
+            return unknown(path);
+        }
+        Wish wish = new Wish(
+                before.apps().stream()
+                        .<Wanted>map(app -> new Wanted.Delete(app.id()))
+                        .toList(),
+                List.of(),
+                before.groups().stream().map(Group::path).toList());
+        return change(wish, force, Form.OLD, before.reader(drafts));
     }
 
-    private Response put(String group, boolean force, JsonNode body, int status) {
-        List<App> before = apps(Optional.of(group));
-        GroupReader reader = new GroupReader(drafts, before);
+    /** What there is of a group before a change. */
+    private record Before(List<App> apps, List<Group> groups) {
+        private boolean any() {
+            return !apps.isEmpty() || !groups.isEmpty();
+        }
+
+        private GroupReader reader(AppDrafts drafts) {
+            return new GroupReader(drafts, apps, groups);
+        }
+    }
+
+    private Before before(String group) {
+        return engine.ask((decider, decision) ->
+                new Before(GroupView.below(group, decider.state()), GroupView.groups(group, decider.state())));
+    }
+
+    /** How a change is made, and answered. */
+    private enum Form {
+        NEW,
+        OLD,
+        DRY
+    }
+
+    private Response put(String group, boolean force, JsonNode body, Form form) {
+        Before before = before(group);
+        GroupReader reader = before.reader(drafts);
         if (body.hasNonNull("version") && !body.hasNonNull("apps") && !body.hasNonNull("groups")) {
             return refused(NO_VERSIONS);
         }
         if (body.hasNonNull("scaleBy")) {
-            return scale(before, force, body.get("scaleBy"), reader);
+            return scale(before.apps(), force, body.get("scaleBy"), form, reader);
         }
-        List<Wanted> wanted = reader.read(group, body);
-        if (!reader.errors().isEmpty()) {
-            return Problem.marathon(invalid(reader.errors()));
-        }
-        if (wanted.isEmpty()) {
-            return refused("the group has no apps, and changes none: a group is there as long as an app is in it");
-        }
-        return change(wanted, force, status, reader);
+        Wish wish = reader.read(group, body);
+        return reader.errors().isEmpty()
+                ? change(wish, force, form, reader)
+                : Problem.marathon(invalid(reader.errors()));
     }
 
-    private Response scale(List<App> apps, boolean force, JsonNode factor, GroupReader reader) {
+    private Response scale(List<App> apps, boolean force, JsonNode factor, Form form, GroupReader reader) {
         if (!factor.isNumber() || factor.doubleValue() < 0 || factor.doubleValue() > 1000) {
             Fault fault = factor.isNumber() ? Fault.RULE : Fault.NO_NUMBER;
             return Problem.marathon(
@@ -180,21 +218,36 @@ public final class GroupsResource {
         List<Wanted> wanted = apps.stream()
                 .<Wanted>map(app -> new Wanted.Scale(app.id(), (int) Math.ceil(app.instances() * factor.doubleValue())))
                 .toList();
-        return wanted.isEmpty() ? refused("the group has no apps to scale") : change(wanted, force, 200, reader);
+        return wanted.isEmpty()
+                ? refused("the group has no apps to scale")
+                : change(new Wish(wanted, List.of(), List.of()), force, form, reader);
     }
 
-    private Response change(List<Wanted> wanted, boolean force, int status, GroupReader reader) {
-        return engine.ask((decider, decision) -> {
-            Answer<Accepted> answer = decider.apps().change(wanted, AppsResource.force(force), decision);
-            return answer instanceof Answer.Refused<Accepted> refused
-                    ? Problem.marathon(reader.locate(refused))
-                    : AppsResource.changed(answer, status, reader.notes());
-        });
+    private Response change(Wish wish, boolean force, Form form, GroupReader reader) {
+        return form == Form.DRY
+                ? preview(wish, reader)
+                : engine.ask((decider, decision) -> {
+                    Answer<Changed> answer = decider.groups().change(wish, AppsResource.force(force), decision);
+                    if (answer instanceof Answer.Refused<Changed> refused) {
+                        return Problem.marathon(reader.locate(refused));
+                    }
+                    Changed changed = ((Answer.Ok<Changed>) answer).value();
+                    List<String> notes = new ArrayList<>(reader.notes());
+                    notes.addAll(changed.notes());
+                    return AppsResource.changed(
+                            changed.deployment(), changed.version(), form == Form.NEW ? 201 : 200, notes);
+                });
     }
 
-    private List<App> apps(Optional<String> group) {
-        return engine.ask((decider, decision) ->
-                group.map(path -> GroupView.below(path, decider.state())).orElse(List.of()));
+    private Response preview(Wish wish, GroupReader reader) {
+        Answer<List<Plan.Step>> answer =
+                engine.ask((decider, decision) -> decider.groups().preview(wish, decision));
+        if (answer instanceof Answer.Refused<List<Plan.Step>> refused) {
+            return Problem.marathon(reader.locate(refused));
+        }
+        ObjectNode view = JsonNodeFactory.instance.objectNode();
+        view.set("steps", DeploymentsResource.steps(((Answer.Ok<List<Plan.Step>>) answer).value()));
+        return Response.ok(view).build();
     }
 
     /** The answer to what is no group. */

@@ -47,7 +47,7 @@ final class Layout {
         if (!session.exists(Paths.META)) {
             create(owner, now);
         }
-        session.ensure(List.of(Paths.COMMIT, Paths.FOREIGN));
+        session.ensure(List.of(Paths.COMMIT, Paths.FOREIGN, Paths.GROUPS));
         if (!session.exists(Paths.VERSIONS + "/ff")) {
             session.ensure(Paths.shards(Paths.VERSIONS)); // a store of an earlier version
         }

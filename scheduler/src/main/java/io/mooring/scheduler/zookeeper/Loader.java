@@ -9,6 +9,7 @@ import io.mooring.scheduler.cluster.Hold;
 import io.mooring.scheduler.cluster.Machine;
 import io.mooring.scheduler.cluster.StoreRecord;
 import io.mooring.scheduler.definition.App;
+import io.mooring.scheduler.definition.Group;
 import io.mooring.scheduler.task.ForeignTask;
 import io.mooring.scheduler.task.Task;
 import io.mooring.scheduler.volume.Volume;
@@ -60,6 +61,8 @@ final class Loader {
     Loaded load() throws KeeperException, InterruptedException, IOException {
         read(List.of(Paths.FRAMEWORK), FrameworkId.class).forEach(id -> state.apply(new StoreRecord.PutFramework(id)));
         read(children(List.of(Paths.APPS)), App.class).forEach(this::app);
+        read(children(List.of(Paths.GROUPS)), Group.class)
+                .forEach(group -> state.apply(new StoreRecord.PutGroup(group)));
         machines();
         volumes();
         read(children(Paths.shards(Paths.TASKS)), Task.class)

@@ -51,6 +51,10 @@ final class Operations {
             create(Paths.version(keep.version().app(), keep.version().version()), keep.version());
         } else if (record instanceof StoreRecord.ForgetVersion forget) {
             delete(Paths.version(forget.app(), forget.version()));
+        } else if (record instanceof StoreRecord.PutGroup put) {
+            put(Paths.group(put.group().path()), put.group());
+        } else if (record instanceof StoreRecord.RemoveGroup remove) {
+            delete(Paths.group(remove.path()));
         } else if (record instanceof StoreRecord.PutTask put) {
             put(Paths.task(put.task().id()), put.task());
         } else if (record instanceof StoreRecord.RemoveTask remove) {

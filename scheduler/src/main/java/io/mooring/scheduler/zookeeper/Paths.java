@@ -28,6 +28,7 @@ final class Paths {
     static final String COMMIT = "/leader/commit";
 
     static final String APPS = "/apps";
+    static final String GROUPS = "/groups";
     static final String VERSIONS = "/versions";
     static final String TASKS = "/tasks";
     static final String VOLUMES = "/volumes";
@@ -53,6 +54,10 @@ final class Paths {
 
     static String app(AppId id) {
         return APPS + "/" + URLEncoder.encode(id.path().substring(1), StandardCharsets.UTF_8);
+    }
+
+    static String group(String path) {
+        return GROUPS + "/" + URLEncoder.encode(path.substring(1), StandardCharsets.UTF_8);
     }
 
     /** An earlier version of an app. Which ones there are, the app says. */

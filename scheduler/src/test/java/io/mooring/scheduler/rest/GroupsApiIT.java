@@ -42,7 +42,10 @@ class GroupsApiIT extends ServedApi {
         assertThat(get("/v2/groups/none/apps").status()).isEqualTo(404);
         assertThat(get("/v2/groups/shop/versions").json().get("message").textValue())
                 .contains("no versions");
-        assertThat(send("PUT", "/v2/groups/shop?dryRun=true", SHOP).status()).isEqualTo(422);
+        assertThat(send("PATCH", "/v2/groups/shop", "{'enforceRole':true}").status())
+                .isEqualTo(422);
+        assertThat(send("PATCH", "/v2/groups/none", "{'enforceRole':true}").status())
+                .isEqualTo(404);
         assertThat(get("/v2/groups/none").json().get("message").textValue()).isEqualTo("Group '/none' does not exist");
         Answer again = send("POST", "/v2/groups", SHOP);
         assertThat(again.status()).isEqualTo(409);
@@ -64,9 +67,67 @@ class GroupsApiIT extends ServedApi {
                 "{'apps':[{'id':'/shop/mail','cmd':'run','ports':[]}],'groups':[]}");
         assertThat(smaller.status()).isEqualTo(200);
         assertThat(get("/v2/apps/shop/*").json().get("*")).hasSize(1);
+        assertThat(get("/v2/groups/shop").json().get("groups")).isEmpty();
         assertThat(send("DELETE", "/v2/groups/shop?force=true", null).status()).isEqualTo(200);
         assertThat(get("/v2/groups/shop").status()).isEqualTo(404);
         assertThat(send("DELETE", "/v2/groups/shop", null).status()).isEqualTo(404);
+    }
+
+    @Test
+    void makesAndRemovesGroupsWithoutApps() throws Exception {
+        Answer made = send("POST", "/v2/groups", "{'id':'/team','groups':[{'id':'blue'},{'id':'red'}]}");
+        assertThat(made.status()).isEqualTo(201);
+        assertThat(made.headers().get("location").get(0)).endsWith("/team");
+        assertThat(made.headers().get("marathon-deployment-id"))
+                .containsExactly(made.json().get("deploymentId").textValue());
+        assertThat(get("/v2/deployments").json()).isEmpty();
+        JsonNode team = get("/v2/groups/team").json();
+        assertThat(team.get("apps")).isEmpty();
+        assertThat(team.get("version")).isEqualTo(made.json().get("version"));
+        assertThat(team.get("groups").findValuesAsText("id")).containsExactly("/team/blue", "/team/red");
+        assertThat(get("/v2/groups").json().at("/groups/0")).isEqualTo(team);
+        assertThat(send("POST", "/v2/groups", "{'id':'/team'}").status()).isEqualTo(409);
+        assertThat(send("POST", "/v2/apps", "{'id':'/team','cmd':'run'}").status())
+                .as("an id is an app's or a group's")
+                .isEqualTo(422);
+
+        assertThat(send("POST", "/v2/apps", "{'id':'/team/blue/web','cmd':'run','ports':[],'instances':0}")
+                        .status())
+                .isEqualTo(201);
+        assertThat(send("POST", "/v2/groups", "{'id':'/team/blue/web/deep'}").status())
+                .isEqualTo(409);
+        send("DELETE", "/v2/apps/team/blue/web", null);
+        assertThat(get("/v2/groups/team/blue").status())
+                .as("it was asked for, and stays")
+                .isEqualTo(200);
+
+        assertThat(send("PUT", "/v2/groups/team", "{'groups':[{'id':'red'}]}").status())
+                .isEqualTo(200);
+        assertThat(get("/v2/groups/team/blue").status()).isEqualTo(404);
+        assertThat(send("DELETE", "/v2/groups/team", null).status()).isEqualTo(200);
+        assertThat(get("/v2/groups/team/red").status()).isEqualTo(404);
+        assertThat(get("/v2/groups").json().get("groups")).isEmpty();
+    }
+
+    @Test
+    void tellsTheStepsOfAChangeThatIsNotMade() throws Exception {
+        send("POST", "/v2/apps", "{'id':'/shop/old','cmd':'run','ports':[],'instances':0}");
+        String before = get("/v2/groups").text();
+
+        Answer steps = send("PUT", "/v2/groups/shop?dryRun=true", SHOP);
+
+        assertThat(steps.status()).isEqualTo(200);
+        assertThat(steps.headers()).doesNotContainKey("marathon-deployment-id");
+        assertThat(steps.json().at("/steps/0/actions/0/action").textValue()).isEqualTo("StopApplication");
+        assertThat(steps.json().at("/steps/0/actions/0/app").textValue()).isEqualTo("/shop/old");
+        assertThat(steps.json().at("/steps/1/actions").findValuesAsText("action"))
+                .containsExactly("StartApplication", "StartApplication");
+        assertThat(send("PUT", "/v2/groups?dryRun=true", "{'id':'/new'}").json().get("steps"))
+                .isEmpty();
+        assertThat(send("PUT", "/v2/groups/shop?dryRun=true", "{'apps':[{'id':'a','cmd':'x','cpus':-1}]}")
+                        .status())
+                .isEqualTo(422);
+        assertThat(get("/v2/groups").text()).isEqualTo(before);
     }
 
     @Test
@@ -90,7 +151,6 @@ class GroupsApiIT extends ServedApi {
                         .at("/details/0/path")
                         .textValue())
                 .isEqualTo("/apps(0)/id");
-        assertThat(send("POST", "/v2/groups", "{'id':'/shop'}").status()).isEqualTo(422);
         assertThat(send("PUT", "/v2/groups/shop", "{'version':'2020-01-01T00:00:00.000Z'}")
                         .status())
                 .isEqualTo(422);

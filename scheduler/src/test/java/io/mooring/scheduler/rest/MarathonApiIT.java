@@ -162,7 +162,7 @@ class MarathonApiIT extends ServedApi {
         Answer both = send("POST", "/v2/apps", "{'id':'/shop','cmd':'run'}");
         assertThat(both.status()).isEqualTo(422);
         assertThat(both.json().at("/details/0/path").textValue()).isEqualTo("/id");
-        assertThat(both.text()).contains("is a group that has apps");
+        assertThat(both.text()).contains("is a group, or lies below an app");
         send("DELETE", "/v2/apps/shop/db", null);
         assertThat(send("POST", "/v2/apps", "").status()).isIn(400, 422);
         assertThat(get("/v2/apps/none").json().get("message").textValue()).isEqualTo("App '/none' does not exist");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mooring.scheduler.claim.Claim;
 import io.mooring.scheduler.cluster.StoreRecord;
 import io.mooring.scheduler.definition.AppVersion;
+import io.mooring.scheduler.definition.Group;
 import io.mooring.scheduler.zookeeper.Operations.Operation.Kind;
 import java.lang.reflect.Constructor;
 import java.util.ArrayList;
@@ -142,6 +143,8 @@ class OperationsTest {
                 new StoreRecord.RemoveApp(Records.app("/web", "{}").id()),
                 new StoreRecord.KeepVersion(AppVersion.of(Records.app("/web", "{}"))),
                 new StoreRecord.ForgetVersion(Records.app("/web", "{}").id(), Records.AT),
+                new StoreRecord.PutGroup(new Group("/shop/data", Records.AT)),
+                new StoreRecord.RemoveGroup("/shop/data"),
                 new StoreRecord.PutTask(Records.task("task-1", List.of())),
                 new StoreRecord.RemoveTask(Records.task("task-1", List.of()).id()),
                 new StoreRecord.PutForeign(Records.foreign("foreign-1")),

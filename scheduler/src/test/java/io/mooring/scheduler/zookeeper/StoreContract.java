@@ -8,6 +8,7 @@ import io.mooring.scheduler.claim.Claim;
 import io.mooring.scheduler.cluster.ClusterState;
 import io.mooring.scheduler.cluster.StoreRecord;
 import io.mooring.scheduler.definition.AppId;
+import io.mooring.scheduler.definition.Group;
 import io.mooring.scheduler.engine.Store;
 import java.util.ArrayList;
 import java.util.List;
@@ -133,6 +134,7 @@ abstract class StoreContract {
         batch.add(Records.release(first));
         batch.add(new StoreRecord.RemoveTask(first.task()));
         batch.addAll(Records.grant("orders-db", "claim-2", 2));
+        batch.add(new StoreRecord.PutGroup(new Group("/shop/data", Records.AT)));
 
         committed(store, batch);
         committed(store, List.of(new StoreRecord.PutClaim(Records.claim("orders-db", "claim-2", 2))));
@@ -162,6 +164,7 @@ abstract class StoreContract {
                 store,
                 List.of(
                         new StoreRecord.PutApp(Records.app("/web", "{}")),
+                        new StoreRecord.PutGroup(new Group("/shop/data", Records.AT)),
                         new StoreRecord.PutTask(Records.task("task-1", List.of())),
                         new StoreRecord.PutVolume(Records.volume("one", 0))));
 
@@ -170,10 +173,12 @@ abstract class StoreContract {
                 List.of(
                         new StoreRecord.RemoveTask(new TaskId("task-1")),
                         new StoreRecord.RemoveApp(new AppId("/web")),
+                        new StoreRecord.RemoveGroup("/shop/data"),
                         new StoreRecord.RemoveVolume(Records.volume("one", 0).name())));
 
         ClusterState loaded = begin().state();
         assertThat(loaded.apps()).isEmpty();
+        assertThat(loaded.groups()).isEmpty();
         assertThat(loaded.tasks()).isEmpty();
         assertThat(loaded.volumes()).isEmpty();
     }
@@ -198,6 +203,7 @@ abstract class StoreContract {
     static void same(ClusterState loaded, ClusterState expected) {
         assertThat(loaded.framework()).isEqualTo(expected.framework());
         assertThat(List.copyOf(loaded.apps())).isEqualTo(List.copyOf(expected.apps()));
+        assertThat(List.copyOf(loaded.groups())).isEqualTo(List.copyOf(expected.groups()));
         assertThat(Set.copyOf(loaded.tasks())).isEqualTo(Set.copyOf(expected.tasks()));
         assertThat(List.copyOf(loaded.volumes())).isEqualTo(List.copyOf(expected.volumes()));
         assertThat(List.copyOf(loaded.machines())).isEqualTo(List.copyOf(expected.machines()));
