@@ -12,6 +12,7 @@ import io.mooring.scheduler.definition.App;
 import io.mooring.scheduler.definition.AppId;
 import io.mooring.scheduler.definition.AppVersion;
 import io.mooring.scheduler.marathon.AppReader;
+import jakarta.ws.rs.BadRequestException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -43,9 +44,10 @@ final class AppDrafts {
 
     /** The answer to a body that is something else than it has to be. */
     static <T> Answer.Refused<T> wrongBody(JsonNode body, String expected, Fault fault) {
-        String what = body == null
-                ? "is nothing"
-                : "is of type " + body.getNodeType().name().toLowerCase(Locale.ROOT);
+        if (body == null) {
+            throw new BadRequestException("Please specify data in JSON format");
+        }
+        String what = "is of type " + body.getNodeType().name().toLowerCase(Locale.ROOT);
         return new Answer.Refused<>(
                 Answer.Why.INVALID, "Invalid JSON", List.of(new FieldError("", what, expected, fault)));
     }
@@ -180,8 +182,8 @@ final class AppDrafts {
         if (version.isEmpty()) {
             return Answer.refused(
                     Answer.Why.NOT_FOUND,
-                    "App '" + app.id() + "' has no version '"
-                            + body.get("version").asText().replaceAll("[^0-9A-Za-z:.-]", "?") + "'");
+                    "App '" + app.id() + "' does not exist in version "
+                            + body.get("version").asText().replaceAll("[^0-9A-Za-z:.-]", "?"));
         }
         return version(version.get());
     }

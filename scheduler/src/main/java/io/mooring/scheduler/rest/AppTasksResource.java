@@ -44,7 +44,7 @@ public final class AppTasksResource {
     private Response below(String group) {
         return engine.ask((decider, decision) -> {
             List<App> apps = GroupView.below(group, decider.state());
-            if (apps.isEmpty() && !group.equals("/")) {
+            if (!GroupView.there(group, decider.state())) {
                 return GroupsResource.unknown(group);
             }
             List<Task> tasks = apps.stream()

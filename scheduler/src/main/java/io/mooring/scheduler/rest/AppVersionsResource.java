@@ -35,9 +35,9 @@ public final class AppVersionsResource {
         }
         ObjectNode view = JsonNodeFactory.instance.objectNode();
         ArrayNode versions = view.putArray("versions");
-        versions.add(app.get().version().toString());
+        versions.add(Times.text(app.get().version()));
         for (int i = app.get().earlier().size() - 1; i >= 0; i--) {
-            versions.add(app.get().earlier().get(i).toString());
+            versions.add(Times.text(app.get().earlier().get(i)));
         }
         return Response.ok(view).build();
     }
@@ -53,7 +53,7 @@ public final class AppVersionsResource {
         try {
             version = Instant.parse(time);
         } catch (DateTimeParseException e) {
-            return missing(app.get(), time);
+            return noTime(time);
         }
         if (version.equals(app.get().version())) {
             return Response.ok(AppView.version(io.mooring.scheduler.definition.AppVersion.of(app.get())))
@@ -68,8 +68,17 @@ public final class AppVersionsResource {
     }
 
     private static Response missing(App app, String time) {
-        String what = "App '" + app.id() + "' has no version '" + time.replaceAll("[^0-9A-Za-z:.-]", "?") + "'";
+        String what = "App '" + app.id() + "' does not exist in version " + printable(time);
         return Response.status(404).entity(Map.of("message", what)).build();
+    }
+
+    private static Response noTime(String time) {
+        String what = "'" + printable(time) + "' is no time such as 2026-01-31T12:00:00.000Z";
+        return Response.status(422).entity(Map.of("message", what)).build();
+    }
+
+    private static String printable(String time) {
+        return time.replaceAll("[^0-9A-Za-z:.-]", "?");
     }
 
     private Optional<App> app(String path) {

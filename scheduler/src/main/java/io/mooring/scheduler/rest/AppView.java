@@ -68,10 +68,10 @@ final class AppView {
         if (!view.hasNonNull("role")) {
             role.ifPresent(known -> view.put("role", known));
         }
-        view.put("version", app.version().toString());
+        view.put("version", Times.text(app.version()));
         view.putObject("versionInfo")
-                .put("lastScalingAt", app.lastScaling().toString())
-                .put("lastConfigChangeAt", app.lastConfigChange().toString());
+                .put("lastScalingAt", Times.text(app.lastScaling()))
+                .put("lastConfigChangeAt", Times.text(app.lastConfigChange()));
         return view;
     }
 
@@ -85,10 +85,10 @@ final class AppView {
     static ObjectNode version(AppVersion app) {
         ObjectNode view = parsed(app.app(), app.source());
         view.put("instances", app.instances());
-        view.put("version", app.version().toString());
+        view.put("version", Times.text(app.version()));
         view.putObject("versionInfo")
-                .put("lastScalingAt", app.lastScaling().toString())
-                .put("lastConfigChangeAt", app.lastConfigChange().toString());
+                .put("lastScalingAt", Times.text(app.lastScaling()))
+                .put("lastConfigChangeAt", Times.text(app.lastConfigChange()));
         return view;
     }
 
@@ -129,9 +129,9 @@ final class AppView {
         view.putArray("servicePorts");
         view.putArray("ipAddresses");
         view.put("state", "TASK_" + word(task.state()));
-        view.put("stagedAt", task.stagedAt().toString());
-        view.put("startedAt", task.startedAt().map(Object::toString).orElse(null));
-        view.put("version", task.appVersion().map(Object::toString).orElse(null));
+        view.put("stagedAt", Times.text(task.stagedAt()));
+        view.put("startedAt", Times.text(task.startedAt()));
+        view.put("version", Times.text(task.appVersion()));
         view.set("healthCheckResults", HealthView.results(task, seen.health()));
         view.putArray("localVolumes");
         seen.agent().flatMap(Agent::region).ifPresent(region -> view.put("region", region));
@@ -158,8 +158,8 @@ final class AppView {
         view.put("message", failure.message());
         view.put("state", failure.state());
         view.put("taskId", failure.task());
-        view.put("timestamp", failure.at().toString());
-        view.put("version", failure.appVersion().toString());
+        view.put("timestamp", Times.text(failure.at()));
+        view.put("version", Times.text(failure.appVersion()));
         view.put("slaveId", failure.agent());
         return view;
     }

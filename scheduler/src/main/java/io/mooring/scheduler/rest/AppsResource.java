@@ -112,11 +112,12 @@ public final class AppsResource {
 
     private Response below(String path, Set<Embed> embeds) {
         String group = "/" + path.replaceFirst("/?\\*$", "").replaceAll("^/+", "");
-        List<SeenApp> apps = engine.ask(
-                (decider, decision) -> SeenApp.of(GroupView.below(group, decider.state()), decider, decision.now()));
-        return apps.isEmpty() && !group.equals("/")
+        Optional<List<SeenApp>> apps = engine.ask((decider, decision) -> GroupView.there(group, decider.state())
+                ? Optional.of(SeenApp.of(GroupView.below(group, decider.state()), decider, decision.now()))
+                : Optional.<List<SeenApp>>empty());
+        return apps.isEmpty()
                 ? GroupsResource.unknown(group)
-                : Response.ok(JsonList.of("*", apps, app -> AppView.of(app, embeds)))
+                : Response.ok(JsonList.of("*", apps.get(), app -> AppView.of(app, embeds)))
                         .build();
     }
 
@@ -251,7 +252,7 @@ public final class AppsResource {
     /** The same for any change. */
     static Response changed(String deployment, Instant version, int status, List<String> notes) {
         ObjectNode view = JsonNodeFactory.instance.objectNode();
-        view.put("version", version.toString());
+        view.put("version", Times.text(version));
         view.put("deploymentId", deployment);
         AppView.note(view, notes);
         return Response.status(status)

@@ -40,7 +40,7 @@ final class ChangedGroups implements ContainerResponseFilter {
         } else if (REFUSED.contains(response.getStatus())
                 && (path.startsWith("v2/apps") || path.startsWith("v2/groups"))) {
             String why = body(response).path("message").asText();
-            events.changed(group(path), Instant.now().toString(), Optional.of(why), Instant.now());
+            events.changed(group(path), Times.text(Instant.now()), Optional.of(why), Instant.now());
         }
     }
 

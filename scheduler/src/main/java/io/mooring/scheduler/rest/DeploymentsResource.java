@@ -103,7 +103,7 @@ public final class DeploymentsResource {
 
     private static ObjectNode view(Plan plan, Decider decider, Decision decision) {
         ObjectNode view = JsonNodeFactory.instance.objectNode();
-        view.put("id", plan.id()).put("version", plan.version().toString());
+        view.put("id", plan.id()).put("version", Times.text(plan.version()));
         ArrayNode affected = view.putArray("affectedApps");
         plan.apps().forEach(app -> affected.add(app.path()));
         view.putArray("affectedPods");

@@ -63,6 +63,13 @@ final class GroupView {
                 : Optional.of(view(path, apps, groups));
     }
 
+    /** Whether there is such a group: the root, one that was asked for or lies above one, or one with apps. */
+    static boolean there(String group, ClusterState state) {
+        return group.equals("/")
+                || !groups(group, state).isEmpty()
+                || !below(group, state).isEmpty();
+    }
+
     /** The apps in the group and in those below it. */
     static List<App> below(String group, ClusterState state) {
         String prefix = group.equals("/") ? "/" : group + "/";
@@ -122,14 +129,12 @@ final class GroupView {
             view.putArray("pods");
         }
         view.putArray("dependencies");
-        view.put(
-                "version",
-                Stream.concat(
-                                apps.stream().map(seen -> seen.app().version()),
-                                asked.stream().map(Group::version))
-                        .max(Comparator.naturalOrder())
-                        .orElse(Instant.EPOCH)
-                        .toString());
+        Instant version = Stream.concat(
+                        apps.stream().map(seen -> seen.app().version()),
+                        asked.stream().map(Group::version))
+                .max(Comparator.naturalOrder())
+                .orElse(Instant.EPOCH);
+        view.put("version", Times.text(version));
         return view;
     }
 }

@@ -53,9 +53,9 @@ final class HealthView {
         ObjectNode result = JsonNodeFactory.instance.objectNode();
         result.put("alive", health.verdict() == Verdict.HEALTHY);
         result.put("consecutiveFailures", health.failures());
-        result.put("firstSuccess", health.firstSuccess().map(Object::toString).orElse(null));
-        result.put("lastSuccess", health.lastSuccess().map(Object::toString).orElse(null));
-        result.put("lastFailure", health.lastFailure().map(Object::toString).orElse(null));
+        result.put("firstSuccess", Times.text(health.firstSuccess()));
+        result.put("lastSuccess", Times.text(health.lastSuccess()));
+        result.put("lastFailure", Times.text(health.lastFailure()));
         result.put("lastFailureCause", health.cause().orElse(null));
         result.put("instanceId", task.id().value());
         return result;

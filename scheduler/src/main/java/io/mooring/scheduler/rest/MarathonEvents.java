@@ -5,8 +5,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mooring.scheduler.effect.Notice;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,10 +12,6 @@ import java.util.Optional;
 
 /** Writes notices as the events of Marathon's bus, with the fields that its clients read. */
 final class MarathonEvents {
-    /** As Marathon writes times: always with milliseconds. */
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
-
     private static final String TASK = "task_";
 
     private final JsonNodeFactory json = JsonNodeFactory.instance;
@@ -126,6 +120,6 @@ final class MarathonEvents {
     }
 
     private ObjectNode event(String type, Instant at) {
-        return json.objectNode().put("eventType", type).put("timestamp", TIME.format(at));
+        return json.objectNode().put("eventType", type).put("timestamp", Times.text(at));
     }
 }

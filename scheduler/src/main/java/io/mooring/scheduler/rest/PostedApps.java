@@ -1,9 +1,5 @@
 package io.mooring.scheduler.rest;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mooring.scheduler.definition.App;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -11,6 +7,7 @@ import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ContainerResponseFilter;
 import jakarta.ws.rs.core.Context;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * Tells Marathon's listeners of each app that somebody put by the API, once that is durable. The request brings the app
@@ -20,7 +17,6 @@ final class PostedApps implements ContainerResponseFilter {
     private static final String APP = PostedApps.class.getName();
 
     private final MarathonEventStream events;
-    private final ObjectMapper json = new ObjectMapper();
 
     @Context
     private HttpServletRequest servlet;
@@ -38,21 +34,12 @@ final class PostedApps implements ContainerResponseFilter {
     public void filter(ContainerRequestContext request, ContainerResponseContext response) {
         if (response.getStatus() / 100 == 2
                 && !events.listeners().none()
-                && servlet.getAttribute(APP) instanceof App app
-                && definition(app) instanceof ObjectNode definition) {
+                && servlet.getAttribute(APP) instanceof App app) {
             events.posted(
                     servlet.getRemoteAddr(),
                     request.getUriInfo().getRequestUri().getPath(),
-                    definition,
+                    AppView.definition(app, Optional.empty()),
                     Instant.now());
-        }
-    }
-
-    private JsonNode definition(App app) {
-        try {
-            return json.readTree(app.source());
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("the definition of app " + app.id() + " is not JSON", e);
         }
     }
 }

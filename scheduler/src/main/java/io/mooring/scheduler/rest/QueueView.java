@@ -32,7 +32,7 @@ final class QueueView {
                 .map(until -> Math.max(0, Duration.between(now, until).toSeconds()))
                 .orElse(0L);
         item.putObject("delay").put("timeLeftSeconds", left).put("overdue", left == 0);
-        item.put("since", explanation.since().map(Object::toString).orElse(null));
+        item.put("since", Times.text(explanation.since()));
         summary(item.putObject("processedOffersSummary"), explanation);
         if (offers == Offers.SHOWN) {
             unused(item.putArray("lastUnusedOffers"), explanation);
@@ -46,7 +46,7 @@ final class QueueView {
                 .max()
                 .orElse(0);
         summary.put("processedOffersCount", most).put("unusedOffersCount", most);
-        summary.put("lastUnusedOfferAt", explanation.at().map(Object::toString).orElse(null));
+        summary.put("lastUnusedOfferAt", Times.text(explanation.at()));
         ArrayNode reasons = summary.putArray("rejectSummaryLastOffers");
         explanation.vetoes().forEach(veto -> reasons.addObject()
                 .put("reason", veto.kind().name())
@@ -60,7 +60,7 @@ final class QueueView {
     private static void unused(ArrayNode unused, Explanation explanation) {
         explanation.vetoes().forEach(veto -> veto.agent().ifPresent(agent -> {
             ObjectNode offer = unused.addObject();
-            offer.put("timestamp", explanation.at().map(Object::toString).orElse(null));
+            offer.put("timestamp", Times.text(explanation.at()));
             offer.putArray("reason").add(veto.kind().name()).add(veto.reason());
             offer.putObject("offer").put("agentId", agent);
         }));

@@ -21,6 +21,9 @@ final class RefusalMapper implements ExceptionMapper<WebApplicationException> {
             return exception.getResponse();
         }
         String what = exception.getMessage();
+        if (uri != null && uri.getPath().startsWith("v2")) {
+            what = status == 404 ? "URI not found" : what.replaceFirst("^HTTP [0-9]{3} ", "");
+        }
         if (uri != null && uri.getPath().startsWith("v1")) {
             return Problem.of(status, what, List.of(), "/" + uri.getPath());
         }

@@ -1,7 +1,6 @@
 package io.mooring.scheduler.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.NullNode;
 import io.mooring.scheduler.decision.Answer;
 import io.mooring.scheduler.decision.Answer.Fault;
 import io.mooring.scheduler.decision.Answer.FieldError;
@@ -132,13 +131,15 @@ public final class TasksResource {
     private static List<FieldError> formless(JsonNode body) {
         List<FieldError> errors = new ArrayList<>();
         if (body == null || !body.isObject()) {
-            errors.add(new FieldError("", "the body is no object", "an object with 'ids'", Fault.NO_OBJECT));
-        } else if (!body.hasNonNull("ids")) {
+            return AppDrafts.wrongBody(body, "an object with 'ids'", Fault.NO_OBJECT)
+                    .errors();
+        }
+        if (!body.hasNonNull("ids")) {
             errors.add(new FieldError("/ids", "is missing", "a list of task ids", Fault.MISSING));
         } else if (!body.get("ids").isArray()) {
             errors.add(new FieldError("/ids", "is not a list", "a list of task ids", Fault.NO_LIST));
         }
-        JsonNode ids = body == null ? NullNode.getInstance() : body.path("ids");
+        JsonNode ids = body.path("ids");
         for (int i = 0; ids.isArray() && i < ids.size(); i++) {
             if (!ids.get(i).isTextual()) {
                 errors.add(new FieldError("/ids(" + i + ")", "is not a text", "the id of a task", Fault.NO_TEXT));

@@ -20,6 +20,12 @@ final class UpkeepView {
                 view.putArray(list);
             }
         }
+        if (!view.hasNonNull("executor")) {
+            view.put("executor", "");
+        }
+        if (!view.hasNonNull("gpus")) {
+            view.put("gpus", 0);
+        }
         if (!view.hasNonNull("killSelection")) {
             view.put("killSelection", upkeep.killSelection().name());
         }

@@ -47,7 +47,7 @@ class DeploymentsApiIT extends ServedApi {
                 .isEqualTo("two");
         assertThat(get("/v2/apps/web/versions/2020-01-01T00:00:00.000Z").status())
                 .isEqualTo(404);
-        assertThat(get("/v2/apps/web/versions/yesterday").status()).isEqualTo(404);
+        assertThat(get("/v2/apps/web/versions/yesterday").status()).isEqualTo(422);
         assertThat(get("/v2/apps/none/versions").json().get("message").textValue())
                 .isEqualTo("App '/none' does not exist");
 

@@ -86,6 +86,8 @@ class GroupsApiIT extends ServedApi {
         assertThat(team.get("version")).isEqualTo(made.json().get("version"));
         assertThat(team.get("groups").findValuesAsText("id")).containsExactly("/team/blue", "/team/red");
         assertThat(get("/v2/groups").json().at("/groups/0")).isEqualTo(team);
+        assertThat(get("/v2/apps/team/*").json().get("*")).isEmpty();
+        assertThat(get("/v2/apps/team/*/tasks").json().get("tasks")).isEmpty();
         assertThat(send("POST", "/v2/groups", "{'id':'/team'}").status()).isEqualTo(409);
         assertThat(send("POST", "/v2/apps", "{'id':'/team','cmd':'run'}").status())
                 .as("an id is an app's or a group's")

@@ -70,6 +70,18 @@ class MarathonApiIT extends ServedApi {
                 .contains("id", "appId", "host", "slaveId", "ports", "state", "stagedAt", "startedAt", "version");
         assertThat(task.get("state").textValue()).isEqualTo("TASK_STARTING");
         assertThat(task.get("zone").textValue()).isEqualTo("zone-1");
+        String time = "[0-9-]{10}T[0-9:]{8}\\.[0-9]{3}Z";
+        assertThat(task.get("stagedAt").textValue()).matches(time);
+        assertThat(task.get("version").textValue()).matches(time);
+        assertThat(app.at("/versionInfo/lastScalingAt").textValue()).matches(time);
+        assertThat(app.get("executor").textValue()).isEmpty();
+        assertThat(app.get("gpus").intValue()).isZero();
+        assertThat(get("/v2/apps/orders/versions/yesterday").status()).isEqualTo(422);
+        assertThat(get("/v2/apps/orders/versions/2020-01-01T00:00:00.000Z")
+                        .json()
+                        .get("message")
+                        .textValue())
+                .isEqualTo("App '/orders' does not exist in version 2020-01-01T00:00:00.000Z");
     }
 
     /** Where something is wrong, with Marathon's word for it. */
@@ -164,13 +176,21 @@ class MarathonApiIT extends ServedApi {
         assertThat(both.json().at("/details/0/path").textValue()).isEqualTo("/id");
         assertThat(both.text()).contains("is a group, or lies below an app");
         send("DELETE", "/v2/apps/shop/db", null);
-        assertThat(send("POST", "/v2/apps", "").status()).isIn(400, 422);
+        for (String path : List.of("/v2/apps", "/v2/groups", "/v2/tasks/delete")) {
+            Answer nothing = send("POST", path, "");
+            assertThat(nothing.status()).as(path).isEqualTo(400);
+            assertThat(nothing.json().get("message").textValue()).isEqualTo("Please specify data in JSON format");
+        }
         assertThat(get("/v2/apps/none").json().get("message").textValue()).isEqualTo("App '/none' does not exist");
         assertThat(send("DELETE", "/v2/apps/none", null).status()).isEqualTo(404);
         assertThat(send("POST", "/v2/apps/none/restart", null).status()).isEqualTo(404);
         assertThat(get("/v2/apps/none/tasks").status()).isEqualTo(404);
         assertThat(get("/v2/nonsense").status()).isEqualTo(404);
         assertThat(keys(get("/v2/nonsense").json())).containsExactly("message");
+        assertThat(get("/v2/nonsense").json().get("message").textValue()).isEqualTo("URI not found");
+        Answer method = send("PUT", "/v2/queue", "{}");
+        assertThat(method.status()).isEqualTo(405);
+        assertThat(method.json().get("message").textValue()).isEqualTo("Method Not Allowed");
         send("POST", "/v2/apps", "{'id':'/web','cmd':'run'}");
         assertThat(send("POST", "/v2/apps", "{'id':'/web','cmd':'run'}").status())
                 .isEqualTo(409);
