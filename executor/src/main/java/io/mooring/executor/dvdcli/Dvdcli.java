@@ -17,12 +17,18 @@ import io.mooring.executor.mounttable.Kernel;
 import io.mooring.executor.mounttable.MountInspection;
 import io.mooring.executor.plugin.CallKind;
 import io.mooring.executor.plugin.Plugins;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -109,7 +115,18 @@ public final class Dvdcli {
         out.println("OsArch: Linux-" + System.getProperty("os.arch"));
         out.println("Branch: mooring");
         out.println("Commit: " + (version == null ? "development" : version));
+        out.println("Formed: " + formed());
         return 0;
+    }
+
+    /** When what this class came from was written. */
+    private static String formed() {
+        try {
+            URL origin = Dvdcli.class.getProtectionDomain().getCodeSource().getLocation();
+            return Files.getLastModifiedTime(Path.of(origin.toURI())).toString();
+        } catch (URISyntaxException | IOException e) {
+            return "unknown";
+        }
     }
 
     private int withDriver(Invocation invocation) {
@@ -153,9 +170,13 @@ public final class Dvdcli {
     }
 
     private Outcome<JsonNode> create(DriverName driver, String name, Invocation invocation) {
+        Outcome<Map<String, String>> harmless = plugins.harmless(driver, invocation.options());
+        if (!(harmless instanceof Outcome.Done<Map<String, String>> sent)) {
+            return new Outcome.Refused<>(Refusal.REJECTED, harmless.reason());
+        }
         ObjectNode body = named(name);
         ObjectNode options = body.putObject("Opts");
-        invocation.options().forEach(options::put);
+        sent.value().forEach(options::put);
         return plugins.call(driver, "VolumeDriver.Create", body, CallKind.CHANGE);
     }
 

@@ -28,6 +28,7 @@ enum Generation {
     /** Any other. */
     DOCKER("Docker volume plugin");
 
+    private static final String OVERWRITE = "overwritefs";
     private static final List<String> COPIES = List.of("volumename", "volumeid", "snapshotname", "snapshotid");
 
     private final String words;
@@ -54,6 +55,13 @@ enum Generation {
         return this == REXRAY_0_11_CSI;
     }
 
+    /** Whether it depends on the generation what becomes of these options. */
+    static boolean matters(Map<String, String> wanted) {
+        return wanted.keySet().stream()
+                .map(key -> key.toLowerCase(Locale.ROOT))
+                .anyMatch(key -> key.equals(OVERWRITE) || COPIES.contains(key));
+    }
+
     /** The options that a volume may be created with: what would do harm is left out, what would be dropped is refused. */
     Outcome<Map<String, String>> options(Map<String, String> wanted) {
         Map<String, String> sent = new TreeMap<>();
@@ -65,7 +73,7 @@ enum Generation {
                         words + " ignores the option '" + option.getKey()
                                 + "', so the volume would be empty; make the copy by the storage's own tools");
             }
-            if (this != REXRAY_0_3 || !key.equals("overwritefs")) {
+            if (this != REXRAY_0_3 || !key.equals(OVERWRITE)) {
                 sent.put(option.getKey(), option.getValue());
             }
         }

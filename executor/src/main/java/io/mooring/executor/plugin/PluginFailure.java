@@ -7,6 +7,7 @@ import io.mooring.executor.mount.Outcome;
 import io.mooring.executor.mount.Refusal;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * What a plugin's error answer means. Plugins have no error codes: the text is all there is, in {@code Err} (Docker),
@@ -18,9 +19,9 @@ final class PluginFailure {
     private static final List<String> EXISTS = List.of("already exists", "must be unique");
     private static final List<String> IN_USE =
             List.of("already attached", "wrong state for attach", "attached to", "in use", "held by");
-    /** The operation itself may go on behind these. */
-    private static final List<String> STILL_POSSIBLE =
-            List.of("device discovery", "did not attach", "timed out", "timeout", "deadline");
+    /** The operation itself may go on behind these. What could be a part of a volume's name has to be a word of its own. */
+    private static final Pattern STILL_POSSIBLE = Pattern.compile(
+            "device discovery|did not attach|timed out" + "|(?<![\\w-])(timeout|deadline)(?![\\w-]|\\.\\w)");
 
     private PluginFailure() {}
 
@@ -37,7 +38,7 @@ final class PluginFailure {
 
     static <T> Outcome<T> classify(int status, String text) {
         String lower = text.toLowerCase(Locale.ROOT);
-        if (STILL_POSSIBLE.stream().anyMatch(lower::contains)) {
+        if (STILL_POSSIBLE.matcher(lower).find()) {
             return new Outcome.Unknown<>(text);
         }
         if (EXISTS.stream().anyMatch(lower::contains)) {

@@ -100,6 +100,20 @@ public final class Plugins implements PluginPort, AutoCloseable {
         return acknowledged(call(driver, "VolumeDriver.Create", body, CallKind.CHANGE));
     }
 
+    /**
+     * The options that this plugin may be sent with a create: without what would make it format a volume that is there, refused
+     * where it would make an empty volume in place of a copy.
+     */
+    public Outcome<Map<String, String>> harmless(DriverName driver, Map<String, String> options) {
+        if (!Generation.matters(options)) {
+            return new Outcome.Done<>(options);
+        }
+        Outcome<Generation> generation = generation(driver);
+        return generation instanceof Outcome.Done<Generation> known
+                ? known.value().options(options)
+                : new Outcome.Refused<>(Refusal.NOT_REACHED, generation.reason());
+    }
+
     /** Removes a volume with its data. */
     @Override
     public Outcome<Acknowledged> remove(DriverName driver, VolumeName volume) {

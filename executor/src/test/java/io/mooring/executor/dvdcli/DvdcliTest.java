@@ -99,6 +99,28 @@ class DvdcliTest {
         assertThat(log()).contains("level=error", "resource not found");
     }
 
+    /** One from before 0.4 formats a volume that is there, a later one makes an empty volume in place of a copy. */
+    @Test
+    void sendsRexRayNoOptionThatWouldDoHarm() {
+        answers.put("Mooring.Capabilities", new Answer(404, "no such call"));
+        answers.put("VolumeDriver.Get", new Answer(500, "text/plain", "{\"Error\":\"No volumes returned\"}"));
+        assertThat(run("create --volumedriver=stub --volumename=data --volumeopts=size=5,overwriteFs=true"))
+                .isZero();
+        assertThat(stub.calls().get(stub.calls().size() - 1))
+                .contains("VolumeDriver.Create", "\"size\":\"5\"")
+                .doesNotContain("overwrite");
+    }
+
+    @Test
+    void refusesACopyThatRexRayWouldNotMake() {
+        answers.put("Mooring.Capabilities", new Answer(404, "no such call"));
+        answers.put("VolumeDriver.Get", new Answer(500, "{\"Err\":\"docker-legacy: Get: x: resource not found\"}"));
+        assertThat(run("create --volumedriver=stub --volumename=data --volumeopts=volumeName=other"))
+                .isEqualTo(1);
+        assertThat(log()).contains("would be empty");
+        assertThat(methods()).doesNotContain("VolumeDriver.Create");
+    }
+
     @Test
     void makesNothingWhenNobodyKnowsWhetherTheVolumeIsThere() {
         answers.put("VolumeDriver.Get", new Answer(500, "{\"Err\": \"request timed out\"}"));
@@ -120,7 +142,8 @@ class DvdcliTest {
             assertThat(out()).isEmpty();
         }
         assertThat(run("version")).isZero();
-        assertThat(out()).contains("SemVer: 0.2.1");
+        assertThat(out().lines().map(line -> line.substring(0, line.indexOf(':'))))
+                .containsExactly("Binary", "SemVer", "OsArch", "Branch", "Commit", "Formed");
         answers.put("VolumeDriver.Path", new Answer(500, "broken"));
         assertThat(run("path --volumedriver=stub --volumename=data")).isZero();
         assertThat(out()).isEmpty();

@@ -100,6 +100,9 @@ class PluginsTest {
                     500 | {"Error":"resource not found"}                | NOT_FOUND
                     500 | {"Error":"say "hello": resource not found"}   | NOT_FOUND
                     500 | no such volume                                | NOT_FOUND
+                    500 | {"Err":"no such volume: timeout-db"}          | NOT_FOUND
+                    500 | {"Err":"volume my_deadline.1: not found"}     | NOT_FOUND
+                    500 | {"Err":"in use by host x-timeout"}            | IN_USE
                     500 | {"Err":"volume name already exists"}          | EXISTS
                     500 | {"Err":"volume name must be unique"}          | EXISTS
                     500 | {"Err":"already attached to another host"}    | IN_USE
@@ -117,6 +120,9 @@ class PluginsTest {
                     500 | {"Err":"device discovery failed"}
                     500 | {"Err":"volume did not attach"}
                     500 | {"Err":"something that nobody listed"}
+                    500 | {"Err":"volume x not found: i/o timeout"}
+                    500 | {"Err":"not found; context deadline exceeded."}
+                    500 | {"Err":"/pool/volumes is gone; bring the pool back (is its file system mounted?)"}
                     500 | {"Error":""}
                     500 | ''
                     200 | this is no JSON
