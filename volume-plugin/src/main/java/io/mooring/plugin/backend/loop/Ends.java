@@ -22,19 +22,42 @@ final class Ends {
 
     /** Whether there is nothing but zeroes at both ends of a file or a device. */
     static boolean areZero(Path content) throws IOException {
-        // Past the page cache, which would be filled with zeroes that nobody reads again, at four times the cost.
+        return read(content, Ends::areZero);
+    }
+
+    /** Its first bytes; fewer if it has no more. */
+    static ByteBuffer start(Path content, int bytes) throws IOException {
+        return read(content, channel -> {
+            ByteBuffer buffer = aligned(bytes);
+            channel.read(buffer, 0);
+            return buffer.flip();
+        });
+    }
+
+    private interface Reading<T> {
+        T of(FileChannel channel) throws IOException;
+    }
+
+    private static <T> T read(Path content, Reading<T> reading) throws IOException {
+        // Past the page cache, which would be filled with what nobody reads again, at four times the cost.
         try (FileChannel channel = FileChannel.open(content, StandardOpenOption.READ, ExtendedOpenOption.DIRECT)) {
-            return areZero(channel);
+            return reading.of(channel);
         } catch (IOException | UnsupportedOperationException e) {
             // Not every file system can do that, nor every device at these places.
             try (FileChannel channel = FileChannel.open(content, StandardOpenOption.READ)) {
-                return areZero(channel);
+                return reading.of(channel);
             }
         }
     }
 
+    private static ByteBuffer aligned(int bytes) {
+        return ByteBuffer.allocateDirect(bytes + ALIGNMENT)
+                .alignedSlice(ALIGNMENT)
+                .limit(bytes);
+    }
+
     private static boolean areZero(FileChannel channel) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocateDirect(STEP + ALIGNMENT).alignedSlice(ALIGNMENT);
+        ByteBuffer buffer = aligned(STEP);
         long size = channel.size();
         long tail = Math.max(0, size - WIDTH) / ALIGNMENT * ALIGNMENT;
         return isZero(channel, buffer, 0, Math.min(WIDTH, size)) && isZero(channel, buffer, tail, size);

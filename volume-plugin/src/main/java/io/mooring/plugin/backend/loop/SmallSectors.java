@@ -3,9 +3,7 @@ package io.mooring.plugin.backend.loop;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.OptionalInt;
 
 /**
@@ -26,11 +24,8 @@ final class SmallSectors {
 
     /** The largest sectors in bytes that what is in the file can be mounted on; empty where a page is none too large. */
     static OptionalInt in(Path file) throws IOException {
-        ByteBuffer start = ByteBuffer.allocate(PAGE);
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            while (start.hasRemaining() && channel.read(start, start.position()) > 0) {}
-        }
-        if (start.hasRemaining()) {
+        ByteBuffer start = Ends.start(file, PAGE);
+        if (start.limit() < PAGE) {
             return OptionalInt.empty();
         }
         if (start.getInt(0) == XFS_MAGIC) {
