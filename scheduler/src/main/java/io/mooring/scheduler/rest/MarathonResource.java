@@ -1,9 +1,10 @@
 package io.mooring.scheduler.rest;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mooring.scheduler.decision.Answer;
+import io.mooring.scheduler.decision.Decider;
+import io.mooring.scheduler.decision.Decision;
 import io.mooring.scheduler.decision.Explanation;
 import io.mooring.scheduler.definition.App;
 import io.mooring.scheduler.definition.AppId;
@@ -114,17 +115,21 @@ public final class MarathonResource {
     public ObjectNode queue(@QueryParam("embed") List<String> embed) {
         QueueView.Offers offers =
                 embed.contains("lastUnusedOffers") ? QueueView.Offers.SHOWN : QueueView.Offers.COUNTED;
-        return engine.ask((decider, decision) -> {
-            ObjectNode view = JsonNodeFactory.instance.objectNode();
-            ArrayNode queue = view.putArray("queue");
-            for (App app : decider.state().apps()) {
-                Explanation explanation = decider.explain(app.id(), decision);
-                if (explanation.missing() > 0) {
-                    queue.add(QueueView.of(app, explanation, decider, offers, decision.now()));
-                }
-            }
-            return view;
-        });
+        ObjectNode view = JsonNodeFactory.instance.objectNode();
+        view.putArray("queue")
+                .addAll(engine.each(
+                        (decider, decision) ->
+                                decider.state().apps().stream().map(App::id).toList(),
+                        (id, decider, decision) -> waiting(id, offers, decider, decision)));
+        return view;
+    }
+
+    private static Optional<ObjectNode> waiting(AppId id, QueueView.Offers offers, Decider decider, Decision decision) {
+        Explanation explanation = decider.explain(id, decision);
+        return decider.state()
+                .app(id)
+                .filter(app -> explanation.missing() > 0)
+                .map(app -> QueueView.of(app, explanation, decider, offers, decision.now()));
     }
 
     /** Lets an app that waits after failures be launched at once. */
