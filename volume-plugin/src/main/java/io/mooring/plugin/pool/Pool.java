@@ -19,6 +19,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +41,7 @@ import org.slf4j.LoggerFactory;
 public final class Pool implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Pool.class);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Pattern RANDOM = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
     private final Path root;
     private final MachineKey host;
@@ -291,11 +293,18 @@ public final class Pool implements AutoCloseable {
     private void clearLeftovers() throws IOException {
         try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(root.resolve("work"))) {
             for (Path leftover : leftovers) {
-                if (leftover.getFileName().toString().startsWith(host + ".")) {
+                if (isOfThisHost(leftover.getFileName().toString())) {
                     clear(leftover);
                 }
             }
         }
+    }
+
+    /** Another host's name may begin as this one's, as that of node.rack does with node. */
+    private boolean isOfThisHost(String leftover) {
+        String prefix = host + ".";
+        return leftover.startsWith(prefix)
+                && RANDOM.matcher(leftover.substring(prefix.length())).lookingAt();
     }
 
     /** What cannot be deleted only takes room, such as an immutable file of a volume that was cut off and removed. */

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -192,13 +193,18 @@ class PoolTest {
 
     @Test
     void clearsWhatADeadProcessOfThisHostLeftAndNothingElse() throws IOException, VolumeException {
-        Path ours = Files.createDirectory(pool.root().resolve("work/agent-1.dead"));
+        Path work = pool.root().resolve("work");
+        Path ours = Files.createDirectory(work.resolve("agent-1." + UUID.randomUUID()));
+        Path copy = Files.createFile(work.resolve("agent-1." + UUID.randomUUID() + ".copy"));
         Files.createSymbolicLink(ours.resolve("link"), directory);
-        Path others = Files.createDirectory(pool.root().resolve("work/agent-2.alive"));
+        Path others = Files.createDirectory(work.resolve("agent-2." + UUID.randomUUID()));
+        Path longer = Files.createDirectory(work.resolve("agent-1.rack-2." + UUID.randomUUID()));
         pool.close();
         open();
         assertThat(ours).doesNotExist();
+        assertThat(copy).doesNotExist();
         assertThat(others).exists();
+        assertThat(longer).exists();
         assertThat(directory).exists();
     }
 
