@@ -78,6 +78,7 @@ public final class AppReader {
             "tasks",
             "lastTaskFailure",
             "taskStats",
+            "tasksStats",
             "readinessCheckResults",
             "mooring");
     private static final Duration DEFAULT_GRACE = Duration.ofSeconds(3);

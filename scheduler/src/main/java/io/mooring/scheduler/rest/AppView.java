@@ -49,7 +49,9 @@ final class AppView {
             seen.lastFailure().ifPresent(failure -> view.set("lastTaskFailure", failure(app, failure)));
         }
         if (embeds.contains(Embed.TASK_STATS)) {
-            view.set("taskStats", TaskStats.of(app, shown(tasks), seen.at()));
+            ObjectNode stats = TaskStats.of(app, shown(tasks), seen.at());
+            view.set("taskStats", stats); // up to Marathon 1.7, and in the words of what can be embedded
+            view.set("tasksStats", stats.deepCopy()); // in the description of its answers since
         }
         if (embeds.contains(Embed.READINESS)) {
             view.set("readinessCheckResults", HealthView.readiness(tasks));

@@ -31,7 +31,7 @@ final class DeploymentEvents {
         for (String step : facts.getOrDefault("plan", "").split(";", -1)) {
             steps.add(step(step));
         }
-        return plan.put("version", facts.get("version"));
+        return plan.put("version", Times.ofNotice(facts.get("version")));
     }
 
     /** @param words as {@code ScaleApplication /shop/web,StopApplication /shop/db} */

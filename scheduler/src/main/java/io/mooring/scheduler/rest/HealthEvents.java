@@ -18,7 +18,7 @@ final class HealthEvents {
     private HealthEvents() {}
 
     static ObjectNode added(ObjectNode event, Map<String, String> facts) {
-        event.put("appId", facts.get("app")).put("version", facts.get("version"));
+        event.put("appId", facts.get("app")).put("version", Times.ofNotice(facts.get("version")));
         event.set("healthCheck", check(event.objectNode(), facts));
         return event;
     }
@@ -41,14 +41,14 @@ final class HealthEvents {
         return event.put("appId", facts.get("app"))
                 .put("instanceId", facts.get("task"))
                 .put("taskId", facts.get("task"))
-                .put("version", facts.get("version"))
+                .put("version", Times.ofNotice(facts.get("version")))
                 .put("alive", alive(facts));
     }
 
     static ObjectNode instance(ObjectNode event, Map<String, String> facts) {
         return event.put("instanceId", facts.get("task"))
                 .put("runSpecId", facts.get("app"))
-                .put("runSpecVersion", facts.get("version"))
+                .put("runSpecVersion", Times.ofNotice(facts.get("version")))
                 .put("healthy", alive(facts));
     }
 
@@ -56,7 +56,7 @@ final class HealthEvents {
         return event.put("appId", facts.get("app"))
                 .put("taskId", facts.get("task"))
                 .put("instanceId", facts.get("task"))
-                .put("version", facts.get("version"))
+                .put("version", Times.ofNotice(facts.get("version")))
                 .put("reason", facts.get("reason"))
                 .put("host", facts.get("host"))
                 .put("slaveId", facts.get("agent"));

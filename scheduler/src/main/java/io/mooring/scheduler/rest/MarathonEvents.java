@@ -82,7 +82,7 @@ final class MarathonEvents {
                 .put("message", facts.get("message"))
                 .put("appId", facts.get("app"))
                 .put("host", facts.get("host"))
-                .put("version", facts.get("version"));
+                .put("version", Times.ofNotice(facts.get("version")));
         status.putArray("ipAddresses");
         ArrayNode ports = status.putArray("ports");
         for (String port : facts.getOrDefault("ports", "").split(",", -1)) {
@@ -96,7 +96,7 @@ final class MarathonEvents {
                 .put("runSpecId", facts.get("app"))
                 .put("agentId", facts.get("agent"))
                 .put("host", facts.get("host"))
-                .put("runSpecVersion", facts.get("version"));
+                .put("runSpecVersion", Times.ofNotice(facts.get("version")));
         return List.of(instance, status);
     }
 

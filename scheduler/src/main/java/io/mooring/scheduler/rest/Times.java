@@ -16,6 +16,11 @@ final class Times {
         return FORM.format(time);
     }
 
+    /** A time of a notice, which has as few digits as it needs; null for none. */
+    static String ofNotice(String time) {
+        return time == null ? null : text(Instant.parse(time));
+    }
+
     /** Null for none, as JSON has it. */
     static String text(Optional<Instant> time) {
         return time.map(Times::text).orElse(null);

@@ -306,6 +306,7 @@ class MarathonApiIT extends ServedApi {
         assertThat(embedded.at("/taskStats/totalSummary/stats/counts/staged").intValue())
                 .isEqualTo(1);
         assertThat(embedded.get("taskStats").has("withOutdatedConfig")).isFalse();
+        assertThat(embedded.get("tasksStats")).isEqualTo(embedded.get("taskStats"));
         assertThat(get("/v2/apps?embed=tasks").json().at("/apps/0/tasks")).hasSize(1);
         assertThat(get("/v2/apps?embed=app.failures").json().at("/apps/0/tasks"))
                 .hasSize(1);

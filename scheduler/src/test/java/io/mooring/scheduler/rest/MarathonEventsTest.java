@@ -24,8 +24,8 @@ class MarathonEventsTest {
             "apps", "/shop/db,/shop/web",
             "actions", "ScaleApplication /shop/db,RestartApplication /shop/web",
             "plan", "StartApplication /shop/db;ScaleApplication /shop/db,RestartApplication /shop/web");
-    private static final Map<String, String> TASK =
-            Map.of("task", "shop_web.7-x", "app", "/shop/web", "version", "v", "host", "h", "agent", "a1");
+    private static final Map<String, String> TASK = Map.of(
+            "task", "shop_web.7-x", "app", "/shop/web", "version", "2026-01-02T03:04:05Z", "host", "h", "agent", "a1");
 
     private final MarathonEvents events = new MarathonEvents();
 
@@ -52,7 +52,7 @@ class MarathonEventsTest {
                 + "','timestamp':'2026-01-02T03:04:05.000Z','plan':{'id':'d-1','steps':["
                 + "{'actions':[{'action':'StartApplication','app':'/shop/db'}]},"
                 + "{'actions':[{'action':'ScaleApplication','app':'/shop/db'},"
-                + "{'action':'RestartApplication','app':'/shop/web'}]}],'version':'2026-01-02T03:04:04Z'},"
+                + "{'action':'RestartApplication','app':'/shop/web'}]}],'version':'2026-01-02T03:04:04.000Z'},"
                 + "'currentStep':{'actions':[{'action':'ScaleApplication','app':'/shop/db'},"
                 + "{'action':'RestartApplication','app':'/shop/web'}]}}"));
     }
@@ -82,7 +82,8 @@ class MarathonEventsTest {
                 "maxConsecutiveFailures", "3");
         JsonNode shown = json("{'protocol':'HTTP','path':'/health','portIndex':0,'gracePeriodSeconds':5,"
                 + "'intervalSeconds':10,'timeoutSeconds':10,'maxConsecutiveFailures':3}");
-        Map<String, String> facts = with(check, "app", "/shop/web", "version", "v", "task", "shop_web.7-x");
+        Map<String, String> facts =
+                with(check, "app", "/shop/web", "version", "2026-01-02T03:04:05Z", "task", "shop_web.7-x");
 
         ObjectNode added = of("health_check_added", facts).get(0);
         assertThat(added.get("eventType").textValue()).isEqualTo("add_health_check_event");
