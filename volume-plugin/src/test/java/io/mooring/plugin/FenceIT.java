@@ -283,7 +283,15 @@ class FenceIT {
             assertThat(b.unmount("vol1", NEW).err()).isEmpty();
             assertThat(Path.of(b.mount("vol1", NEW).mountpoint(), "file")).hasContent("mine");
         }
+        Path former = site.image("vol1");
+        site.run("truncate", "-s", "1G", former.toString()); // as if the one who cut had died just before
+        assertThat(fence(b, "a", 1).err()).isEmpty();
+        assertThat(former).isEmptyFile();
+        site.run("truncate", "-s", "8K", former.toString()); // as a write does that was on its way
+        assertThat(site.mountsOf("a")).hasSize(1);
         assertThat(unfence(a, "a", 1).err()).isEmpty();
+        assertThat(site.mountsOf("a")).isEmpty();
+        assertThat(former).doesNotExist();
     }
 
     @Test

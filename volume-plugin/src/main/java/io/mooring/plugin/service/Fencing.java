@@ -73,6 +73,8 @@ public final class Fencing {
                 renew(volume, cut.holder());
             } else if (verdict instanceof Verdict.Dismiss dismiss) {
                 renew(volume, dismiss.reader());
+            } else if (verdict instanceof Verdict.Done) {
+                spoilAgain(volume, order.host());
             }
             LOG.atWarn()
                     .addKeyValue("volume", name)
@@ -82,6 +84,23 @@ public final class Fencing {
                     .log("Cut off");
             return verdict;
         });
+    }
+
+    /** Whoever cut the host off may have died before the last step of it. */
+    private void spoilAgain(VolumeRecord volume, MachineKey host) throws VolumeException, IOException {
+        Ownership present = pool.ownership(volume.name());
+        OptionalLong had = present.standing()
+                .fences()
+                .of(host)
+                .map(Fences.Fence::generation)
+                .orElse(OptionalLong.empty());
+        // Readers stay on the content that another reader was cut off from.
+        boolean former = had.isPresent()
+                && had.getAsLong() < present.standing().generation()
+                && !(present instanceof Ownership.Shared);
+        if (former && backend.isCut(Target.former(volume, had.getAsLong()), Target.of(volume, present))) {
+            backend.spoil(Target.former(volume, had.getAsLong()));
+        }
     }
 
     /**

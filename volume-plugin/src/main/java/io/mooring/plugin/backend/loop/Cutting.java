@@ -110,6 +110,7 @@ final class Cutting {
     }
 
     private void empty(Path image) throws VolumeException, IOException {
+        Files.setPosixFilePermissions(image, KernelLoops.EMPTIED);
         // What is written between the two steps makes the file, and so the device, as long again.
         for (int attempt = 0; attempt < SPOIL_ATTEMPTS && Files.size(image) > 0; attempt++) {
             try (FileChannel old = FileChannel.open(image, StandardOpenOption.WRITE)) {

@@ -6,10 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -18,6 +21,9 @@ import java.util.function.Predicate;
  * for losetup.
  */
 final class KernelLoops {
+    /** What a file that was emptied under its holder may be used for, so that one knows it: nothing. */
+    static final Set<PosixFilePermission> EMPTIED = Set.of();
+
     private static final String LOOP = "loop";
 
     private final Path block;
@@ -39,8 +45,9 @@ final class KernelLoops {
     Optional<List<LoopDevice>> holding(Path file, Predicate<String> nodes) {
         List<LoopDevice> found = new ArrayList<>();
         try {
-            BasicFileAttributes wanted = attributes(file);
-            for (String device : candidates(wanted.size())) {
+            PosixFileAttributes wanted = Files.readAttributes(file, PosixFileAttributes.class);
+            boolean emptied = wanted.size() == 0 || wanted.permissions().equals(EMPTIED);
+            for (String device : candidates(emptied)) {
                 Optional<String> name = nodes.test(node(device)) ? backing(device) : Optional.empty();
                 if (name.isEmpty()) {
                     continue; // nothing is attached, or nobody wants to know
@@ -61,11 +68,12 @@ final class KernelLoops {
     }
 
     /**
-     * The devices that may hold a file of this size. A host that once had many keeps their nodes for ever, so those without a
-     * size, which hold nothing, are not looked at; but a file that was emptied is held by a device that has none.
+     * The devices that may hold a file. A host that once had many keeps their nodes for ever, so those without a size, which
+     * hold nothing, are not looked at; but a file that was emptied is held by a device that has none, and a write that was on its
+     * way then gives a size to the file again and not to the device.
      */
-    private List<String> candidates(long size) throws IOException {
-        if (size > 0) {
+    private List<String> candidates(boolean emptied) throws IOException {
+        if (!emptied) {
             return Files.readString(partitions, StandardCharsets.US_ASCII)
                     .lines()
                     .map(line -> line.substring(line.lastIndexOf(' ') + 1))

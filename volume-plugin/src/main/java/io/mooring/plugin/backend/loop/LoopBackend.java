@@ -326,7 +326,7 @@ public final class LoopBackend implements Backend {
 
     @Override
     public void spoil(Target former) throws VolumeException, IOException {
-        if (former.access() == Access.READ_WRITE) {
+        if (former.access() == Access.READ_WRITE && Files.exists(images.of(former))) {
             cutting.spoil(means, images.of(former));
         }
     }
