@@ -59,6 +59,7 @@ final class DraftChecks {
             // After the store was lost its tasks would pass for volume operations, which are simply ended.
             errors.add(new FieldError("/id", "is kept for Mooring's own tasks", "an id of its own"));
         }
+        checkRoles(definition, errors);
         List<VolumeSpec> volumes = definition.volumes();
         checkApart(draft, volumes, errors);
         for (int i = 0; i < volumes.size(); i++) {
@@ -71,6 +72,18 @@ final class DraftChecks {
             }
         }
         return errors;
+    }
+
+    /** Resources of other roles are never offered. */
+    private void checkRoles(Definition definition, List<FieldError> errors) {
+        List<String> offered = policy.requests().roles();
+        definition.acceptedRoles().stream()
+                .filter(role -> !role.equals("*") && !offered.contains(role))
+                .findFirst()
+                .ifPresent(role -> errors.add(new FieldError(
+                        "/acceptedResourceRoles",
+                        "has '" + role + "', in which the framework is not registered",
+                        "* and " + String.join(", ", offered))));
     }
 
     /** No volume may be meant twice, by whatever instance; and what is declared with the app has to fit one transaction. */

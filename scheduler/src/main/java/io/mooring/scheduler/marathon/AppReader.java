@@ -81,6 +81,9 @@ public final class AppReader {
             "tasksStats",
             "readinessCheckResults",
             "mooring");
+    /** Marathon's word for Mesos' command executor, which an app there has without a word. */
+    private static final String COMMAND_EXECUTOR = "//cmd";
+
     private static final Duration DEFAULT_GRACE = Duration.ofSeconds(3);
     private static final int MOST_INSTANCES = 100_000;
     /** 1 PiB: beyond this a number is a mistake, such as bytes for megabytes. */
@@ -161,9 +164,11 @@ public final class AppReader {
                 docker.read(parameters.passedOn()),
                 upkeep.read(id, instances, UpkeepReader.singleInstance(labels)));
         notes.addAll(upkeep.notes());
+        notes.addAll(NetworkReader.check(app));
         checkLimits(app, definition.resources());
         checkCommand(app, docker);
         checkContainer(app, docker, located);
+        notes.addAll(mapped(app, docker));
         checkSize(json, app);
         List<FieldError> errors = app.errors();
         if (!errors.isEmpty() || id.isEmpty()) {
@@ -184,7 +189,11 @@ public final class AppReader {
             return Optional.empty();
         }
         try {
-            return Optional.of(AppId.of(written.get()));
+            if (written.get().matches("(.*/)?\\.{1,2}/*")) {
+                throw new IllegalArgumentException("a path that ends in the app's own name, such as /shop/orders-db");
+            }
+            Optional<String> resolved = RelativePaths.below(written.get(), "/");
+            return Optional.of(AppId.of(resolved.orElse(written.get())));
         } catch (IllegalArgumentException e) {
             app.error("id", "is '" + written.get().replaceAll("[^ -~]", "?") + "'", e.getMessage());
             return Optional.empty();
@@ -194,7 +203,9 @@ public final class AppReader {
     private static List<String> notes(Fields app) {
         List<String> notes = new ArrayList<>();
         app.node().fieldNames().forEachRemaining(name -> {
-            if (WITHOUT_EFFECT.contains(name)) {
+            if (name.equals("executor") && app.node().get(name).asText().equals(COMMAND_EXECUTOR)) {
+                notes.add("'executor' is Mesos' own, in whose place Mooring's runs the command");
+            } else if (WITHOUT_EFFECT.contains(name)) {
                 notes.add("'" + name + "' is accepted and has no effect here");
             } else if (REFUSED.containsKey(name)) {
                 refused(app, name);
@@ -283,11 +294,17 @@ public final class AppReader {
             }
             return;
         }
-        for (String field : List.of("ports", "portDefinitions")) {
-            if (!app.array(field).isEmpty()) {
-                app.error(field, "is set", "portMappings: the container has a network of its own");
-            }
-        }
+        new PortReader(app).read();
+    }
+
+    /** What stands beside mappings says only how many there are at least. */
+    private static List<String> mapped(Fields app, DockerReader docker) {
+        return Stream.of("ports", "portDefinitions")
+                .filter(field -> docker.bridged() && !app.array(field).isEmpty())
+                .map(field ->
+                        "'" + field + "' only says how many ports there are at least: the container has a network of"
+                                + " its own, and 'portMappings' say which")
+                .toList();
     }
 
     private static void checkSize(JsonNode json, Fields app) {
@@ -346,6 +363,9 @@ public final class AppReader {
         try {
             Constraint.Operator operator =
                     Constraint.Operator.valueOf(written.get(1).asText().toUpperCase(Locale.ROOT));
+            if (written.get(0).asText().isEmpty()) {
+                app.error(field, "missing field for constraint declaration", "hostname, @zone or an agent's attribute");
+            }
             Optional<String> wrong = wrong(operator, value);
             wrong.ifPresent(expected -> app.error(field, "is " + written, expected));
             return Optional.of(new Constraint(written.get(0).asText(), operator, value));
@@ -408,12 +428,12 @@ public final class AppReader {
         source.remove(ANSWERS);
         source.put("id", id.path());
         source.put("instances", instances);
-        source.put("cpus", definition.resources().cpus());
-        source.put("mem", definition.resources().memMb());
-        source.put("disk", definition.resources().diskMb());
-        source.put("backoffSeconds", definition.backoff().first().toMillis() / 1000.0);
-        source.put("backoffFactor", definition.backoff().factor());
-        source.put("maxLaunchDelaySeconds", definition.backoff().most().toMillis() / 1000.0);
+        put(source, "cpus", definition.resources().cpus());
+        put(source, "mem", definition.resources().memMb());
+        put(source, "disk", definition.resources().diskMb());
+        put(source, "backoffSeconds", definition.backoff().first().toMillis() / 1000.0);
+        put(source, "backoffFactor", definition.backoff().factor());
+        put(source, "maxLaunchDelaySeconds", definition.backoff().most().toMillis() / 1000.0);
         for (String list : List.of("constraints", "fetch")) {
             if (!source.hasNonNull(list)) {
                 source.putArray(list);
@@ -425,5 +445,14 @@ public final class AppReader {
             }
         }
         return source.toString();
+    }
+
+    /** Whole numbers as Marathon writes them: its clients read some fields as such. */
+    private static void put(ObjectNode source, String field, double number) {
+        if (number == Math.rint(number)) {
+            source.put(field, (long) number);
+        } else {
+            source.put(field, number);
+        }
     }
 }

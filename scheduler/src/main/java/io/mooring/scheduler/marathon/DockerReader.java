@@ -31,6 +31,7 @@ final class DockerReader {
         if (hasImage()) {
             readMappings();
             mapOnePort();
+            mapDeclaredPorts();
         }
     }
 
@@ -41,6 +42,17 @@ final class DockerReader {
         if (network == Network.BRIDGE && !said) {
             mappings.add(new PortMapping(0, 0, Transport.TCP));
             ports.add(new PortRequest(0, Optional.of("default")));
+        }
+    }
+
+    /** More ports than mappings are more mappings, as in Marathon: the numbers are those of load balancers. */
+    private void mapDeclaredPorts() {
+        String form = app.has("portDefinitions") ? "portDefinitions" : "ports";
+        for (int i = mappings.size();
+                network == Network.BRIDGE && i < app.array(form).size();
+                i++) {
+            mappings.add(new PortMapping(0, 0, Transport.TCP));
+            ports.add(new PortRequest(0, Optional.empty()));
         }
     }
 
@@ -130,11 +142,12 @@ final class DockerReader {
     }
 
     private void readMappings() {
+        PortNames names = new PortNames();
         for (Fields mapping : mappingFields()) {
             mapping.only("containerPort", "hostPort", "servicePort", "protocol", "name", "labels");
             int hostPort = mapping.count("hostPort", 0, 65535, 0);
             mappings.add(new PortMapping(mapping.count("containerPort", 0, 65535, 0), hostPort, transport(mapping)));
-            ports.add(new PortRequest(hostPort, mapping.text("name")));
+            ports.add(new PortRequest(hostPort, names.read(mapping)));
         }
     }
 
@@ -155,6 +168,11 @@ final class DockerReader {
         List<Fields> old = docker.map(each -> each.objects("portMappings")).orElse(List.of());
         List<Fields> beside =
                 container.map(each -> each.objects("portMappings")).orElse(List.of());
+        if (!old.isEmpty() && !beside.isEmpty()) {
+            container
+                    .orElseThrow()
+                    .error("portMappings", "cannot specify both portMappings and docker.portMappings", "one of them");
+        }
         return old.isEmpty() ? beside : old;
     }
 }

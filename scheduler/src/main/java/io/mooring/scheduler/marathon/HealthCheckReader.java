@@ -76,12 +76,10 @@ final class HealthCheckReader {
                 : Optional.of(check.count("portIndex", 0, 65535, 0));
         checkTarget(check, protocol, command, port, index);
         String path = check.text("path").orElse("/");
-        if (!path.startsWith("/")) {
-            check.error("path", "is '" + path + "'", "an absolute path");
-        }
         return new AppHealthCheck(
                 protocol,
-                path,
+                // Marathon asks for it with the slash that is missing.
+                path.startsWith("/") ? path : "/" + path,
                 index,
                 port,
                 command,

@@ -5,8 +5,6 @@ import io.mooring.scheduler.definition.Definition.PortRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 
 /** Reads the ports that a task has on its host: {@code portDefinitions}, or {@code ports}, their old form. */
 final class PortReader {
@@ -55,7 +53,7 @@ final class PortReader {
 
     private List<PortRequest> defined(List<Integer> numbers) {
         List<PortRequest> defined = new ArrayList<>();
-        Set<String> names = new TreeSet<>();
+        PortNames names = new PortNames();
         for (Fields definition : app.objects("portDefinitions")) {
             definition.only("port", "protocol", "name", "labels");
             int port = definition.count("port", 0, 65535, 0);
@@ -63,12 +61,8 @@ final class PortReader {
             if (!PROTOCOLS.contains(protocol)) {
                 definition.error("protocol", "is " + protocol, "tcp, udp or udp,tcp");
             }
-            Optional<String> name = definition.text("name");
-            if (name.isPresent() && !names.add(name.get())) {
-                definition.error("name", "Port names must be unique.", "a name of its own");
-            }
             numbers.add(port);
-            defined.add(new PortRequest(fixed ? port : 0, name, port));
+            defined.add(new PortRequest(fixed ? port : 0, names.read(definition), port));
         }
         unique(numbers, "portDefinitions");
         return defined;

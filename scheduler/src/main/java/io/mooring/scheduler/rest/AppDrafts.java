@@ -18,11 +18,16 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** Makes whole definitions of what requests say: of a few fields and the app as it is, or of a version that it had. */
 final class AppDrafts {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** What is said in an old and in a new form: the one that a change gives takes the other's place. */
+    private static final Map<String, String> OTHER_FORM =
+            Map.of("uris", "fetch", "fetch", "uris", "ports", "portDefinitions", "portDefinitions", "ports");
 
     private final EngineAccess engine;
     private final Surroundings surroundings;
@@ -77,6 +82,11 @@ final class AppDrafts {
         }
         ObjectNode wanted =
                 partial && before.isPresent() ? AppView.source(before.get()) : JsonNodeFactory.instance.objectNode();
+        OTHER_FORM.forEach((given, other) -> {
+            if (body.hasNonNull(given) && !body.has(other)) {
+                wanted.remove(other);
+            }
+        });
         body.properties().forEach(field -> {
             if (!field.getKey().equals("id")) {
                 wanted.set(field.getKey(), field.getValue());

@@ -182,9 +182,10 @@ class OfferScenarioTest {
                             app("/app").constraint("rack", Operator.IS, "r9").draft());
                     scenario.offers("a1");
                 }),
-                veto(Veto.Kind.ROLE, "accepts resources of [prod]", scenario -> {
-                    scenario.create(app("/app").role("prod").draft());
-                    scenario.offers("a1");
+                veto(Veto.Kind.ROLE, "accepts resources of [*]", scenario -> {
+                    scenario.create(app("/app").role("*").draft());
+                    List<Offer.Share> all = List.of(new Offer.Share("prod", new Resources(8, 8000, 0)));
+                    scenario.offers(List.of(reserved(scenario.offer("a1"), all, List.of())));
                 }),
                 veto(Veto.Kind.BACKOFF, "after 1 failure(s) in a row", scenario -> {
                     Launch launch = scenario.up(app("/app").draft(), "a1");

@@ -421,7 +421,7 @@ class AppReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"../x", "/", "/a//b", "/A", "/a b", "/a/restart", "/tasks", "", "/-a", "/a-"})
+    @ValueSource(strings = {"../x", "/", "/a/..", "/a/b/.", "/A", "/a b", "/a/restart", "/tasks/", "", "/-a", "/a-"})
     void refusesAnIdThatIsNoPath(String id) {
         assertThat(wholeErrors("{'id':'" + id + "','cmd':'run'}"))
                 .extracting(FieldError::path)
@@ -560,7 +560,7 @@ class AppReaderTest {
         AppReader.Read read = ok("{'id':'web','cmd':'run','colour':'red'}");
 
         assertThat(read.draft().source())
-                .contains("\"id\":\"/web\"", "\"instances\":1", "\"cpus\":1.0", "\"mem\":128.0", "\"env\":{}");
+                .contains("\"id\":\"/web\"", "\"instances\":1", "\"cpus\":1,", "\"mem\":128,", "\"env\":{}");
     }
 
     private static String external(String path, String driver) {

@@ -71,7 +71,6 @@ class AppSchemaTest {
                 "{'id':'/a','cmd':'x','constraints':[['hostname']]}",
                 "{'id':'/a','cmd':'x','healthChecks':[{'protocol':'COMMAND','command':{'value':'x'},'every':5}]}",
                 "{'id':'/a','cmd':'x','healthChecks':[{'protocol':'TCP','intervalSeconds':1.5}]}",
-                "{'id':'/a','cmd':'x','healthChecks':[{'path':'health'}]}",
                 "{'id':'/a','cmd':'x','healthChecks':["
                         + "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}]}",
                 "{'id':'/a','cmd':'x','readinessChecks':[{'timeoutSeconds':0}]}",

@@ -58,6 +58,8 @@ class HealthCheckReaderTest {
                         .of(ports)
                         .probe())
                 .isEqualTo(new Probe.Http("http", Probe.Family.IPV6, 31000, "/"));
+        assertThat(check("{'path':'up'}").of(ports).probe())
+                .isEqualTo(new Probe.Http("http", Probe.Family.IPV4, 31000, "/up"));
         for (String tcp : List.of("TCP", "MESOS_TCP")) {
             assertThat(check("{'protocol':'" + tcp + "'}").of(ports).probe())
                     .isEqualTo(new Probe.Tcp(Probe.Family.IPV4, 31000));
@@ -82,7 +84,6 @@ class HealthCheckReaderTest {
                     {'port':80,'portIndex':0}                              | /healthChecks(0)/port
                     {'protocol':'COMMAND'}                                 | /healthChecks(0)/command
                     {'protocol':'TCP','command':{'value':'x'}}             | /healthChecks(0)/command
-                    {'path':'up'}                                          | /healthChecks(0)/path
                     {'gracePeriodSeconds':-1}                              | /healthChecks(0)/gracePeriodSeconds
                     {'intervalSeconds':1.5}                                | /healthChecks(0)/intervalSeconds
                     {'ipProtocol':'IPX'}                                   | /healthChecks(0)/ipProtocol

@@ -454,6 +454,31 @@ class MarathonApiIT extends ServedApi {
     }
 
     @Test
+    void anOldFormGivesWayToTheNewOneOfAChange() throws Exception {
+        send("POST", "/v2/apps", "{'id':'/web','cmd':'run','instances':0,'ports':[8080],'uris':['http://x/a.tgz']}");
+
+        assertThat(send(
+                                "PUT",
+                                "/v2/apps/web",
+                                "{'portDefinitions':[{'port':9090,'name':'http'}],'fetch':[{'uri':'http://x/b'}]}")
+                        .status())
+                .isEqualTo(200);
+
+        JsonNode app = get("/v2/apps/web").json().get("app");
+        assertThat(app.at("/portDefinitions/0/port").intValue()).isEqualTo(9090);
+        assertThat(app.at("/fetch/0/uri").textValue()).isEqualTo("http://x/b");
+        assertThat(app.has("ports") || app.has("uris")).isFalse();
+    }
+
+    @Test
+    void refusesResourcesOfARoleThatIsNeverOffered() throws Exception {
+        JsonNode answer = send("POST", "/v2/apps", "{'id':'/web','cmd':'run','acceptedResourceRoles':['*','moon']}")
+                .json();
+
+        assertThat(answer.at("/details/0/path").textValue()).isEqualTo("/acceptedResourceRoles");
+    }
+
+    @Test
     void tellsTheHealthOfTasks() throws Exception {
         inspected();
         String check = "{'protocol':'COMMAND','command':{'value':'test -f up'}}";
