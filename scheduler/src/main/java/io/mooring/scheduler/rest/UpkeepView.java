@@ -33,6 +33,7 @@ final class UpkeepView {
             view.put("requirePorts", false);
         }
         network(view);
+        ListDefaults.fill(view);
         if (!view.hasNonNull("upgradeStrategy")) {
             UpgradeStrategy usual =
                     app.definition().volumes().isEmpty() ? UpgradeStrategy.USUAL : UpgradeStrategy.WITH_VOLUMES;

@@ -19,10 +19,14 @@ class AppDefaultsTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Instant VERSION = Instant.parse("2026-03-01T10:00:00.123Z");
 
-    private static JsonNode shown(String json) throws Exception {
-        Draft draft = ((Answer.Ok<AppReader.Read>) AppReader.read(JSON.readTree(json.replace('\'', '"'))))
+    private static Draft draft(String json) throws Exception {
+        return ((Answer.Ok<AppReader.Read>) AppReader.read(JSON.readTree(json.replace('\'', '"'))))
                 .value()
                 .draft();
+    }
+
+    private static JsonNode shown(String json) throws Exception {
+        Draft draft = draft(json);
         App app = new App(
                 draft.id(),
                 VERSION,
@@ -84,6 +88,26 @@ class AppDefaultsTest {
                     """)
     void showsNothingOfWhatHasNoDefault(String field) throws Exception {
         assertThat(shown("{'id':'web','cmd':'run'}").hasNonNull(field)).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    /healthChecks/0    | {'protocol':'HTTP','ipProtocol':'IPv4','portIndex':0,'gracePeriodSeconds':300,'intervalSeconds':60,'timeoutSeconds':20,'delaySeconds':15,'maxConsecutiveFailures':3}
+                    /healthChecks/1    | {'protocol':'COMMAND','command':{'value':'true'},'ipProtocol':'IPv4','gracePeriodSeconds':5,'intervalSeconds':60,'timeoutSeconds':20,'delaySeconds':15,'maxConsecutiveFailures':0}
+                    /healthChecks/2    | {'protocol':'TCP','port':80,'ipProtocol':'IPv4','gracePeriodSeconds':300,'intervalSeconds':60,'timeoutSeconds':20,'delaySeconds':15,'maxConsecutiveFailures':3}
+                    /readinessChecks/0 | {'name':'readinessCheck','protocol':'HTTP','path':'/','portName':'http-api','intervalSeconds':30,'timeoutSeconds':10,'httpStatusCodesForReady':[200],'preserveLastResponse':false}
+                    /fetch/0           | {'uri':'http://x/a','extract':true,'executable':false,'cache':false}
+                    """)
+    void thePartsOfListsAreShownWithTheirDefaultsAndMeanTheSameWhenTheyArePutBack(String pointer, String value)
+            throws Exception {
+        String app = "{'id':'web','cmd':'run','portDefinitions':[{'name':'http-api'}],'healthChecks':[{},"
+                + "{'protocol':'COMMAND','command':{'value':'true'},'gracePeriodSeconds':5,'maxConsecutiveFailures':0},"
+                + "{'protocol':'TCP','port':80}],'readinessChecks':[{}],'fetch':[{'uri':'http://x/a'}]}";
+
+        JsonNode shown = shown(app);
+
+        assertThat(shown.at(pointer)).isEqualTo(JSON.readTree(value.replace('\'', '"')));
+        assertThat(draft(shown.toString()).definition()).isEqualTo(draft(app).definition());
     }
 
     @ParameterizedTest
