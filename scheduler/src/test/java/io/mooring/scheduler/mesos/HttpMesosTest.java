@@ -39,8 +39,8 @@ import org.junit.jupiter.api.Timeout;
 /** The HTTP client of Mesos against a tiny master over TCP. */
 @Timeout(60)
 class HttpMesosTest {
-    private static final MesosHttp.Limits PATIENCE =
-            new MesosHttp.Limits(Duration.ofSeconds(5), Duration.ofSeconds(3), Duration.ofSeconds(3), 64 << 20);
+    /** A busy machine may be silent for seconds. */
+    private static final Duration AMPLE = Duration.ofSeconds(50);
 
     private final List<Master> masters = new ArrayList<>();
     private final RememberingScheduler scheduler = new RememberingScheduler();
@@ -163,7 +163,12 @@ class HttpMesosTest {
     }
 
     private void follow(MasterDetector detector, Access access) {
-        mesos = new HttpMesos(detector, access, scheduler, RandomGenerator.getDefault(), PATIENCE);
+        follow(detector, access, AMPLE);
+    }
+
+    private void follow(MasterDetector detector, Access access, Duration silence) {
+        MesosHttp.Limits limits = new MesosHttp.Limits(AMPLE, AMPLE, silence, 64 << 20);
+        mesos = new HttpMesos(detector, access, scheduler, RandomGenerator.getDefault(), limits);
         mesos.start();
     }
 
@@ -426,7 +431,10 @@ class HttpMesosTest {
     @Test
     void subscribesAgainWhenTheStreamFallsSilent() throws Exception {
         Master master = master((exchange, self) -> self.accept(exchange));
-        follow(master);
+        follow(
+                new ListedMasters(new Masters.Listed(List.of(URI.create("http://" + master.address())))),
+                Access.open(),
+                Duration.ofSeconds(3));
         assertThat(master.stream()).isNotNull();
         assertThat(scheduler.next()).isEqualTo("HEARTBEAT");
 
