@@ -191,6 +191,12 @@ class VfsVolumeIT {
             assertThat(answer.status()).as(bytes).isEqualTo(400);
             assertThat(answer.err()).contains("not JSON");
         }
+        for (String line :
+                List.of("POST /VolumeDriver.Get%00", "POST /%ff", "GET /a b c", "GET /" + "a".repeat(9_000))) {
+            Answer answer = plugin.send(line, new byte[0]);
+            assertThat(answer.status()).as(line).isBetween(400, 499);
+            assertThat(answer.err()).contains("no valid HTTP request");
+        }
         for (String body : List.of(
                 "{\"Name\":\"vol1\",\"Name\":\"vol2\"}",
                 "{\"Name\":\"vol1\",\"Opts\":{\"size\":\"1\",\"size\":\"2\"}}")) {

@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Dispatcher extends Handler.Abstract {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
-    private static final String JSON = "application/vnd.docker.plugins.v1.1+json";
+    static final String JSON = "application/vnd.docker.plugins.v1.1+json";
     private static final int MAX_BODY = 1 << 20;
 
     private final Map<String, Call> calls;

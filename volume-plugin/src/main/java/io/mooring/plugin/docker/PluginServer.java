@@ -48,6 +48,7 @@ public final class PluginServer {
         this.server = new Server(threads);
         server.addConnector(connector());
         server.setHandler(new GracefulHandler(calls));
+        server.setErrorHandler(new UnreadableRequest());
         server.setStopTimeout(STOP_PATIENCE.toMillis());
     }
 
