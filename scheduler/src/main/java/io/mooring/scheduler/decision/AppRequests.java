@@ -49,9 +49,10 @@ public final class AppRequests {
     /**
      * An app as a user wants it.
      *
+     * @param role that its definition names; without effect, since each offer has its own
      * @param source its JSON with defaults filled in
      */
-    public record Draft(AppId id, int instances, Definition definition, String source) {}
+    public record Draft(AppId id, int instances, Definition definition, Optional<String> role, String source) {}
 
     /**
      * A change that was taken.
@@ -191,7 +192,7 @@ public final class AppRequests {
         }
         Draft draft = put.draft();
         Definition meant = checks.resolve(draft.definition(), notes);
-        return new Wanted.Put(new Draft(draft.id(), draft.instances(), meant, draft.source()));
+        return new Wanted.Put(new Draft(draft.id(), draft.instances(), meant, draft.role(), draft.source()));
     }
 
     private List<FieldError> check(List<Wanted> wanted, Order order) {

@@ -11,6 +11,7 @@ import io.mooring.scheduler.definition.Definition;
 import io.mooring.scheduler.definition.VolumeSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -59,7 +60,7 @@ final class DraftChecks {
             // After the store was lost its tasks would pass for volume operations, which are simply ended.
             errors.add(new FieldError("/id", "is kept for Mooring's own tasks", "an id of its own"));
         }
-        checkRoles(definition, errors);
+        checkRoles(draft, definition, errors);
         List<VolumeSpec> volumes = definition.volumes();
         checkApart(draft, volumes, errors);
         for (int i = 0; i < volumes.size(); i++) {
@@ -74,9 +75,17 @@ final class DraftChecks {
         return errors;
     }
 
-    /** Resources of other roles are never offered. */
-    private void checkRoles(Definition definition, List<FieldError> errors) {
+    /** Resources of other roles are never offered. An app's own role is the framework's or its topmost group's, as in Marathon. */
+    private void checkRoles(Draft draft, Definition definition, List<FieldError> errors) {
         List<String> offered = policy.requests().roles();
+        Optional<String> group = draft.id().topmostGroup();
+        draft.role()
+                .filter(role -> !offered.contains(role) && !group.equals(Optional.of(role)))
+                .ifPresent(role -> errors.add(new FieldError(
+                        "/role",
+                        "is '" + role + "', which is neither a role of the framework nor the app's topmost group",
+                        String.join(", ", offered)
+                                + group.map(name -> " or " + name).orElse(""))));
         definition.acceptedRoles().stream()
                 .filter(role -> !role.equals("*") && !offered.contains(role))
                 .findFirst()

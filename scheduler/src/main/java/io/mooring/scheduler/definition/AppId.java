@@ -1,5 +1,6 @@
 package io.mooring.scheduler.definition;
 
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** An app's absolute path, as Marathon writes it: {@code /group/name}. */
@@ -33,6 +34,12 @@ public record AppId(String path) implements Comparable<AppId> {
     /** The path with low lines for slashes, for names that cannot have slashes. */
     public String flat() {
         return path.substring(1).replace('/', '_');
+    }
+
+    /** The first name of a path of several, which Marathon takes for a role. */
+    public Optional<String> topmostGroup() {
+        int end = path.indexOf('/', 1);
+        return end < 0 ? Optional.empty() : Optional.of(path.substring(1, end));
     }
 
     @Override

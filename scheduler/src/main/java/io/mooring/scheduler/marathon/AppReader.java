@@ -143,6 +143,7 @@ public final class AppReader {
         List<Volumes.Located> located = Volumes.read(app, environment, labels, parameters.volumes());
         List<VolumeSpec> volumes = located.stream().map(Volumes.Located::spec).toList();
         int instances = app.count("instances", 0, MOST_INSTANCES, 1);
+        Optional<String> role = app.text("role");
         List<PortRequest> ports = docker.bridged() ? docker.ports() : new PortReader(app).read();
         UpkeepReader upkeep = new UpkeepReader(app, ports, volumes);
         Definition definition = new Definition(
@@ -175,7 +176,7 @@ public final class AppReader {
             return Answer.invalid(errors);
         }
         return Answer.ok(new Read(
-                new Draft(id.get(), instances, definition, source(json, id.get(), instances, definition)),
+                new Draft(id.get(), instances, definition, role, source(json, id.get(), instances, definition)),
                 notes,
                 located.stream().map(Volumes.Located::fields).toList()));
     }

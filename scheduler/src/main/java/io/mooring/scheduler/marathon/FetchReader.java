@@ -21,8 +21,10 @@ final class FetchReader {
         for (Fields uri : app.objects("fetch")) {
             uri.only("uri", "extract", "executable", "cache", "destPath");
             String address = uri.text("uri").orElse("");
-            if (address.isEmpty() || address.length() > LONGEST) {
-                uri.error("uri", address.isEmpty() ? "is missing" : "is longer than " + LONGEST, "an address");
+            if (!uri.has("uri")) {
+                uri.missing("uri", "an address");
+            } else if (address.isEmpty() || address.length() > LONGEST) {
+                uri.error("uri", address.isEmpty() ? "is empty" : "is longer than " + LONGEST, "an address");
             }
             checkSyntax(uri, "uri", address);
             fetch.add(new FetchUri(

@@ -173,6 +173,6 @@ final class Drafts {
                 Duration.ofSeconds(3),
                 container,
                 upkeep);
-        return new Draft(id, instances, definition, "{\"id\":\"" + id + "\"}");
+        return new Draft(id, instances, definition, Optional.empty(), "{\"id\":\"" + id + "\"}");
     }
 }

@@ -51,7 +51,8 @@ class AppFieldsTest {
                     'resourceLimits':{'cpus':0.5}                           | /resourceLimits/cpus        | is 0.5
                     'resourceLimits':{'disk':1}                             | /resourceLimits/disk        | is not known
                     'env':{'A':{'secret':'b'}}                              | /env/A                      | is no plain value
-                    'fetch':[{'uri':''}]                                    | /fetch(0)/uri               | is missing
+                    'fetch':[{'uri':''}]                                    | /fetch(0)/uri               | is empty
+                    'fetch':[{'cache':true}]                                | /fetch(0)/uri               | is missing
                     'fetch':[{'uri':'a b'}]                                 | /fetch(0)/uri               | URI has invalid syntax.
                     'fetch':[{'uri':'a'}],'uris':['b']                      | /uris                       | cannot specify both uris and fetch fields
                     'constraints':[['rack']]                                | /constraints(0)             | is ["rack"]

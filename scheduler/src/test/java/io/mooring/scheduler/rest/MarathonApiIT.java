@@ -471,6 +471,19 @@ class MarathonApiIT extends ServedApi {
     }
 
     @Test
+    void takesTheFrameworksRoleOrTheTopmostGroupsOnly() throws Exception {
+        Answer answer = send("POST", "/v2/apps", "{'id':'/shop/web','cmd':'run','role':'moon'}");
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(answer.json().at("/details/0/path").textValue()).isEqualTo("/role");
+        assertThat(answer.text()).contains("neither a role of the framework nor the app's topmost group", "* or shop");
+
+        for (String taken : List.of("*", "shop")) {
+            String body = "{'id':'/shop/web-" + taken.length() + "','cmd':'run','role':'" + taken + "'}";
+            assertThat(send("POST", "/v2/apps", body).status()).isEqualTo(201);
+        }
+    }
+
+    @Test
     void refusesResourcesOfARoleThatIsNeverOffered() throws Exception {
         JsonNode answer = send("POST", "/v2/apps", "{'id':'/web','cmd':'run','acceptedResourceRoles':['*','moon']}")
                 .json();
