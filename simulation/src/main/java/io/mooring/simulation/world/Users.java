@@ -166,6 +166,6 @@ final class Users {
                 List.of(),
                 new Backoff(Duration.ofSeconds(1), 2, Duration.ofSeconds(60)),
                 Duration.ofSeconds(5));
-        return new Draft(id, wish.instances(), definition, "{}");
+        return new Draft(id, wish.instances(), definition, Optional.empty(), "{}");
     }
 }
