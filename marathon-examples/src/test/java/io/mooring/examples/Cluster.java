@@ -368,6 +368,14 @@ final class Cluster implements AutoCloseable {
         return executorOf(app.substring(1).replace('/', '_') + ".");
     }
 
+    boolean hasExecutor(String app) {
+        try {
+            return executorOfApp(app) > 0;
+        } catch (IOException e) {
+            return false; // none runs yet
+        }
+    }
+
     private static long executorOf(String start) throws IOException {
         try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
             for (Path process : (Iterable<Path>) processes::iterator) {

@@ -11,7 +11,7 @@ enum CrashPoint {
     BEFORE_S1("before:S1", Place.SCHEDULER, Phase.LAUNCH, "grant"),
     AFTER_S1("after:S1", Place.SCHEDULER, Phase.LAUNCH, "grant"),
     BEFORE_S2("before:S2", Place.SCHEDULER, Phase.LAUNCH, "ACCEPT"),
-    /** Also before S3: the master has it, or will have it in a moment. */
+    /** Also before S3: the master has it. */
     AFTER_S2("after:S2", Place.SCHEDULER, Phase.LAUNCH, "ACCEPT"),
     /** Also after S3: the agent started the executor, which has not subscribed. */
     BEFORE_S4("before:S4", Place.EXECUTOR, Phase.LAUNCH, "executor up"),

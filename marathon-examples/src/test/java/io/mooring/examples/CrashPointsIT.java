@@ -146,6 +146,9 @@ final class CrashPointsIT {
                 awaitReached(each);
             }
             if (!cases.isEmpty() && cases.get(0).victim() == Victim.SCHEDULER) {
+                for (Case each : cases) {
+                    awaitSent(each);
+                }
                 kill(cluster.pid("scheduler"));
             } else {
                 for (Case each : cases) {
@@ -203,6 +206,15 @@ final class CrashPointsIT {
 
     private static void awaitReached(Case at) throws InterruptedException {
         Cluster.await(at + " to be reached", () -> Files.exists(reached(at)));
+    }
+
+    /** Calls to Mesos leave on a thread of their own, on a busy machine a moment after the scheduler has come to the point. */
+    private static void awaitSent(Case of) throws InterruptedException {
+        if (of.point() == CrashPoint.AFTER_S2) {
+            Cluster.await(
+                    "the launch of " + of + " to be sent",
+                    () -> cluster.hasExecutor(of.app().id()));
+        }
     }
 
     private static void kill(long pid) throws InterruptedException {
