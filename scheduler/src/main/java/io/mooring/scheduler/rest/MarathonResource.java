@@ -3,9 +3,6 @@ package io.mooring.scheduler.rest;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mooring.scheduler.decision.Answer;
-import io.mooring.scheduler.decision.Decider;
-import io.mooring.scheduler.decision.Decision;
-import io.mooring.scheduler.decision.Explanation;
 import io.mooring.scheduler.definition.App;
 import io.mooring.scheduler.definition.AppId;
 import jakarta.ws.rs.DELETE;
@@ -16,6 +13,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -112,24 +110,14 @@ public final class MarathonResource {
      */
     @GET
     @Path("v2/queue")
-    public ObjectNode queue(@QueryParam("embed") List<String> embed) {
+    public StreamingOutput queue(@QueryParam("embed") List<String> embed) {
         QueueView.Offers offers =
                 embed.contains("lastUnusedOffers") ? QueueView.Offers.SHOWN : QueueView.Offers.COUNTED;
-        ObjectNode view = JsonNodeFactory.instance.objectNode();
-        view.putArray("queue")
-                .addAll(engine.each(
-                        (decider, decision) ->
-                                decider.state().apps().stream().map(App::id).toList(),
-                        (id, decider, decision) -> waiting(id, offers, decider, decision)));
-        return view;
-    }
-
-    private static Optional<ObjectNode> waiting(AppId id, QueueView.Offers offers, Decider decider, Decision decision) {
-        Explanation explanation = decider.explain(id, decision);
-        return decider.state()
-                .app(id)
-                .filter(app -> explanation.missing() > 0)
-                .map(app -> QueueView.of(app, explanation, decider, offers, decision.now()));
+        List<SeenWaiting> waiting = engine.each(
+                (decider, decision) ->
+                        decider.state().apps().stream().map(App::id).toList(),
+                SeenWaiting::of);
+        return JsonList.of("queue", waiting, seen -> QueueView.of(seen, offers));
     }
 
     /** Lets an app that waits after failures be launched at once. */

@@ -3,12 +3,7 @@ package io.mooring.scheduler.rest;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.mooring.scheduler.decision.Decider;
 import io.mooring.scheduler.decision.Explanation;
-import io.mooring.scheduler.definition.App;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.Optional;
 
 /** A waiting app in the shape of Marathon's queue. */
 final class QueueView {
@@ -20,17 +15,13 @@ final class QueueView {
         SHOWN
     }
 
-    static ObjectNode of(App app, Explanation explanation, Decider decider, Offers offers, Instant now) {
+    static ObjectNode of(SeenWaiting waiting, Offers offers) {
+        Explanation explanation = waiting.explanation();
         ObjectNode item = JsonNodeFactory.instance.objectNode();
-        Optional<String> role = decider.policy().requests().role();
-        item.set("app", AppView.definition(app, role));
+        item.set("app", AppView.definition(waiting.app(), waiting.role()));
         item.put("count", explanation.missing());
-        role.ifPresent(known -> item.put("role", known));
-        long left = decider.state()
-                .runtime(app.id())
-                .notBefore()
-                .map(until -> Math.max(0, Duration.between(now, until).toSeconds()))
-                .orElse(0L);
+        waiting.role().ifPresent(known -> item.put("role", known));
+        long left = waiting.delay().toSeconds();
         item.putObject("delay").put("timeLeftSeconds", left).put("overdue", left == 0);
         item.put("since", Times.text(explanation.since()));
         summary(item.putObject("processedOffersSummary"), explanation);
