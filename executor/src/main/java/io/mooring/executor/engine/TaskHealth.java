@@ -63,7 +63,8 @@ final class TaskHealth {
         judges.set(answered.check(), judged.next());
         judged.news().ifPresent(verdict -> {
             states.set(answered.check(), verdict.healthy() ? CheckState.HEALTHY : CheckState.UNHEALTHY);
-            unhealthy = verdict == Verdict.UNHEALTHY_AND_TO_BE_KILLED;
+            // For good: another check's answer may be on its way.
+            unhealthy |= verdict == Verdict.UNHEALTHY_AND_TO_BE_KILLED;
         });
         return judged.news().map(verdict -> new News(verdict, task(), report(answered.check())));
     }
